@@ -1,0 +1,62 @@
+# Every command of the project. `make help` lists them; CI calls the same ones.
+PYTHON ?= python3
+PORT ?= 8000
+PULS_HOME ?= $(CURDIR)/.puls
+export PULS_HOME
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test smoke fuzz check format lock eval bench clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP) ## install everything into .venv
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Puls needs Python 3.11 or newer; set PYTHON=python3.x" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+run: setup ## serve the page on http://127.0.0.1:$(PORT) (sample catalogue when empty)
+	$(BIN)/puls serve --host 127.0.0.1 --port $(PORT) --with-sample
+
+test: setup ## run the tests on a real PostgreSQL
+	$(BIN)/pytest
+
+smoke: setup ## the small judged set of our own, on the sample catalogue, in a database thrown away afterwards
+	$(BIN)/python -m evals.sample
+
+fuzz: setup ## let schemathesis look for answers that break the API's own description
+	$(BIN)/python -m evals.fuzz
+
+check: setup ## formatting, lint, types, architecture, dependencies, spelling
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry src
+	$(BIN)/codespell
+
+format: setup ## format and mend what can be mended by itself
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lock: ## resolve the dependencies again into requirements/*.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/base.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements/dev.txt
+
+eval: setup ## judge the answers: Puls beside four baselines, on the questions in ../shared/evals
+	$(BIN)/python -m evals.compare
+
+bench: setup ## measure latency, recall, build time, disk and memory; then a million records ingested
+	$(BIN)/python -m bench.search
+	$(BIN)/python -m bench.ingest
+
+clean: ## remove what the build made (not the catalogue in .puls)
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Puls: a French event assistant. ARCHITECTURE.md is the map."""

@@ -1,0 +1,55 @@
+"""Failures that Puls knows by name.
+
+Each says what is true now and what to do. The HTTP layer turns them into problem+json and the command line into one
+line and an exit code; nothing else catches them.
+"""
+
+from typing import ClassVar
+
+
+class PulsError(Exception):
+    """A failure with a sentence for its reader.
+
+    `code` is the stable machine name, `status` the HTTP status, `exit_code` the process exit code.
+    """
+
+    code: ClassVar[str] = "puls_error"
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+
+class InvalidInputError(PulsError):
+    """What was asked cannot be read; nothing was done."""
+
+    code = "invalid_input"
+    status = 422
+    exit_code = 2
+
+
+class NotFoundError(PulsError):
+    """Nothing has that name here."""
+
+    code = "not_found"
+    status = 404
+    exit_code = 2
+
+
+class DatabaseUnavailableError(PulsError):
+    """PostgreSQL cannot be used as it is."""
+
+    code = "database_unavailable"
+    status = 503
+
+
+class SourceUnavailableError(PulsError):
+    """A source of events did not answer; the last good catalogue stays in use."""
+
+    code = "source_unavailable"
+    status = 503
+
+
+class SourceRefusedError(PulsError):
+    """A source of events understood the request and refused it; trying again unchanged will not help."""
+
+    code = "source_refused"
+    status = 502
