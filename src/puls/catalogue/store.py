@@ -1,0 +1,498 @@
+"""The catalogue's tables: ingestion writes through here, everyone reads events back as values.
+
+Every write takes the caller's connection, so that a batch is one transaction. Enter at `Catalogue`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+from psycopg.types.json import Jsonb
+
+from puls.catalogue.event import (
+    Accessibility,
+    Attendance,
+    Attribution,
+    Category,
+    Event,
+    Occurrence,
+    Price,
+    PriceKind,
+    Status,
+    Venue,
+)
+from puls.database import Connection, Database, Queries
+from puls.errors import NotFoundError
+from puls.geo.distance import Coordinates
+
+_QUERIES = Queries.beside("puls.catalogue")
+
+ACCESSIBILITY_BITS: Mapping[Accessibility, int] = {
+    Accessibility.HEARING: 1,
+    Accessibility.VISUAL: 2,
+    Accessibility.PSYCHIC: 4,
+    Accessibility.MOTOR: 8,
+    Accessibility.INTELLECTUAL: 16,
+}
+
+
+# The pairs of `puls_fold` in migrations/0001_catalogue.sql; tests/ingestion/test_sync.py holds
+# them equal.
+_FOLDED: Mapping[str, str] = {
+    **dict(
+        zip(
+            "ÀÁÂÃÄÅàáâãäåÇçÈÉÊËèéêëÌÍÎÏìíîïÑñÒÓÔÕÖòóôõöÙÚÛÜùúûüÝýÿŸ’‘ʼ-–—_/",
+            "AAAAAAaaaaaaCcEEEEeeeeIIIIiiiiNnOOOOOoooooUUUUuuuuYyyY        ",
+            strict=True,
+        )
+    ),
+    "œ": "oe",
+    "Œ": "oe",
+}
+_SEARCHED_DETAILS = (
+    1_200  # characters of the details that the full text index sees, as in `puls_search_text`
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why a record could not become an event."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingRecord:
+    """A record that is new or changed, with what became of it.
+
+    `ref` is the record's uid (or `line:N`), `hash` 16 bytes over the record less personal data, `record` its JSON text.
+    """
+
+    ref: str
+    hash: bytes
+    record: str
+    outcome: Event | Rejection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRecords:
+    """Records as rows of JSON text, ready for `Catalogue.save`: made in worker processes by `prepare`."""
+
+    source_records: str
+    venues: str
+    events: str
+    occurrences: str
+    filters: str
+    uids: list[str]
+    rejected: list[str]
+
+
+@dataclass(slots=True, kw_only=True)
+class IngestRun:
+    """The report row of one run; `quarantined` counts by reason."""
+
+    id: int
+    source: str
+    is_full: bool
+    started_at: datetime
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    quarantined: dict[str, int] = field(default_factory=dict)
+    cursor: str | None = None
+    finished_at: datetime | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """An event as the catalogue holds it, with its other uids and whether its source still has it."""
+
+    event: Event
+    other_uids: tuple[str, ...]
+    removed_at: datetime | None
+
+
+class Catalogue:
+    """Reads and writes events."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+
+    async def known_hashes(
+        self, connection: Connection, source: str, refs: Sequence[str]
+    ) -> dict[str, bytes]:
+        cursor = await connection.execute(
+            _QUERIES["known_hashes"], {"source": source, "refs": list(refs)}
+        )
+        return {row["ref"]: row["hash"] for row in await cursor.fetchall()}
+
+    async def save(
+        self,
+        connection: Connection,
+        source: str,
+        records: "Sequence[IncomingRecord] | PreparedRecords",
+        *,
+        now: datetime,
+    ) -> None:
+        """Write records that are new or changed; within one call each `ref` comes once.
+
+        An event whose record can no longer be read is removed from search at `now`.
+        """
+        rows = records if isinstance(records, PreparedRecords) else prepare(records)
+        await connection.execute(
+            _QUERIES["save_source_records"], {"source": source, "rows": rows.source_records}
+        )
+        if rows.rejected:
+            await connection.execute(
+                _QUERIES["remove_events"],
+                {"source": source, "uids": rows.rejected, "now": now},
+            )
+        if not rows.uids:
+            return
+        await connection.execute(_QUERIES["save_venues"], {"rows": rows.venues})
+        await connection.execute(_QUERIES["save_events"], {"source": source, "rows": rows.events})
+        await connection.execute(_QUERIES["forget_occurrences"], {"uids": rows.uids})
+        await connection.execute(_QUERIES["save_occurrences"], {"rows": rows.occurrences})
+        await connection.execute(_QUERIES["save_filters"], {"rows": rows.filters})
+
+    async def remove(
+        self, connection: Connection, source: str, refs: Sequence[str], *, now: datetime
+    ) -> int:
+        """Take out of search what the source no longer has; return how many events that were."""
+        cursor = await connection.execute(
+            _QUERIES["remove_events"], {"source": source, "uids": list(refs), "now": now}
+        )
+        row = await cursor.fetchone()
+        await connection.execute(
+            _QUERIES["forget_source_records"], {"source": source, "refs": list(refs)}
+        )
+        return int(row["removed"]) if row else 0
+
+    async def start_run(
+        self, connection: Connection, source: str, *, is_full: bool, now: datetime
+    ) -> IngestRun:
+        cursor = await connection.execute(
+            _QUERIES["start_run"], {"source": source, "is_full": is_full, "now": now}
+        )
+        row = await cursor.fetchone()
+        assert row is not None
+        return IngestRun(id=row["id"], source=source, is_full=is_full, started_at=now)
+
+    async def update_run(self, connection: Connection, run: IngestRun) -> None:
+        await connection.execute(
+            _QUERIES["update_run"],
+            {
+                "id": run.id,
+                "seen": run.seen,
+                "new": run.new,
+                "changed": run.changed,
+                "unchanged": run.unchanged,
+                "removed": run.removed,
+                "quarantined": Jsonb(run.quarantined),
+                "cursor": run.cursor,
+                "finished_at": run.finished_at,
+                "failure": run.failure,
+            },
+        )
+
+    async def last_cursor(self, connection: Connection, source: str) -> str | None:
+        cursor = await connection.execute(_QUERIES["last_cursor"], {"source": source})
+        row = await cursor.fetchone()
+        return row["cursor"] if row else None
+
+    async def mark_seen(self, connection: Connection, run: IngestRun, refs: Sequence[str]) -> None:
+        await connection.execute(_QUERIES["mark_seen"], {"run_id": run.id, "refs": list(refs)})
+
+    async def unseen_refs(self, connection: Connection, run: IngestRun, *, limit: int) -> list[str]:
+        cursor = await connection.execute(
+            _QUERIES["unseen_refs"], {"source": run.source, "run_id": run.id, "limit": limit}
+        )
+        return [row["ref"] for row in await cursor.fetchall()]
+
+    async def forget_seen(self, connection: Connection, run: IngestRun) -> None:
+        await connection.execute(_QUERIES["forget_seen"], {"run_id": run.id})
+
+    async def count_words(self) -> None:
+        """Count stems and words anew, and let the planner see the tables as they are."""
+        async with self._database.outside_transaction() as connection:
+            await connection.execute(
+                "VACUUM (ANALYZE) event, event_filter, occurrence, venue, source_record"
+            )
+            async with connection.transaction():
+                await connection.execute(_QUERIES["count_lexemes"])
+                await connection.execute(_QUERIES["count_words"])
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    async def event(self, uid: str) -> StoredEvent:
+        """One event with all its occurrences.
+
+        Raises:
+            NotFoundError: no event ever had this uid.
+        """
+        async with self._database.transaction() as connection:
+            row = await (
+                await connection.execute(_QUERIES["event_by_uid"], {"uid": uid})
+            ).fetchone()
+            if row is None:
+                raise NotFoundError(f"No event has the uid {uid!r}.")
+            times = await (
+                await connection.execute(_QUERIES["occurrences_of"], {"id": row["id"]})
+            ).fetchall()
+            others = await (
+                await connection.execute(
+                    _QUERIES["other_uids_of"], {"uid": uid, "duplicate_key": row["duplicate_key"]}
+                )
+            ).fetchall()
+        return StoredEvent(
+            event=replace(
+                event_from_row(row), occurrences=tuple(Occurrence(**time) for time in times)
+            ),
+            other_uids=tuple(other["uid"] for other in others),
+            removed_at=row["removed_at"],
+        )
+
+    async def figures(self, *, now: datetime) -> dict[str, int]:
+        row = await self._database.fetch_one(_QUERIES["figures"], now=now)
+        assert row is not None
+        return dict(row)
+
+    async def holds_only(self, source: str) -> bool:
+        """Whether every event comes from this source."""
+        return await self._database.fetch_one(_QUERIES["another_source"], source=source) is None
+
+    async def checksum(self) -> str:
+        row = await self._database.fetch_one(_QUERIES["checksum"])
+        return str(row["checksum"]) if row else ""
+
+    async def runs(self, *, limit: int = 20) -> list[dict[str, Any]]:
+        return list(await self._database.fetch_all(_QUERIES["runs"], limit=limit))
+
+    async def quarantine(self, *, limit: int = 1000) -> list[dict[str, Any]]:
+        return list(await self._database.fetch_all(_QUERIES["quarantine"], limit=limit))
+
+
+def event_from_row(row: Mapping[str, Any]) -> Event:
+    """An `Event` without its occurrences from a row of `event` joined with its venue."""
+    venue = None
+    if row["venue_key"] is not None:
+        has_position = row["lat"] is not None
+        venue = Venue(
+            key=row["venue_key"],
+            name=row["venue_name"],
+            address=row["address"],
+            district=row["district"],
+            postcode=row["postcode"],
+            city=row["city"],
+            commune_code=row["commune_code"],
+            department_code=row["department_code"],
+            region_code=row["region_code"],
+            country_code=row["country_code"],
+            coordinates=Coordinates(row["lat"], row["lon"]) if has_position else None,
+            is_approximate=row["is_approximate"],
+        )
+    return Event(
+        uid=row["uid"],
+        title=row["title"],
+        slug=row["slug"],
+        description=row["description"],
+        details=row.get("details"),
+        keywords=tuple(row["keywords"]),
+        category=Category(row["category"]),
+        non_cultural_reason=row["non_cultural_reason"],
+        status=Status(row["status"]),
+        attendance=Attendance(row["attendance"]),
+        accessibility=frozenset(Accessibility(code) for code in row["accessibility"]),
+        age_min=row["age_min"],
+        age_max=row["age_max"],
+        price=Price(
+            kind=PriceKind(row["price_kind"]),
+            lowest=_euros(row["price_lowest"]),
+            highest=_euros(row["price_highest"]),
+            on_registration=row["price_on_registration"],
+            conditions=row["price_conditions"],
+        ),
+        image_url=row["image_url"],
+        image_credits=row["image_credits"],
+        registration=tuple((kind, value) for kind, value in row["registration"]),
+        online_url=row["online_url"],
+        timezone=row["timezone"],
+        venue=venue,
+        attribution=Attribution(
+            source=row["source"],
+            agenda_uid=row["agenda_uid"],
+            agenda_title=row["agenda_title"],
+            url=row["url"],
+            updated_at=row["updated_at"],
+            licence=row["licence"],
+        ),
+        duplicate_key=row["duplicate_key"],
+        series_key=row["series_key"],
+    )
+
+
+def accessibility_bits(codes: Iterable[Accessibility]) -> int:
+    return sum(ACCESSIBILITY_BITS[code] for code in codes)
+
+
+def content_hash(event: Event) -> bytes:
+    """16 bytes over the texts that are embedded: the same words are never embedded twice."""
+    texts = (event.title, *event.keywords, "", event.description or "", event.details or "")
+    return hashlib.blake2b("\x1f".join(texts).encode(), digest_size=16).digest()
+
+
+def prepare(records: Sequence[IncomingRecord]) -> PreparedRecords:
+    """The rows of a batch. Pure, and most of the work of `save`."""
+    events = [record.outcome for record in records if isinstance(record.outcome, Event)]
+    venues = {event.uid: _keyed(event.venue) for event in events if event.venue is not None}
+    unique = {venue.key: venue for venue in venues.values()}
+    return PreparedRecords(
+        source_records=_json(_record_row(record) for record in records),
+        venues=_json(_venue_row(venue) for venue in unique.values()),
+        events=_json(_event_row(event, venues.get(event.uid)) for event in events),
+        occurrences=_json(
+            _occurrence_row(event.uid, occurrence)
+            for event in events
+            for occurrence in event.occurrences
+        ),
+        filters=_json(_filter_row(event, venues.get(event.uid)) for event in events),
+        uids=[event.uid for event in events],
+        rejected=[record.ref for record in records if isinstance(record.outcome, Rejection)],
+    )
+
+
+def search_folded(text: str) -> str:
+    """What SQL's `puls_fold` gives: its `translate` took half a run."""
+    for letter in _FOLDED.keys() & set(text):
+        text = text.replace(letter, _FOLDED[letter])
+    return text.lower()
+
+
+def _json(rows: Iterable[Mapping[str, Any]]) -> str:
+    return orjson.dumps(list(rows)).decode()
+
+
+def _record_row(record: IncomingRecord) -> dict[str, Any]:
+    rejection = record.outcome if isinstance(record.outcome, Rejection) else None
+    return {
+        "ref": record.ref,
+        "hash": record.hash.hex(),
+        "record": record.record,
+        "reason": rejection.reason if rejection else None,
+        "detail": rejection.detail if rejection else None,
+    }
+
+
+def _keyed(venue: Venue) -> Venue:
+    """The venue under a key that changes with its facts."""
+    facts = repr(venue).encode()
+    return replace(venue, key=f"{venue.key}:{hashlib.blake2b(facts, digest_size=6).hexdigest()}")
+
+
+def _venue_row(venue: Venue) -> dict[str, Any]:
+    return {
+        "key": venue.key,
+        "name": venue.name,
+        "address": venue.address,
+        "district": venue.district,
+        "postcode": venue.postcode,
+        "city": venue.city,
+        "commune_code": venue.commune_code,
+        "department_code": venue.department_code,
+        "region_code": venue.region_code,
+        "country_code": venue.country_code,
+        "lat": venue.coordinates.lat if venue.coordinates else None,
+        "lon": venue.coordinates.lon if venue.coordinates else None,
+        "is_approximate": venue.is_approximate,
+    }
+
+
+def _event_row(event: Event, venue: Venue | None) -> dict[str, Any]:
+    return {
+        "uid": event.uid,
+        "title": event.title,
+        "slug": event.slug,
+        "description": event.description,
+        "details": event.details,
+        "keywords": event.keywords,
+        "category": event.category,
+        "non_cultural_reason": event.non_cultural_reason,
+        "status": event.status,
+        "attendance": event.attendance,
+        "accessibility": sorted(event.accessibility),
+        "age_min": event.age_min,
+        "age_max": event.age_max,
+        "price_kind": event.price.kind,
+        "price_lowest": event.price.lowest,
+        "price_highest": event.price.highest,
+        "price_on_registration": event.price.on_registration,
+        "price_conditions": event.price.conditions,
+        "image_url": event.image_url,
+        "image_credits": event.image_credits,
+        "registration": event.registration,
+        "online_url": event.online_url,
+        "timezone": event.timezone,
+        "venue_key": venue.key if venue else None,
+        "agenda_uid": event.attribution.agenda_uid,
+        "agenda_title": event.attribution.agenda_title,
+        "url": event.attribution.url,
+        "updated_at": event.attribution.updated_at,
+        "licence": event.attribution.licence,
+        "duplicate_key": event.duplicate_key,
+        "series_key": event.series_key,
+        "content_hash": content_hash(event).hex(),
+        "words_a": search_folded(event.title),
+        "words_b": search_folded(" ".join((*event.keywords, *_place_words(venue)))),
+        "words_c": search_folded(event.description or ""),
+        "words_d": search_folded((event.details or "")[:_SEARCHED_DETAILS]),
+    }
+
+
+def _place_words(venue: Venue | None) -> Iterable[str]:
+    return (word for word in (venue.name, venue.city) if word) if venue else ()
+
+
+def _occurrence_row(uid: str, occurrence: Occurrence) -> dict[str, Any]:
+    return {
+        "uid": uid,
+        "starts_at": occurrence.starts_at,
+        "ends_at": occurrence.ends_at,
+        "is_possible": occurrence.is_possible,
+        "is_day_known_only": occurrence.is_day_known_only,
+    }
+
+
+def _filter_row(event: Event, venue: Venue | None) -> dict[str, Any]:
+    coordinates = venue.coordinates if venue else None
+    return {
+        "uid": event.uid,
+        "last_ends_at": max(occurrence.ends_at for occurrence in event.occurrences),
+        "lat": coordinates.lat if coordinates else None,
+        "lon": coordinates.lon if coordinates else None,
+        "commune_code": venue.commune_code if venue else None,
+        "postcode": venue.postcode if venue else None,
+        "department_code": venue.department_code if venue else None,
+        "region_code": venue.region_code if venue else None,
+        "price_lowest": event.price.lowest,
+        "age_min": event.age_min,
+        "age_max": event.age_max,
+        "accessibility_bits": accessibility_bits(event.accessibility),
+        "status": event.status,
+        "attendance": event.attendance,
+        "is_free": event.price.kind is PriceKind.FREE,
+        "is_cultural": event.is_cultural,
+        "category": event.category,
+    }
+
+
+def _euros(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)  # stored as float4
