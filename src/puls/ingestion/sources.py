@@ -1,0 +1,50 @@
+"""What every source of records gives to a run.
+
+Batches, how far they reach, and where to go on next time.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """Something in the source that is not a record; it goes to quarantine with its place."""
+
+    line: int
+    detail: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceBatch:
+    """Records in the source's order.
+
+    `done` and `total` count what the source can count: bytes or records.
+
+    `cursor` is where an incremental source goes on once this batch is stored.
+    """
+
+    records: Sequence[Record | Unreadable]
+    done: int = 0
+    total: int | None = None
+    cursor: str | None = None
+
+
+class RecordSource(Protocol):
+    """A place where records come from.
+
+    `is_full` promises that all records of the source pass by, so that what a run has not met is
+    gone upstream.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_full(self) -> bool: ...
+    def batches(self, *, cursor: str | None) -> AsyncIterator[SourceBatch]:
+        """All batches; an incremental source goes on from the `cursor` of its last stored batch."""
+        ...
