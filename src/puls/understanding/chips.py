@@ -1,0 +1,151 @@
+"""A wish as short labels that a visitor can read and remove.
+
+In French and English. Pure. Enter at `chips_of`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal, assert_never
+from zoneinfo import ZoneInfo
+
+from puls.catalogue.event import Accessibility, Interval
+from puls.understanding.wish import Order, Wish
+
+ChipField = Literal[
+    "topic", "when", "where", "free", "max_price", "ages", "accessibility", "online",
+    "excluded_categories", "excluded_words", "includes_non_cultural", "order",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing understood; removing it resets `field` of the wish."""
+
+    field: ChipField
+    fr: str
+    en: str
+
+
+_WEEKDAYS_FR = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_FR = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ACCESSIBILITY: dict[Accessibility, tuple[str, str]] = {
+    Accessibility.MOTOR: ("accessible en fauteuil", "wheelchair accessible"),
+    Accessibility.HEARING: (
+        "accessible aux sourds et malentendants",
+        "for deaf or hard of hearing people",
+    ),
+    Accessibility.VISUAL: ("accessible aux malvoyants", "for visually impaired people"),
+    Accessibility.PSYCHIC: ("handicap psychique", "psychic disability"),
+    Accessibility.INTELLECTUAL: ("handicap mental", "intellectual disability"),
+}
+_MOST_INTERVALS_SHOWN = 3
+
+
+def chips_of(wish: Wish, *, timezone: str = "Europe/Paris") -> tuple[Chip, ...]:
+    """One chip per field that is set; none for a field that is not."""
+    return tuple(_chips(wish, ZoneInfo(timezone)))
+
+
+def without(wish: Wish, field: ChipField) -> Wish:
+    """The wish once the visitor has removed a chip."""
+    blank: dict[ChipField, Any] = {field: getattr(Wish(), field)}
+    return replace(wish, **blank)
+
+
+def _chips(wish: Wish, zone: ZoneInfo) -> Iterator[Chip]:  # noqa: C901 - one branch per field
+    if wish.topic:
+        yield Chip("topic", wish.topic, wish.topic)
+    if wish.when:
+        yield Chip(
+            "when", _when(wish.when, zone, in_french=True), _when(wish.when, zone, in_french=False)
+        )
+    if wish.where is not None:
+        yield Chip("where", wish.where.label, wish.where.label)
+    if wish.free is not None:
+        yield Chip("free", "gratuit", "free") if wish.free else Chip("free", "payant", "paid")
+    if wish.max_price is not None:
+        yield Chip("max_price", f"{wish.max_price:g} € max.", f"up to €{wish.max_price:g}")
+    if wish.ages:
+        ages = " et ".join(str(age) for age in wish.ages)
+        yield Chip("ages", f"{ages} ans", f"age {ages.replace(' et ', ' and ')}")
+    if wish.accessibility:
+        labels = [_ACCESSIBILITY[code] for code in sorted(wish.accessibility)]
+        yield Chip(
+            "accessibility", ", ".join(fr for fr, _ in labels), ", ".join(en for _, en in labels)
+        )
+    if wish.online is not None:
+        yield (
+            Chip("online", "en ligne", "online")
+            if wish.online
+            else Chip("online", "sur place", "in person")
+        )
+    if wish.excluded_categories:
+        names = ", ".join(category.value for category in wish.excluded_categories)
+        yield Chip("excluded_categories", f"sauf {names}", f"except {names}")
+    if wish.excluded_words:
+        words = ", ".join(wish.excluded_words)
+        yield Chip("excluded_words", f"sans {words}", f"without {words}")
+    if wish.includes_non_cultural:
+        yield Chip(
+            "includes_non_cultural",
+            "emploi et vie professionnelle compris",
+            "including jobs and training",
+        )
+    if wish.order != "relevance":
+        yield _order(wish.order)
+
+
+def _order(order: Order) -> Chip:
+    match order:
+        case "nearest":
+            return Chip("order", "le plus proche d’abord", "nearest first")
+        case "cheapest":
+            return Chip("order", "le moins cher d’abord", "cheapest first")
+        case "soonest":
+            return Chip("order", "le plus tôt d’abord", "soonest first")
+        case "relevance":
+            return Chip("order", "le plus pertinent d’abord", "most relevant first")
+        case _:
+            assert_never(order)
+
+
+def _when(intervals: tuple[Interval, ...], zone: ZoneInfo, *, in_french: bool) -> str:
+    shown = [
+        _interval(each, zone, in_french=in_french) for each in intervals[:_MOST_INTERVALS_SHOWN]
+    ]
+    return ", ".join(shown) + ("…" if len(intervals) > _MOST_INTERVALS_SHOWN else "")
+
+
+def _interval(interval: Interval, zone: ZoneInfo, *, in_french: bool) -> str:
+    start, end = interval.start.astimezone(zone), interval.end.astimezone(zone)
+    last = end - timedelta(minutes=1)
+    if start.date() == last.date():
+        return _day(start, in_french=in_french) + _hours(start, end)
+    return f"{_day(start, in_french=in_french)} → {_day(last, in_french=in_french)}"
+
+
+def _day(day: datetime, *, in_french: bool) -> str:
+    if in_french:
+        return f"{_WEEKDAYS_FR[day.weekday()]} {day.day} {_MONTHS_FR[day.month - 1]}"
+    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
+
+
+def _hours(start: datetime, end: datetime) -> str:
+    is_whole_day = (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0)
+    return "" if is_whole_day else f", {start:%H:%M}–{end:%H:%M}"

@@ -1,0 +1,295 @@
+"""How people say prices, ages, accessibility, exclusions and work.
+
+Patterns over folded words. Pure data.
+"""
+
+import re
+
+from puls.catalogue.event import Accessibility, Category
+from puls.understanding.wish import Order
+
+
+def _words(*alternatives: str) -> re.Pattern[str]:
+    """Whole words only; the alternatives in the order given."""
+    return re.compile(rf"(?<!\S)(?:{'|'.join(alternatives)})(?!\S)")
+
+
+# Price
+
+AMOUNT_WORDS = {
+    "dix": 10.0, "quinze": 15.0, "vingt": 20.0, "trente": 30.0, "cinquante": 50.0, "cent": 100.0,
+    "ten": 10.0, "twenty": 20.0, "thirty": 30.0, "fifty": 50.0,
+}  # fmt: skip
+PEOPLE_WORDS = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5}
+_PEOPLE = rf"(?:\d+|{'|'.join(PEOPLE_WORDS)})"
+_EUROS = r"(?:euros?|eur|balles|boules|e)"
+_NUMBER = rf"\d{{1,4}}(?:\.\d{{1,2}})?|{'|'.join(AMOUNT_WORDS)}"
+_EACH = (
+    r"(?: (?:la place|le billet|l entree|par personne|par tete|par adulte|par enfant|chacun|each|"
+    r"per person|a ticket|the ticket|pp|pro person))?"
+)
+_TOGETHER = (
+    rf"(?: (?:au total|en tout|in total|pour {_PEOPLE}(?: personnes)?|for {_PEOPLE}(?: people)?|"
+    rf"a (?:deux|trois|quatre|cinq)|pour toute la famille)){{0,4}}"
+)
+_AT_MOST = (
+    r"(?:(?:(?:pour |a |de )?moins (?:de|d)|max(?:imum)?|maxi|jusqu a|pas plus (?:de|d)|au plus|"
+    r"under|less than|up to|below|no more than|at most|unter|bis zu|hochstens|maximal|menos de|"
+    r"maximo|"
+    r"hasta|meno di|en dessous de|sous(?: les)?|inferieur a|n excedant pas|"
+    r"(?:avec |pour )?(?:un |mon |notre |a )?budget(?: max(?:imum)?| maxi)?(?: de| d environ|"
+    r" limite a| of)?)"
+    r"(?: de| of| a)? )"
+)
+_OR_LESS = (
+    r"(?: (?:grand )?(?:max(?:imum)?|maxi|maximal|hochstens|au plus|"
+    r"au maximum|ou moins|or less|tops))"
+)
+MAX_PRICE = _words(
+    rf"{_AT_MOST}(?P<amount>{_NUMBER}) ?{_EUROS}{_EACH}{_TOGETHER}(?:{_OR_LESS})?{_EACH}",
+    rf"{_AT_MOST}euros (?P<amount_after>\d{{1,4}}(?:\.\d+)?){_EACH}",
+    rf"(?P<amount_before>{_NUMBER}) ?{_EUROS}{_EACH}{_TOGETHER}{_OR_LESS}{_EACH}{_TOGETHER}",
+    rf"euros (?P<amount_english>\d{{1,4}}){_OR_LESS}",
+)
+BUDGET = _words(
+    rf"(?:on a |j ai |nous avons |we have |i have |"
+    rf"avec )(?:un budget de )?(?P<amount>{_NUMBER}) ?{_EUROS}"
+    rf"(?: (?:a depenser|to spend|en poche))?{_TOGETHER}{_EACH}",
+    rf"(?P<amount_shared>{_NUMBER}) ?{_EUROS} (?:pour|a|for) {_PEOPLE}(?: personnes| people)?",
+)
+PEOPLE = re.compile(rf"(?:pour|for|a) (?P<people>{_PEOPLE})(?!\S)(?! ?{_EUROS})")
+FREE = _words(
+    r"(?:si possible |plutot |uniquement |que du |entierement |completement |totalement )?"
+    r"(?:gratuite?s?|gratos|gratis|gratuitement|gratuit)",
+    r"(?:en )?(?:entree|acces) libres?(?: et gratuite?)?",
+    r"(?:for )?free(?: of charge| entry| admission)?(?! (?:time|jazz|style|party|fight|tour))",
+    r"sans (?:rien )?(?:payer|debourser)(?: rien)?",
+    r"0 euros?|zero euros?|kostenlos(?:e[nrs]?)?|umsonst|gratuit[oaie]s?|no cost|sans un sou|"
+    r"a l oeil",
+)
+NOT_FREE = _words(
+    r"pas (?:forcement |obligatoirement |necessairement )?gratuite?s?|payante?s?|"
+    r"not (?:necessarily )?free"
+)
+CHEAP = _words(
+    r"(?:a |avec )?(?:un |notre |mon )?(?:tout )?(?:petits? (?:prix|budget)|budget (?:serre|"
+    r"limite|etudiant|modeste))",
+    r"(?:pas (?:trop )?|peu )ch?eres?|pas (?:trop )?chers?|peu chers?|bon marche|cheap|"
+    r"inexpensive|on a budget|"
+    r"low cost|low budget|abordables?|gunstig|baratos?",
+)
+ANY_PRICE = _words(
+    r"(?:peu importe|qu importe|n importe)(?: pour)? (?:le |quel )?(?:prix|tarif|budget)",
+    r"whatever the price|any price|prix indifferent|payant ou (?:non|pas|gratuit)|"
+    r"gratuit ou (?:pas|non|payant)",
+)
+
+# Ages
+
+_YEARS = r"(?:ans|an|years?(?: old)?|yo|jahren?|jahre|anos|anni)"
+_KIN = (
+    r"(?:mes|mon|ma|notre|nos|deux|trois|quatre|les|des|un|une|le|la|leurs?|son|sa|ses|my|our|a|"
+    r"two|three|the|"
+    r"meine[nrm]?|unsere[nrm]?|mis?|2|3|4)"
+)
+_CHILD = (
+    r"(?:enfants?|kids?|children|child|fils|filles?|garcons?|gamine?s?|petite?s?|ados?|"
+    r"adolescente?s?|bebes?|loulous?|"
+    r"neveux?|nieces?|sons?|daughters?|kinder?n?|sohn|tochter|ninos?|hij[oa]s?|bambin[oi]|"
+    r"bouts? de chou|minots?|"
+    r"jumeaux|jumelles|boys?|girls?|teens?|teenagers?|frere|soeur|cousine?s?|grands?|petits)"
+)
+_ONE_AGE = r"\d{1,2}"
+_WHO = (
+    rf"(?:(?:pour |avec |for |with |mit |con |et |and ){{0,4}}(?:{_KIN} ){{0,4}}{_CHILD}"
+    rf"(?: {_CHILD}){{0,4}} (?:qui (?:a|ont) |who (?:is|are) |ages? de |agee?s? de |agee?s? |"
+    r"aged |de |d |of |a |ont |is |are |entre |between )?)?"
+)
+_AND = r"(?:et|ou|and|or|a|und|y|e|to|bis|puis|o)"
+_AGES = rf"(?P<ages>{_ONE_AGE}(?:(?: ?(?:ans|an|mois))? {_AND} {_ONE_AGE}| {_ONE_AGE}){{0,4}})"
+AGES_WITH_UNIT = _words(
+    rf"{_WHO}{_AGES} ?(?:{_YEARS}|mois|months?)(?: et (?:plus|demi)| and (?:up|over|"
+    rf"a half))?(?: old| alt)?(?! (?:de|d|of) (?!(?:et|ou)))"
+)
+AGES_WITHOUT_UNIT = _words(
+    rf"{_WHO}(?:aged|ages?|agee?s?(?: de)?) {_AGES}",
+)
+FROM_AGE = _words(
+    rf"(?:des|a partir de|from age|from|ab) (?:l age de )?(?P<ages>{_ONE_AGE}) {_YEARS}"
+)
+# « il y a 20 ans », « les 100 ans de », « depuis 10 ans »: years that are nobody's age.
+YEARS_OF_SOMETHING = re.compile(
+    r"(?:^| )(?:depuis|pendant|ses|les|fete|fetent|celebre|anniversaire(?: des)?|il y a|for|since|"
+    r"plus de|pres de|dans|about)(?: ses| les)? $"
+)
+AGE_WORDS: tuple[tuple[re.Pattern[str], tuple[int, ...]], ...] = (
+    (
+        _words(
+            r"(?:tout|tous|toute) petite?s?|bebes?|baby|babies|toddlers?|nourrissons?|kleinkinder"
+        ),
+        (0, 3),
+    ),
+    (_words(r"ados?|adolescente?s?|teens?|teenagers?|jugendliche"), (14,)),
+    (_words(r"seniors?|personnes agees|retraite(?:es|s)|troisieme age|elderly"), (70,)),
+)
+CHILDREN_ALONE = _words(
+    r"(?:pour|avec|for|with|mit|para|con) (?:les |des |mes |nos |the |my |den |los )?"
+    r"(?:enfants|kids|gamins|children|petits|minots|kindern?|ninos)"
+)
+
+# Accessibility and place of holding
+
+ACCESSIBILITY: tuple[tuple[Accessibility, re.Pattern[str]], ...] = (
+    (
+        Accessibility.MOTOR,
+        _words(
+            r"pmr|fauteuils? roulants?|(?:en|un|son|mon|ma) fauteuil(?! d)|"
+            r"(?:a )?mobilite reduite|wheelchairs?|"
+            r"handicap(?:ee?s?)? moteur|rollstuhl|bequilles|step free|silla de ruedas|"
+            r"sedia a rotelle|"
+            r"handi ?accessibles?|sans (?:marches|escaliers?)|deambulateur|poussette et fauteuil"
+        ),
+    ),
+    (
+        Accessibility.HEARING,
+        _words(
+            r"mal ?entendante?s?|sourde?s?|surdite|deaf|hard of hearing|hearing impaired|lsf|"
+            r"langue des signes(?: francaise)?|langage des signes|sign language|boucle magnetique|"
+            r"appareil auditif|appareille?e?s?|gehorlos\w*|chansigne\w*|gebardensprache"
+        ),
+    ),
+    (
+        Accessibility.VISUAL,
+        _words(
+            r"mal ?voyante?s?|non voyante?s?|aveugles?|visually impaired|blind(?! (?:tests?|"
+            r"dates?))|"
+            r"audio ?descriptions?|audio ?decrite?s?|audio described|braille|deficien(?:ce|"
+            r"te?s?) visuel(?:le)?s?|handicap visuel"
+        ),
+    ),
+    (
+        Accessibility.INTELLECTUAL,
+        _words(
+            r"handicap mental|deficien(?:ce|te?s?) intellectuel(?:le)?s?|falc|"
+            r"facile a lire et a comprendre|"
+            r"trisomi\w+|intellectual disabilit\w+|learning disabilit\w+"
+        ),
+    ),
+    (
+        Accessibility.PSYCHIC,
+        _words(
+            r"handicap psychique|troubles psychiques|autis(?:tes?|me|tic)|relaxed performances?|"
+            r"seances? relax|tdah"
+        ),
+    ),
+)
+ONLINE = _words(
+    r"en ligne|en visio(?:conference)?|visioconferences?|visio|en distanciel|distanciel|"
+    r"a distance|webinaires?|webinars?|"
+    r"en streaming|livestream|live stream|online|remotely|sur zoom|par zoom|depuis (?:chez moi|"
+    r"mon canape|la maison)|"
+    r"from home|en virtuel|virtual"
+)
+NOT_ONLINE_BEFORE = re.compile(
+    r"(?:vendre|vente|vendeurs?|acheter|jeux?|presence|commander|billets?|reserver|billetterie|"
+    r"harcelement|reservation|"
+    r"inscription|s inscrire|tenir) $"
+)
+ON_SITE = _words(
+    r"en presentiel|presentiel|pas en ligne|pas en visio|in person|not online|en vrai|"
+    r"pas de visio|vor ort|pas de webinaires?"
+)
+
+# Order and exclusions
+
+ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
+    (
+        "nearest",
+        _words(
+            r"(?:le |la |les |du |au |plutot )?(?:\d+ )?plus (?:pres|"
+            r"proches?)(?: possible)?(?: d abord)?",
+            r"(?:the )?(?:closest|nearest)(?: first)?|triee?s? par distance",
+        ),
+    ),
+    (
+        "cheapest",
+        _words(
+            r"(?:le |la |les |au )?(?:\d+ )?moins ch(?:er|ere|ers|eres)(?: possible)?(?: d abord)?",
+            r"(?:the )?cheapest(?: first)?|triee?s? par prix",
+        ),
+    ),
+    (
+        "soonest",
+        _words(
+            r"(?:le |la )?plus tot(?: possible)?|au plus vite|des que possible|(?:the )?soonest|"
+            r"asap|"
+            r"par ordre chronologique|triee?s? par date|(?:le|la|les) prochaine?s?"
+        ),
+    ),
+)
+# What follows « pas de » or « sans » and is no kind of event.
+_NOT_EXCLUDED = (
+    r"(?:moins|plus|loin|ch(?:er|ere|ers)|trop|forcement|grave|problemes?|soucis?|que|tard|avant|"
+    r"apres|idees?|limites?|"
+    r"matter|more|less|later|too|far|necessarily|sure|argent|reservation|inscription|inspiration|"
+    r"budget|enfants?|voiture|"
+    r"viande|gluten|alcool|mal|encore|dates?|preference|importance|sortir|restriction|mieux|faire|"
+    r"porte|cesse|fin|doute|"
+    r"permis|abonnement|bouger|depenser|payer|the|a|an|one|soirees? trop|longtemps|monde|foule|"
+    r"bruit|ecrans?)"
+)
+EXCEPT = re.compile(
+    r"(?<!\S)(?:(?:mais |et |surtout |si possible ){0,4}(?:pas (?:de |d |du |des |trop de )(?:la |"
+    r"l |le )?|"
+    r"sauf (?:le |la |les |du |de la |des )?|hors (?:le |la |les )?|"
+    r"(?:a l )?except(?:e|ion (?:de|du|des|d))(?: le| la| les)? |"
+    r"autre chose (?:que|qu)(?: du| de la| de l| des| le| la| les| un| une)? |"
+    r"ni |no |but not |except (?:for )?|anything but |keine? |nada de |sans (?=theatre|concert|"
+    r"musique|jazz|rap|danse)))"
+    rf"(?P<what>(?!{_NOT_EXCLUDED}(?!\S))[a-z]{{3,}}(?: (?:et|ni|ou|and|or) (?:pas )?(?:de |du |"
+    rf"d )?[a-z]{{4,}})?)(?!\S)"
+)
+CATEGORY_WORDS: dict[str, Category] = {
+    word: category
+    for category, words in (
+        (Category.CONCERT, "concert concerts"),
+        (Category.THEATRE, "theatre pieces piece theater plays"),
+        (Category.DANCE, "danse danses ballet ballets dance"),
+        (Category.CIRCUS, "cirque circus"),
+        (Category.COMEDY, "humour standup comedy"),
+        (Category.EXHIBITION, "expo expos exposition expositions exhibitions exhibition"),
+        (Category.CINEMA, "cinema cine film films movies movie"),
+        (Category.FESTIVAL, "festival festivals"),
+        (Category.WORKSHOP, "atelier ateliers stage stages workshop workshops"),
+        (Category.VISIT, "visite visites visits"),
+        (Category.WALK, "randonnee randonnees balade balades walks hikes rando"),
+        (Category.CONFERENCE, "conference conferences debat debats talks lectures conf"),
+        (Category.GAME, "jeux jeu games"),
+        (Category.SPORT, "sport sports"),
+        (Category.MARKET, "marche marches brocante brocantes markets"),
+        (Category.PARTY, "soiree soirees fete fetes parties clubbing"),
+    )
+    for word in words.split()
+}
+
+# Work: job fairs and the like, left out of search unless the visitor speaks of them.
+
+_FOUNDING = (
+    r"(?:creer|creation|monter|lancer|reprendre|reprise|developper|aider|gerer|financer|start|"
+    r"starting|launch|grow)"
+    r"(?: de| d| mon| ma| son| sa| une| un| my| a| own| petite){0,4} (?:entreprises?|boite|"
+    r"startup|start up|societe|micro entreprise|auto entreprise|business|company|commerce)"
+)
+WORK = _words(
+    r"emplois?|job ?datings?|jobs?|recrut\w+|embauch\w+|(?:chercheurs?|demandeurs?) d emploi|"
+    r"france travail|pole emploi|"
+    r"mission locale|entretiens? d embauche|reconversion(?: professionnelle)?|en alternance|cfa|"
+    r"parcoursup|"
+    r"orientation (?:scolaire|professionnelle)|formations? professionnelles?|formation (?:pour|"
+    r"en vue|continue)|vae|"
+    r"bilan de competences|auto ?entrepreneu\w+|entrepreneu\w+|entreprenariat|business plan|"
+    r"job fairs?|hiring|careers?|"
+    r"metiers? (?:du|de la|de l|des|d|qui recrutent)|decouvrir un metier|interim|chomage|"
+    r"etude de marche|tpe|pme|"
+    r"petites? (?:boites?|entreprises?)|small business|prospection commerciale|" + _FOUNDING
+)

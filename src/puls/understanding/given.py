@@ -1,0 +1,199 @@
+"""What a visitor gives as values (a form, an address, a flag) beside the words. Pure.
+
+A value that is given replaces what the words say about the same thing; a field named in `without`
+is dropped, whoever asked for it. Enter at `understand_given`.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from puls.catalogue.event import Accessibility, Category, Interval
+from puls.errors import InvalidInputError
+from puls.geo.distance import Coordinates
+from puls.geo.gazetteer import Gazetteer
+from puls.understanding.chips import chips_of
+from puls.understanding.question import Understood, understand
+from puls.understanding.where import read_where
+from puls.understanding.wish import Near, Order, Where, Wish
+from puls.understanding.words import Message
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200  # half-open: far years overflow time zones
+_NEAR_YOU_KM = 15.0  # a visitor who shares a position and names no place looks about this far
+_THE_END = datetime(LATEST_YEAR, 1, 2, tzinfo=UTC)
+_NO_WISH = Wish()
+_DROPPABLE = {field.name for field in fields(Wish)} - {"position"}
+
+Moment = date | datetime
+"""A day, or an aware moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What is asked for as values; None or empty leaves it to the words.
+
+    A day alone means the whole of it: `starts=28 November, ends=29 November` holds both days.
+    `radius_km` is around the place, else around the position, else around the place in the words.
+    """
+
+    starts: Moment | None = None
+    ends: Moment | None = None
+    place: str | None = None
+    radius_km: float | None = None
+    position: Coordinates | None = None
+    free: bool | None = None
+    max_price: float | None = None
+    ages: tuple[int, ...] = ()
+    accessibility: frozenset[Accessibility] = frozenset()
+    online: bool | None = None
+    categories: tuple[Category, ...] = ()
+    order: Order | None = None
+
+
+def understand_given(
+    text: str,
+    given: Given,
+    *,
+    now: datetime,
+    gazetteer: Gazetteer,
+    timezone: str,
+    without: Collection[str] = (),
+    near_position: bool = False,
+) -> Understood:
+    """The words understood, under what is given.
+
+    `near_position`: when no place is named at all, look around the position.
+
+    Raises:
+        InvalidInputError: a value names nothing, or contradicts another one.
+    """
+    understood = understand(
+        _printable(text),
+        now=now,
+        gazetteer=gazetteer,
+        position=given.position,
+        timezone=timezone,
+    )
+    wish = understood.wish
+    replaced = dict(_replaced(given, wish, now=now, gazetteer=gazetteer, timezone=timezone))
+    is_placeless = wish.where is None and "where" not in replaced
+    if near_position and is_placeless and given.position is not None:
+        replaced["where"] = _near_you(given.position, _NEAR_YOU_KM)
+    for name in _DROPPABLE.intersection(without):
+        replaced[name] = getattr(_NO_WISH, name)
+    wish = replace(wish, **replaced)
+    return replace(understood, wish=wish, chips=chips_of(wish, timezone=timezone), carried=wish)
+
+
+def place_named(name: str, gazetteer: Gazetteer) -> Where:
+    """The area that a name, a postcode or a number means.
+
+    Raises:
+        InvalidInputError: no place of France is called so.
+    """
+    for phrase in (f"à {name}", f"en {name}", name):
+        where = read_where(Message(_printable(phrase)), gazetteer=gazetteer).where
+        if where is not None:
+            return where
+    raise InvalidInputError(
+        f"No place in France is called {name!r}. "
+        "Give a commune, a postcode, a département or a région."
+    )
+
+
+def _replaced(
+    given: Given, wish: Wish, *, now: datetime, gazetteer: Gazetteer, timezone: str
+) -> Iterator[tuple[str, Any]]:
+    """The fields of the wish that are given, with their values."""
+    if given.starts is not None or given.ends is not None:
+        yield "when", (_interval(given.starts, given.ends, now=now, timezone=timezone),)
+    where = _where(given, wish.where, gazetteer)
+    if where is not None:
+        yield "where", where
+    for name in ("free", "max_price", "online", "order"):
+        value = getattr(given, name)
+        if value is not None:
+            yield name, value
+    for name in ("ages", "accessibility", "categories"):
+        values = getattr(given, name)
+        if values:
+            yield name, values
+    if given.position is not None:
+        yield "position", given.position
+
+
+def _interval(
+    starts: Moment | None, ends: Moment | None, *, now: datetime, timezone: str
+) -> Interval:
+    zone = ZoneInfo(timezone)
+    start = now if starts is None else _first_instant(starts, zone)
+    end = _THE_END if ends is None else _first_instant(_day_after(ends), zone)
+    if start >= end:
+        raise InvalidInputError(
+            "The end lies before the start: `from` comes before `to`, and `to` alone after now."
+        )
+    return Interval(start, end)
+
+
+def _first_instant(moment: Moment, zone: ZoneInfo) -> datetime:
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment, time(), tzinfo=zone)
+
+
+def _day_after(moment: Moment) -> Moment:
+    return moment if isinstance(moment, datetime) else moment + timedelta(days=1)
+
+
+def _where(given: Given, from_words: Where | None, gazetteer: Gazetteer) -> Where | None:
+    """The area that `place` and `radius_km` ask for; None when neither is given."""
+    place = None if given.place is None else place_named(given.place, gazetteer)
+    if given.radius_km is None:
+        return place
+    if place is None and given.position is not None:
+        return _near_you(given.position, given.radius_km)
+    around = place or from_words
+    center = None if around is None else _center(around, gazetteer)
+    if around is None or center is None:
+        raise InvalidInputError(
+            "A radius needs a point to start from: give a town as the place, or a position."
+        )
+    label = around.label.split(" (")[0]
+    return Where(
+        label=f"{label} ({given.radius_km:g} km)",
+        near=Near(center=center, radius_km=given.radius_km),
+    )
+
+
+def _center(where: Where, gazetteer: Gazetteer) -> Coordinates | None:
+    """The point an area stands around; None for a département, a région or several places."""
+    if where.near is not None:
+        return where.near.center
+    if where.department_codes or where.region_codes:
+        return None
+    match where.commune_codes, where.postcodes:
+        case (code,), ():
+            commune = gazetteer.commune(code)
+            return None if commune is None else commune.coordinates
+        case _, (postcode,):
+            arrondissement = gazetteer.arrondissements.get(postcode)
+            if arrondissement is not None:
+                return arrondissement.coordinates
+            communes = gazetteer.communes_of_postcode(postcode)
+            return communes[0].coordinates if communes else None
+        case _:
+            return None
+
+
+def _near_you(position: Coordinates, radius_km: float) -> Where:
+    return Where(
+        label=f"près de vous ({radius_km:g} km)", near=Near(center=position, radius_km=radius_km)
+    )
+
+
+def _printable(text: str) -> str:
+    """The words without control characters and lone surrogates, which no database takes."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split())

@@ -1,0 +1,67 @@
+"""What a visitor wants, as one typed value.
+
+A `Wish` is filters (when, where, price, ages…) and a topic. Filters are applied in the query itself; the topic ranks.
+An absent filter is None or empty, never a guess.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from puls.catalogue.event import Accessibility, Category, Interval, Status
+from puls.geo.distance import Coordinates
+
+Order = Literal["relevance", "soonest", "nearest", "cheapest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """A circle on the map."""
+
+    center: Coordinates
+    radius_km: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A place to look in. An event fits when it is in ANY of the named areas.
+
+    `label` is what the visitor reads. Codes are INSEE's; `postcodes` name arrondissements of Paris, Lyon, Marseille and
+    places given by postcode.
+    """
+
+    label: str
+    commune_codes: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
+    department_codes: tuple[str, ...] = ()
+    region_codes: tuple[str, ...] = ()
+    near: Near | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A request after understanding.
+
+    `when`: the event must be open during at least one of the intervals; empty means from now on.
+    `free`: True asks for events stated to be free. `max_price`: euros per person; events of unknown price stay, marked.
+    `ages`: years, every one must be welcome; events without ages stay, marked.
+    `accessibility`: every code must be stated by the event. `online`: True only online, False only on site.
+    `excluded_categories`, `excluded_words`: an event that has one of them is left out.
+    `includes_non_cultural`: True when the visitor asks for job fairs and the like.
+    `position`: the visitor's own position; it measures distances even when `where` does not filter by it.
+    """
+
+    topic: str = ""
+    when: tuple[Interval, ...] = ()
+    where: Where | None = None
+    free: bool | None = None
+    max_price: float | None = None
+    ages: tuple[int, ...] = ()
+    accessibility: frozenset[Accessibility] = frozenset()
+    online: bool | None = None
+    categories: tuple[Category, ...] = ()
+    excluded_categories: tuple[Category, ...] = ()
+    excluded_words: tuple[str, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    includes_non_cultural: bool = False
+    position: Coordinates | None = None
+    order: Order = "relevance"
