@@ -1,0 +1,85 @@
+"""A visitor's question answered: words and values understood, events found, notices gathered.
+
+The one use case behind the page, the API and the command line. Enter at `ask`.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from puls.geo.gazetteer import Gazetteer
+from puls.retrieval.search import EventSearch, Found, Notice
+from puls.understanding.given import Given, understand_given
+from puls.understanding.question import Understood
+from puls.understanding.turns import Turn
+
+_NOTHING_FOUND = Found(events=(), fitting=0)
+_ABOUT_PULS = Notice(
+    code="greeting",
+    fr="Bonjour ! Dites ce qui vous ferait envie, où et quand : « concert ce week-end à Lyon ».",
+    en="Hello! Say what you feel like, where and when: “jazz concert this weekend in Lyon”.",
+)
+_INSTEAD_OF_EVENTS: Mapping[Turn, Notice] = {
+    Turn.GREETING: _ABOUT_PULS,
+    Turn.THANKS: Notice(
+        code="thanks",
+        fr="Avec plaisir. Une autre envie de sortie ?",
+        en="You are welcome. Anything else you feel like doing?",
+    ),
+    Turn.OUT_OF_SCOPE: Notice(
+        code="out_of_scope",
+        fr="Puls ne connaît que les sorties culturelles en France : concerts, expos, spectacles…",
+        en="Puls only knows cultural events in France: concerts, exhibitions, shows…",
+    ),
+    Turn.CANNOT: Notice(
+        code="cannot",
+        fr="Puls ne réserve ni ne paie : cela se fait sur la page de l’organisateur.",
+        en="Puls cannot book, pay or cancel: that is done on the organiser's own page.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was understood, what was found, and the notices of both, in the order to say them."""
+
+    understood: Understood
+    found: Found
+    notices: tuple[Notice, ...]
+
+
+async def ask(
+    text: str,
+    given: Given,
+    *,
+    search: EventSearch,
+    gazetteer: Gazetteer,
+    now: datetime,
+    timezone: str,
+    limit: int = 10,
+    without: Collection[str] = (),
+    near_position: bool = False,
+) -> Answer:
+    """The best `limit` events for a question; see `understand_given` for what the values mean.
+
+    A message that asks for no event (thanks, the weather, a booking) gets a sentence instead.
+
+    Raises:
+        InvalidInputError: a value names nothing, or contradicts another one.
+    """
+    understood = understand_given(
+        text,
+        given,
+        now=now,
+        gazetteer=gazetteer,
+        timezone=timezone,
+        without=without,
+        near_position=near_position,
+    )
+    said = tuple(Notice(code="understanding", fr=words, en=words) for words in understood.notices)
+    instead = _INSTEAD_OF_EVENTS.get(understood.turn)
+    has_values = given != Given(position=given.position, order=given.order)
+    if instead is not None and text.strip() and not has_values:
+        return Answer(understood=understood, found=_NOTHING_FOUND, notices=(*said, instead))
+    found = await search.find(understood.wish, now=now, limit=limit)
+    return Answer(understood=understood, found=found, notices=(*said, *found.notices))

@@ -1,0 +1,125 @@
+"""The catalogue's own words: mends what a visitor mistyped, and adds what else people call the same thing."""
+
+import asyncio
+import functools
+import importlib.resources
+import re
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import Stemmer
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from puls.database import Database, Queries
+from puls.geo.names import fold
+
+_QUERIES = Queries.beside("puls.retrieval")
+_LIVES_SECONDS = 300.0
+_SHORTEST_MENDED = 5  # letters; shorter words have too many neighbours
+_LONG = 9  # letters; from here on two slips are forgiven
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A word that no event holds, and the catalogue's word it is most likely a slip of."""
+
+    typed: str
+    understood: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Words of titles, keywords, venues and towns with their number of events; and every stem of any text."""
+
+    words: Mapping[str, int]
+    stems: frozenset[str]
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """What the catalogue's events are made of, read again every few minutes."""
+
+    database: Database
+    _known: _Known = field(default_factory=lambda: _Known({}, frozenset()))
+    _read_at: float = -_LIVES_SECONDS
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def corrections(self, topic: str) -> list[Correction]:
+        """Each word of the topic that nothing in the catalogue holds, with the one it comes close to, if any."""
+        known = await self._current()
+        corrections = []
+        for typed in dict.fromkeys(_WORD.findall(topic)):
+            understood = _closest_word(fold(typed), known)
+            if understood is not None:
+                corrections.append(Correction(typed=typed, understood=understood))
+        return corrections
+
+    async def _current(self) -> _Known:
+        async with self._reading:
+            if time.monotonic() - self._read_at > _LIVES_SECONDS:
+                words = await self.database.fetch_all(_QUERIES["words"])
+                stems = await self.database.fetch_all(_QUERIES["stems"])
+                self._known = _Known(
+                    {row["word"]: row["events"] for row in words},
+                    frozenset(row["lexeme"] for row in stems),
+                )
+                self._read_at = time.monotonic()
+        return self._known
+
+
+def _closest_word(word: str, known: _Known) -> str | None:
+    if len(word) < _SHORTEST_MENDED or word in _thesaurus_words():
+        return None
+    if word in known.words or _stem(word) in known.stems or not known.words:
+        return None
+    slips = 2 if len(word) >= _LONG else 1
+    matches = process.extract(
+        word, known.words.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=20
+    )
+    # A slip rarely spares the first letter; among equals the commoner word is meant.
+    likely = [match for match in matches if match[0][0] == word[0]]
+    best = min(likely, key=lambda match: (match[1], -known.words[match[0]]), default=None)
+    return best[0] if best else None
+
+
+_STEMMER = Stemmer.Stemmer("french")  # the Snowball stemmer that PostgreSQL uses, too
+
+
+def _stem(word: str) -> str:
+    stem: str = _STEMMER.stemWord(word)
+    return stem
+
+
+@functools.cache
+def _thesaurus_words() -> frozenset[str]:
+    return frozenset(word for phrase, _ in _phrases() for word in phrase.split())
+
+
+def expansions_of(topic: str) -> list[str]:
+    """Other words for what the topic asks, by the thesaurus; they count less than the visitor's own."""
+    folded = f" {' '.join(_WORD.findall(fold(topic)))} "
+    said = dict.fromkeys(group for phrase, group in _phrases() if f" {phrase} " in folded)
+    return [" ".join(_others(group, folded)) for group in said]
+
+
+def _others(group: tuple[str, ...], folded: str) -> Iterable[str]:
+    return (phrase for phrase in group if f" {phrase} " not in folded)
+
+
+@functools.cache
+def _phrases() -> Sequence[tuple[str, tuple[str, ...]]]:
+    """Each phrase of thesaurus.txt beside its group; a line is a group, commas part its phrases."""
+    text = (
+        importlib.resources.files("puls.retrieval")
+        .joinpath("thesaurus.txt")
+        .read_text(encoding="utf-8")
+    )
+    groups = [
+        tuple(fold(phrase.strip()) for phrase in line.split(","))
+        for line in text.splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+    return [(phrase, group) for group in groups for phrase in group]
