@@ -1,0 +1,57 @@
+"""`/v1`: search events, read one. Parses, calls one use case, answers with a schema."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from puls.api.parameters import SearchParameters
+from puls.api.problems import documented
+from puls.api.schemas import EventDetails, SearchAnswer, event_details, search_answer
+from puls.retrieval.asking import ask
+from puls.ui.pages import UID_PATTERN, TheMoment, ThePuls
+
+router = APIRouter(prefix="/v1", tags=["events"])
+
+
+@router.get(
+    "/search",
+    operation_id="search",
+    summary="Find events that fit a question",
+    responses=documented(422),
+)
+async def search(
+    parameters: Annotated[SearchParameters, Query()], puls: ThePuls, clock: TheMoment
+) -> SearchAnswer:
+    """What is understood of the words becomes filters; every event returned satisfies all of them.
+
+    The answer shows what was understood (`wish`, `chips`), the events best first with their
+    reasons, and how many events fit the filters in all.
+    """
+    timezone = puls.settings.timezone
+    answer = await ask(
+        parameters.q,
+        parameters.given(),
+        search=puls.search,
+        gazetteer=puls.gazetteer,
+        now=parameters.now or clock,
+        timezone=timezone,
+        limit=parameters.limit,
+    )
+    return search_answer(answer, timezone=timezone)
+
+
+@router.get(
+    "/events/{uid}",
+    operation_id="event",
+    summary="Read one event with all its occurrences",
+    responses=documented(404, 422),
+)
+async def event(
+    uid: Annotated[
+        str,
+        Path(pattern=UID_PATTERN, description="as in a search's answer", examples=["10173778"]),
+    ],
+    puls: ThePuls,
+) -> EventDetails:
+    """Also an event that its source took away (`removed_at`): an old answer can be checked."""
+    return event_details(await puls.catalogue.event(uid))

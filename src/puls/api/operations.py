@@ -1,0 +1,143 @@
+"""What machines ask of Puls: is it alive, is it ready, what does it count."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from puls.api.problems import documented
+from puls.bootstrap import Puls
+from puls.database import wait_until_ready
+from puls.errors import DatabaseUnavailableError
+from puls.monitoring import CATALOGUE_UPDATED, INDEX_EVENTS, log, metrics_page
+from puls.ui.pages import ThePuls
+
+router = APIRouter(tags=["operations"])
+
+_PATIENCE_SECONDS = 3.0
+_FACTS_LIVE_SECONDS = (
+    15.0  # probes and scrapes come every few seconds; counting vectors reads the index
+)
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive"] = "alive"
+
+
+class IndexState(BaseModel):
+    """What searches read: the live version of the vectors, if there is one."""
+
+    mode: Literal["hybrid", "words"] = Field(description="words: vectors are missing, words decide")
+    version: int | None = None
+    model: str | None = None
+    embedded: int = 0
+    events: int = 0
+
+
+class Ready(BaseModel):
+    """What is true of this replica now."""
+
+    status: Literal["ready"] = "ready"
+    database: Literal["answers"] = "answers"
+    index: IndexState
+    last_ingest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    index: IndexState
+    last_ingest_at: datetime | None
+
+
+class FactsReader:
+    """The state of index and catalogue, read at most once every few seconds."""
+
+    def __init__(self, puls: Puls) -> None:
+        self._puls = puls
+        self._lock = asyncio.Lock()
+        self._facts: _Facts | None = None
+        self._read_at = 0.0
+
+    async def read(self) -> _Facts:
+        """Raises DatabaseUnavailableError when the database does not answer in time."""
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS), self._lock:
+                if self._facts is None or time.monotonic() - self._read_at > _FACTS_LIVE_SECONDS:
+                    self._facts = await self._fresh()
+                    self._read_at = time.monotonic()
+                return self._facts
+        except TimeoutError as error:
+            raise DatabaseUnavailableError(
+                f"PostgreSQL did not answer within {_PATIENCE_SECONDS:g} s."
+            ) from error
+
+    async def _fresh(self) -> _Facts:
+        versions = await self._puls.index.versions()
+        live = next((version for version in versions if version.state == "live"), None)
+        runs = await self._puls.catalogue.runs(limit=1)
+        index = (
+            IndexState(mode="words")
+            if live is None
+            else IndexState(
+                mode="hybrid",
+                version=live.id,
+                model=live.model,
+                embedded=live.embedded,
+                events=live.events,
+            )
+        )
+        return _Facts(index, runs[0]["finished_at"] if runs else None)
+
+
+@router.get(
+    "/health/live", operation_id="live", summary="Is the process alive?", responses=documented()
+)
+async def live() -> Alive:
+    """Asks nothing of anyone."""
+    return Alive()
+
+
+@router.get(
+    "/health/ready", operation_id="ready", summary="Can it answer visitors?", responses=documented()
+)
+async def ready(puls: ThePuls, request: Request) -> Ready:
+    """Ready without vectors too: then words alone decide, and answers say so."""
+    if not await wait_until_ready(puls.database, patience_seconds=_PATIENCE_SECONDS):
+        raise DatabaseUnavailableError(
+            f"PostgreSQL did not answer within {_PATIENCE_SECONDS:g} s; searches fail meanwhile."
+        )
+    facts = await _reader(request).read()
+    return Ready(index=facts.index, last_ingest_at=facts.last_ingest_at)
+
+
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    summary="Figures for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **documented()},
+)
+async def metrics(request: Request) -> Response:
+    """Prometheus' text format. Without a database the figures of this process are still given."""
+    try:
+        facts = await _reader(request).read()
+    except DatabaseUnavailableError as error:
+        log.warning("metrics.without_database", reason=str(error))
+    else:
+        INDEX_EVENTS.labels(state="embedded").set(facts.index.embedded)
+        INDEX_EVENTS.labels(state="missing").set(facts.index.events - facts.index.embedded)
+        if facts.last_ingest_at is not None:
+            CATALOGUE_UPDATED.set(facts.last_ingest_at.timestamp())
+    return Response(metrics_page(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _reader(request: Request) -> FactsReader:
+    reader: FactsReader = request.app.state.facts
+    return reader

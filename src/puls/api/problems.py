@@ -1,0 +1,148 @@
+"""Every failure as a sentence: RFC 9457 problem+json for programs, a page for people.
+
+The one place that turns errors into HTTP. A problem never shows internals; the log does.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from puls.errors import PulsError
+from puls.ui.pages import error_page, wants_a_page
+
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+_MENDED = {  # what to do, where the status alone does not tell
+    HTTPStatus.NOT_FOUND: "There is nothing at this address; see /openapi.json for what there is.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take that method; see the Allow header.",
+}
+
+
+class FieldProblem(BaseModel):
+    """One field that could not be read, and why."""
+
+    field: str = Field(description="where it was given and its name", examples=["query.limit"])
+    message: str = Field(examples=["Input should be less than or equal to 50"])
+
+
+class Problem(BaseModel):
+    """A failure (RFC 9457): what is true now, for programs (`code`) and for people (`detail`)."""
+
+    type: str = Field(
+        description="a URI of the kind of problem", examples=["urn:puls:problem:not_found"]
+    )
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["No event has the uid '0'."])
+    code: str = Field(description="stable machine name", examples=["not_found"])
+    instance: str = Field(description="the path that was asked", examples=["/v1/events/0"])
+    request_id: str = Field(description="quote it when asking for help; it is in the logs")
+    errors: list[FieldProblem] | None = Field(
+        default=None, description="the fields, when it is about them"
+    )
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of an operation that may fail so; any may fail with 500 and 503."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in (*statuses, 500, 503)
+    }
+
+
+def problem_response(
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    path: str,
+    request_id: str,
+    errors: Sequence[FieldProblem] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    problem = Problem(
+        type=f"urn:puls:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        instance=path,
+        request_id=request_id,
+        errors=None if errors is None else list(errors),
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True),
+        status_code=status,
+        headers=headers,
+        media_type=PROBLEM_MEDIA_TYPE,
+    )
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Translate what Puls knows by name, what cannot be read, and addresses that do not exist."""
+
+    async def known(request: Request, error: Exception) -> Response:
+        assert isinstance(error, PulsError)
+        return answer(request, status=error.status, code=error.code, detail=str(error))
+
+    async def unreadable(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        errors = [
+            FieldProblem(field=".".join(map(str, one["loc"])), message=one["msg"])
+            for one in error.errors()
+        ]
+        names = ", ".join(dict.fromkeys(one.field.rsplit(".", 1)[-1] for one in errors))
+        return answer(
+            request,
+            status=422,
+            code="invalid_input",
+            detail=f"This cannot be read: {names}. Nothing was done.",
+            errors=errors,
+        )
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        status = HTTPStatus(error.status_code)
+        return answer(
+            request,
+            status=status,
+            code=status.name.lower(),
+            detail=_MENDED.get(status, str(error.detail)),
+            headers=error.headers,
+        )
+
+    app.add_exception_handler(PulsError, known)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(HTTPException, http)
+
+
+def answer(
+    request: Request,
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    errors: Sequence[FieldProblem] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The failure in the form this request can read."""
+    request_id = request.scope.get("puls.request_id", "")
+    if wants_a_page(request):
+        return error_page(request, status=status, request_id=request_id, headers=headers)
+    return problem_response(
+        status=status,
+        code=code,
+        detail=detail,
+        path=request.url.path,
+        request_id=request_id,
+        errors=errors,
+        headers=headers,
+    )

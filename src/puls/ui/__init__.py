@@ -1,0 +1,1 @@
+"""The page: rendered by the server, whole without JavaScript, French first."""

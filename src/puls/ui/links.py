@@ -1,0 +1,83 @@
+"""The addresses of the page: what a visitor asked for lives in them and nowhere else. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from puls.geo.distance import Coordinates
+from puls.ui.phrasing import Language
+from puls.understanding.wish import Order
+
+FIRST_LIMIT = 12
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an address of the page holds. `language` is None until the visitor chose one."""
+
+    question: str = ""
+    language: Language | None = None
+    position: Coordinates | None = None
+    without: tuple[str, ...] = ()
+    order: Order | None = None
+    limit: int = FIRST_LIMIT
+
+    @property
+    def address(self) -> str:
+        pairs = [("q", self.question)] if self.question else []
+        pairs += self.kept_fields
+        pairs += [("without", field) for field in self.without]
+        if self.order:
+            pairs.append(("order", self.order))
+        if self.limit != FIRST_LIMIT:
+            pairs.append(("limit", str(self.limit)))
+        return f"/?{urlencode(pairs)}" if pairs else "/"
+
+    @property
+    def kept_fields(self) -> list[tuple[str, str]]:
+        """What a new question keeps of this one: the language and the position."""
+        fields: list[tuple[str, str]] = []
+        if self.language:
+            fields.append(("lang", self.language))
+        if self.position:
+            fields += [("lat", f"{self.position.lat:.3f}"), ("lon", f"{self.position.lon:.3f}")]
+        return fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The links of one page, for its template."""
+
+    asked: Asked
+    other_language: str
+    more: str | None = None
+    restored: str | None = None
+
+    @property
+    def home(self) -> str:
+        return Asked(language=self.asked.language).address
+
+    @property
+    def kept_fields(self) -> list[tuple[str, str]]:
+        return self.asked.kept_fields
+
+    @property
+    def without_topic(self) -> str:
+        return without(self.asked, "topic").address
+
+    def question(self, text: str) -> str:
+        return replace(Asked(language=self.asked.language), question=text).address
+
+    def event(self, uid: str) -> str:
+        return event_address(uid, self.asked.language)
+
+
+def event_address(uid: str, language: Language | None) -> str:
+    return f"/evenement/{quote(uid, safe='')}" + (f"?lang={language}" if language else "")
+
+
+def without(asked: Asked, field: str) -> Asked:
+    """The same request less one field of what was understood."""
+    fields: Sequence[str] = (*asked.without, field)
+    return replace(asked, without=tuple(dict.fromkeys(fields)), limit=FIRST_LIMIT)

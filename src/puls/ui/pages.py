@@ -1,0 +1,256 @@
+"""The pages: the question, the answers, one event, and what went wrong.
+
+Rendered whole by the server; every setting of a visitor is in the address. Reads Puls from
+`app.state.puls` and the moment from `app.state.clock`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import HTMLResponse
+
+from puls.bootstrap import Puls
+from puls.catalogue.event import Event
+from puls.geo.distance import Coordinates
+from puls.retrieval.asking import ask
+from puls.ui import phrasing
+from puls.ui.cards import badges, booking_links, card, dates, is_example, web_address
+from puls.ui.links import FIRST_LIMIT, MOST, Asked, Links, event_address, without
+from puls.ui.phrasing import Language
+from puls.ui.rendering import page
+from puls.ui.texts import texts
+from puls.understanding.given import Given
+from puls.understanding.question import Understood
+from puls.understanding.wish import Order
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+_PAGE_METHODS = ["GET", "HEAD"]
+_ORDERS: tuple[Order, ...] = ("relevance", "soonest", "nearest", "cheapest")
+UID_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
+
+
+class PageQuery(BaseModel):
+    """The address of the page. Anything else in it (a campaign's tracker…) is ignored."""
+
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+    q: str = Field(default="", max_length=2000)
+    lang: Language | None = None
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    without: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=30)
+    order: Order | None = None
+    limit: int = Field(default=FIRST_LIMIT, ge=1, le=MOST)
+
+    def asked(self) -> Asked:
+        position = None
+        if self.lat is not None and self.lon is not None:
+            position = Coordinates(self.lat, self.lon)
+        return Asked(
+            question=self.q.strip(),
+            language=self.lang,
+            position=position,
+            without=tuple(self.without),
+            order=self.order,
+            limit=self.limit,
+        )
+
+
+def _puls(request: Request) -> Puls:
+    puls: Puls = request.app.state.puls
+    return puls
+
+
+def _now(request: Request) -> datetime:
+    now: datetime = request.app.state.clock()
+    return now
+
+
+TheMoment = Annotated[datetime, Depends(_now)]
+ThePuls = Annotated[Puls, Depends(_puls)]
+
+
+@router.api_route("/", methods=_PAGE_METHODS)
+async def question_page(
+    query: Annotated[PageQuery, Query()], puls: ThePuls, now: TheMoment
+) -> HTMLResponse:
+    """The question alone, or the question with its answers."""
+    asked = query.asked()
+    if not asked.question:
+        language = asked.language or "fr"
+        return page("home.html", language=language, links=_links(asked, language))
+    answer = await ask(
+        asked.question,
+        Given(position=asked.position, order=asked.order),
+        search=puls.search,
+        gazetteer=puls.gazetteer,
+        now=now,
+        timezone=puls.settings.timezone,
+        limit=asked.limit,
+        without=asked.without,
+        near_position=True,
+    )
+    understood, found = answer.understood, answer.found
+    language = asked.language or _language_of(understood)
+    shown = len(found.events)
+    is_english = language == "en"
+    can_show_more = shown == asked.limit < min(MOST, found.fitting)
+    return page(
+        "results.html",
+        language=language,
+        links=_links(
+            asked,
+            language,
+            more=replace(asked, limit=min(MOST, asked.limit + FIRST_LIMIT)).address
+            if can_show_more
+            else None,
+        ),
+        question=asked.question,
+        topic=understood.wish.topic,
+        chips=[
+            (chip.en if is_english else chip.fr, without(asked, chip.field).address)
+            for chip in understood.chips
+            if chip.field != "order"  # the links above the results show it
+        ],
+        notices=[notice.en if is_english else notice.fr for notice in answer.notices],
+        cards=[card(one, now=now, language=language) for one in found.events],
+        count=phrasing.count_words(shown, found.fitting, language),
+        fitting=found.fitting,
+        orders=_orders(asked, understood, language),
+    )
+
+
+@router.api_route("/evenement/{uid}", methods=_PAGE_METHODS)
+async def event_page(
+    uid: Annotated[str, Path(pattern=UID_PATTERN)],
+    puls: ThePuls,
+    now: TheMoment,
+    lang: Annotated[Language | None, Query()] = None,
+) -> HTMLResponse:
+    """One event: all its dates, its place, its price, and who says so."""
+    stored = await puls.catalogue.event(uid)
+    event = stored.event
+    language: Language = lang or "fr"
+    other: Language = "en" if language == "fr" else "fr"
+    return page(
+        "event.html",
+        language=language,
+        links=Links(asked=Asked(language=lang), other_language=event_address(uid, other)),
+        other_uids=stored.other_uids,
+        is_gone=stored.removed_at is not None,
+        **_facts(event, now=now, language=language),
+    )
+
+
+def _facts(event: Event, *, now: datetime, language: Language) -> dict[str, Any]:
+    today = now.astimezone(ZoneInfo(event.timezone)).date()
+    updated_at = event.attribution.updated_at
+    return {
+        "event": event,
+        "category_name": phrasing.category_name(event.category, language),
+        "badges": badges(event, language),
+        "dates": dates(event.occurrences, event.timezone, now=now, language=language),
+        "paragraphs": [line for line in (event.details or "").splitlines() if line.strip()],
+        "address": _address(event),
+        "map_url": _map_url(event),
+        "price": phrasing.price_words(event.price, language),
+        "ages": phrasing.ages_words(event.age_min, event.age_max, language),
+        "accessibility": phrasing.accessibility_names(event.accessibility, language),
+        "booking": booking_links(event),
+        "online_url": web_address(event.online_url),
+        "image_url": web_address(event.image_url),
+        "url": web_address(event.attribution.url),
+        "is_example": is_example(event),
+        "updated_on": None
+        if updated_at is None
+        else phrasing.day_and_month(updated_at.date(), today=today, language=language),
+    }
+
+
+def wants_a_page(request: Request) -> bool:
+    """Whether a person reads the failure: a page's address, or a browser that lost its way."""
+    path = request.url.path
+    if path == "/" or path.startswith("/evenement/"):
+        return True
+    is_for_programs = path.startswith(("/v1", "/health", "/metrics", "/openapi.json", "/static"))
+    return not is_for_programs and "text/html" in request.headers.get("accept", "")
+
+
+def error_page(
+    request: Request, *, status: int, request_id: str, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """A failure in full sentences, with what to do."""
+    language: Language = "en" if parse_qs(request.url.query).get("lang") == ["en"] else "fr"
+    words = texts(language)
+    kind = _error_kind(status)
+    return page(
+        "error.html",
+        language=language,
+        status=status,
+        headers=headers,
+        links=_links(Asked(language="en" if language == "en" else None), language),
+        shown_status=status,
+        title=words[f"error_{kind}_title"],
+        explanation=words[f"error_{kind}"],
+        request_id=request_id,
+    )
+
+
+def _error_kind(status: int) -> Literal["404", "422", "500", "503"]:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "503" if status == HTTPStatus.SERVICE_UNAVAILABLE else "500"
+    return "422" if status == HTTPStatus.UNPROCESSABLE_ENTITY else "404"
+
+
+def _links(asked: Asked, language: Language, *, more: str | None = None) -> Links:
+    other: Language = "en" if language == "fr" else "fr"
+    return Links(
+        asked=asked,
+        other_language=replace(asked, language=other).address,
+        more=more,
+        restored=replace(asked, without=()).address if asked.without else None,
+    )
+
+
+def _language_of(understood: Understood) -> Language:
+    """The words' own language where the page speaks it."""
+    return "en" if understood.language == "en" else "fr"
+
+
+def _orders(
+    asked: Asked, understood: Understood, language: Language
+) -> list[tuple[str, str, bool]]:
+    """(words, address, whether it is the current one); distance only where one is known."""
+    wish = understood.wish
+    has_distance = wish.position is not None or (wish.where is not None and wish.where.near)
+    words = texts(language)
+    return [
+        (words[f"order_{order}"], replace(asked, order=order).address, order == wish.order)
+        for order in _ORDERS
+        if order != "nearest" or has_distance
+    ]
+
+
+def _address(event: Event) -> list[str]:
+    venue = event.venue
+    if venue is None:
+        return []
+    town = " ".join(part for part in (venue.postcode, venue.city) if part)
+    if venue.address and venue.city and venue.city.casefold() in venue.address.casefold():
+        town = ""
+    return [line for line in (venue.name, venue.address, town) if line]
+
+
+def _map_url(event: Event) -> str | None:
+    if event.venue is None or event.venue.coordinates is None:
+        return None
+    at = event.venue.coordinates
+    return f"https://www.openstreetmap.org/?mlat={at.lat}&mlon={at.lon}#map=17/{at.lat}/{at.lon}"

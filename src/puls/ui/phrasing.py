@@ -1,0 +1,270 @@
+"""Dates, prices, distances and ages as people say them, in French and English. Pure.
+
+A moment is said by the venue's clocks and in relation to `now`: « ce soir, 20 h 30 », « samedi
+28 novembre, de 10 h à 18 h », « jusqu'au 15 janvier ». What nobody stated is said to be unknown.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from puls.catalogue.event import Accessibility, Category, Occurrence, Price, PriceKind
+
+Language = Literal["fr", "en"]
+
+_NB = "\N{NO-BREAK SPACE}"
+_BEFORE_MARK = re.compile(r" (?=[»:;?!€])")
+_EVENING = 18  # « ce soir » rather than « aujourd'hui » from this hour on
+_WORTH_AN_END = timedelta(hours=3)  # below it, the start is what people want to know
+_A_DAY = timedelta(hours=25)  # the longest of OpenAgenda's own timings, clock change included
+
+_WEEKDAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+        "octobre", "novembre", "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ),
+}  # fmt: skip
+_SHORT_MONTHS = {
+    "fr": (
+        "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
+        "déc.",
+    ),
+    "en": (
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ),
+}  # fmt: skip
+
+_CATEGORIES: dict[Category, tuple[str, str]] = {
+    Category.CONCERT: ("Concert", "Concert"),
+    Category.THEATRE: ("Théâtre", "Theatre"),
+    Category.DANCE: ("Danse", "Dance"),
+    Category.CIRCUS: ("Cirque", "Circus"),
+    Category.COMEDY: ("Humour", "Comedy"),
+    Category.EXHIBITION: ("Exposition", "Exhibition"),
+    Category.CINEMA: ("Cinéma", "Cinema"),
+    Category.FESTIVAL: ("Festival", "Festival"),
+    Category.WORKSHOP: ("Atelier", "Workshop"),
+    Category.VISIT: ("Visite", "Guided visit"),
+    Category.WALK: ("Balade", "Walk"),
+    Category.CONFERENCE: ("Conférence", "Talk"),
+    Category.READING: ("Lecture", "Reading"),
+    Category.GAME: ("Jeu", "Games"),
+    Category.SPORT: ("Sport", "Sport"),
+    Category.MARKET: ("Marché", "Market"),
+    Category.PARTY: ("Fête", "Party"),
+    Category.OTHER: ("Sortie", "Outing"),
+}
+_ACCESSIBILITY: dict[Accessibility, tuple[str, str]] = {
+    Accessibility.HEARING: ("handicap auditif", "hearing impairment"),
+    Accessibility.VISUAL: ("handicap visuel", "visual impairment"),
+    Accessibility.PSYCHIC: ("handicap psychique", "psychic impairment"),
+    Accessibility.MOTOR: ("handicap moteur", "motor impairment"),
+    Accessibility.INTELLECTUAL: ("handicap intellectuel", "intellectual impairment"),
+}
+
+
+def category_name(category: Category, language: Language) -> str:
+    return _said(_CATEGORIES[category], language)
+
+
+def accessibility_names(codes: frozenset[Accessibility], language: Language) -> list[str]:
+    return [_said(_ACCESSIBILITY[code], language) for code in sorted(codes)]
+
+
+def moment(occurrence: Occurrence, timezone: str, *, now: datetime, language: Language) -> str:
+    """When it takes place, seen from `now`."""
+    zone = ZoneInfo(timezone)
+    start, end = occurrence.starts_at.astimezone(zone), occurrence.ends_at.astimezone(zone)
+    here_now = now.astimezone(zone)
+    if occurrence.is_possible or occurrence.ends_at - occurrence.starts_at > _A_DAY:
+        return _range(start.date(), _last_day(end), here_now.date(), language)
+    day = day_name(start.date(), today=here_now.date(), language=language)
+    if occurrence.is_day_known_only:
+        return day
+    if start.date() == here_now.date() and start.hour >= _EVENING:
+        day = _said(("ce soir", "tonight"), language)
+    if start <= here_now < end:
+        return _said(
+            (f"{day}, jusqu'à {clock(end, 'fr')}", f"{day}, until {clock(end, 'en')}"), language
+        )
+    return f"{day}, {hours(start, end, language)}"
+
+
+def hours(start: datetime, end: datetime, language: Language) -> str:
+    """« 20 h 30 », or « de 10 h à 18 h » when it lasts."""
+    if end - start < _WORTH_AN_END:
+        return clock(start, language)
+    return _said(
+        (
+            f"de {clock(start, 'fr')} à {clock(end, 'fr')}",
+            f"{clock(start, 'en')} to {clock(end, 'en')}",
+        ),
+        language,
+    )
+
+
+def opening_hours(occurrence: Occurrence, timezone: str, language: Language) -> str | None:
+    """Both ends, for a list of dates; None when the hours are not known."""
+    if occurrence.is_day_known_only or occurrence.ends_at - occurrence.starts_at > _A_DAY:
+        return None
+    zone = ZoneInfo(timezone)
+    start, end = occurrence.starts_at.astimezone(zone), occurrence.ends_at.astimezone(zone)
+    return f"{clock(start, language)} – {clock(end, language)}"
+
+
+def day_name(day: date, *, today: date, language: Language) -> str:
+    """« aujourd'hui », « demain », « samedi 28 novembre », with the year when it is another one."""
+    match (day - today).days:
+        case 0:
+            return _said(("aujourd'hui", "today"), language)
+        case 1:
+            return _said(("demain", "tomorrow"), language)
+        case _:
+            weekday = _WEEKDAYS[language][day.weekday()]
+            return f"{weekday} {day_and_month(day, today=today, language=language)}"
+
+
+def weekday_name(day: date, language: Language) -> str:
+    return f"{_WEEKDAYS[language][day.weekday()]}{_NB}{_ordinal(day, language)}"
+
+
+def month_name(day: date, language: Language) -> str:
+    return f"{_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def short_month(day: date, language: Language) -> str:
+    return _SHORT_MONTHS[language][day.month - 1]
+
+
+def short_weekday(day: date, language: Language) -> str:
+    return _WEEKDAYS[language][day.weekday()][:3] + ("." if language == "fr" else "")
+
+
+def day_and_month(day: date, *, today: date, language: Language) -> str:
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{_ordinal(day, language)}{_NB}{_MONTHS[language][day.month - 1]}{year}"
+
+
+def clock(at: datetime, language: Language) -> str:
+    if language == "fr":
+        minutes = f"{_NB}{at.minute:02d}" if at.minute else ""
+        return f"{at.hour}{_NB}h{minutes}"
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{(at.hour - 1) % 12 + 1}{minutes}{_NB}{'am' if at.hour < 12 else 'pm'}"  # noqa: PLR2004 # noon
+
+
+def price_words(price: Price, language: Language) -> str:
+    """« gratuit », « 12 € », « de 8 à 15 € », « prix non précisé »."""
+    match price.kind:
+        case PriceKind.FREE:
+            if price.on_registration:
+                return _said(("gratuit, sur inscription", "free, on registration"), language)
+            return _said(("gratuit", "free"), language)
+        case PriceKind.UNKNOWN:
+            return _said(("prix non précisé", "price not stated"), language)
+        case PriceKind.PAID:
+            return _paid(price, language)
+
+
+def distance_words(distance_km: float, language: Language) -> str:
+    if distance_km < 1:
+        metres = max(50, round(distance_km * 1000, -1))
+        return _said((f"à {metres:.0f}{_NB}m", f"{metres:.0f}{_NB}m away"), language)
+    digits = 1 if distance_km < 10 else 0  # noqa: PLR2004 # « à 28 km », not « à 28,3 km »
+    kilometres = f"{distance_km:.{digits}f}"
+    return _said(
+        (f"à {kilometres.replace('.', ',')}{_NB}km", f"{kilometres}{_NB}km away"), language
+    )
+
+
+def ages_words(youngest: int | None, oldest: int | None, language: Language) -> str | None:
+    """« dès 6 ans », « 6–12 ans »; None when no age is stated."""
+    if youngest and oldest:
+        return _said((f"{youngest}–{oldest}{_NB}ans", f"ages {youngest}–{oldest}"), language)
+    if youngest:
+        return _said((f"dès {youngest}{_NB}ans", f"ages {youngest} and up"), language)
+    if oldest:
+        return _said((f"jusqu'à {oldest}{_NB}ans", f"up to age {oldest}"), language)
+    return None
+
+
+def count_words(shown: int, fitting: int, language: Language) -> str:
+    """« 12 sorties parmi 240 qui conviennent »."""
+    noun = _said(("sortie", "event"), language) + ("" if shown == 1 else "s")
+    if fitting <= shown:
+        return f"{shown} {noun}"
+    total = f"{fitting:,}".replace(",", _NB) if language == "fr" else f"{fitting:,}"
+    return _said(
+        (
+            f"{shown} {noun} parmi {total} qui conviennent",
+            f"{shown} {noun} out of {total} that fit",
+        ),
+        language,
+    )
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def fine(text: str) -> str:
+    """The text with no-break spaces where French typography wants one."""
+    text = _BEFORE_MARK.sub(_NB, text)
+    return text.replace("« ", f"«{_NB}")
+
+
+def _paid(price: Price, language: Language) -> str:
+    if price.lowest is None:
+        return _said(("payant", "ticketed"), language)
+    if price.highest is None and price.lowest == 0:  # a free contribution, or free for some
+        return price.conditions or _said(("dès 0 €", "from €0"), language)
+    if price.highest is None:
+        amount = _euros(price.lowest, language)
+        return _said((f"dès {amount}", f"from {amount}"), language)
+    if price.highest > price.lowest:
+        if language == "en":
+            return f"{_euros(price.lowest, 'en')} to {_euros(price.highest, 'en')}"
+        return f"de {_amount(price.lowest, 'fr')} à {_euros(price.highest, 'fr')}"
+    return _euros(price.lowest, language)
+
+
+def _euros(value: float, language: Language) -> str:
+    return f"€{_amount(value, 'en')}" if language == "en" else f"{_amount(value, 'fr')}{_NB}€"
+
+
+def _amount(value: float, language: Language) -> str:
+    text = f"{value:.0f}" if value == round(value) else f"{value:.2f}"
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def _range(first: date, last: date, today: date, language: Language) -> str:
+    until = day_and_month(last, today=today, language=language)
+    if last == today:
+        return _said(("aujourd'hui, dernier jour", "today, last day"), language)
+    if first <= today:
+        return _said((f"jusqu'au {until}", f"until {until}"), language)
+    since = day_and_month(first, today=today, language=language)
+    return _said((f"du {since} au {until}", f"{since} to {until}"), language)
+
+
+def _last_day(end: datetime) -> date:
+    """The day before, when a half-open range ends at midnight."""
+    return (end - timedelta(microseconds=1)).date()
+
+
+def _ordinal(day: date, language: Language) -> str:
+    return "1er" if language == "fr" and day.day == 1 else str(day.day)
+
+
+def _said(words: tuple[str, str], language: Language) -> str:
+    return words[0] if language == "fr" else words[1]

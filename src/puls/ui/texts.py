@@ -1,0 +1,28 @@
+"""The fixed words of the page, from `texts.fr.toml` and `texts.en.toml`."""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from puls.ui.phrasing import Language, fine
+
+
+@cache
+def texts(language: Language) -> dict[str, str]:
+    """All the fixed words in one language."""
+    words: dict[str, str] = _file(language)["words"]
+    return words if language == "en" else {key: fine(text) for key, text in words.items()}
+
+
+def examples(language: Language) -> list[str]:
+    """Questions to begin with."""
+    questions: list[str] = _file(language)["examples"]
+    return questions
+
+
+@cache
+def _file(language: Language) -> dict[str, Any]:
+    return tomllib.loads(
+        resources.files("puls.ui").joinpath(f"texts.{language}.toml").read_text(encoding="utf-8")
+    )
