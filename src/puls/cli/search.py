@@ -1,0 +1,185 @@
+"""`puls search` and `puls show`: the same answers as the API, as a table for people or as its JSON."""
+
+from datetime import date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from puls.api.schemas import SearchAnswer, event_details, search_answer
+from puls.bootstrap import Puls
+from puls.catalogue.event import Accessibility, Category
+from puls.cli.output import AsJson, console, moment_or_now, print_json, run
+from puls.geo.distance import Coordinates
+from puls.retrieval.asking import Answer, ask
+from puls.settings import Settings
+from puls.ui import phrasing
+from puls.understanding.given import Given
+from puls.understanding.wish import Order
+
+_MOST_DATES = 12
+
+
+def search(
+    question: Annotated[str, typer.Argument(help="In French or English; may be empty.")] = "",
+    *,
+    now: Annotated[
+        str | None, typer.Option(help="Freeze the clock at this ISO 8601 moment.")
+    ] = None,
+    near: Annotated[str | None, typer.Option(metavar="LAT,LON", help="Your position.")] = None,
+    starts: Annotated[
+        str | None, typer.Option("--from", help="Open from this day or moment on.")
+    ] = None,
+    ends: Annotated[
+        str | None, typer.Option("--to", help="Open before this moment; a day is included.")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option(help="A commune, postcode, département or région.")
+    ] = None,
+    radius: Annotated[
+        float | None, typer.Option(help="Kilometres around --place or --near.")
+    ] = None,
+    free: Annotated[bool | None, typer.Option("--free/--no-free", help="Only free events.")] = None,
+    max_price: Annotated[float | None, typer.Option(help="Euros per person.")] = None,
+    age: Annotated[list[int] | None, typer.Option(help="In years; may be repeated.")] = None,
+    accessibility: Annotated[
+        list[Accessibility] | None, typer.Option(help="hi, vi, pi, mi or ii; may be repeated.")
+    ] = None,
+    online: Annotated[bool | None, typer.Option("--online/--on-site")] = None,
+    category: Annotated[list[Category] | None, typer.Option(help="May be repeated.")] = None,
+    order: Annotated[str | None, typer.Option(help="relevance, soonest, nearest, cheapest")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find the events that fit a question and filters; filters win over words."""
+    given = Given(
+        starts=_day_or_moment(starts),
+        ends=_day_or_moment(ends),
+        place=place,
+        radius_km=radius,
+        position=_position(near),
+        free=free,
+        max_price=max_price,
+        ages=tuple(age or ()),
+        accessibility=frozenset(accessibility or ()),
+        online=online,
+        categories=tuple(category or ()),
+        order=_order(order),
+    )
+
+    moment = moment_or_now(now, Settings().timezone)
+
+    async def work(puls: Puls) -> tuple[Answer, SearchAnswer]:
+        timezone = puls.settings.timezone
+        answer = await ask(
+            question,
+            given,
+            search=puls.search,
+            gazetteer=puls.gazetteer,
+            now=moment,
+            timezone=timezone,
+            limit=limit,
+        )
+        return answer, search_answer(answer, timezone=timezone)
+
+    answer, shape = run(work)
+    if as_json:
+        print_json(shape.model_dump(mode="json"))
+    else:
+        _print(answer, now=moment)
+
+
+def show(
+    uid: Annotated[str, typer.Argument(help="As `puls search` prints it.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Everything about one event: dates, place, price, source."""
+    stored = run(lambda puls: puls.catalogue.event(uid))
+    if as_json:
+        print_json(event_details(stored).model_dump(mode="json"))
+        return
+    event, zone = stored.event, ZoneInfo(stored.event.timezone)
+    facts = Table(show_header=False, box=None)
+    facts.add_row("title", escape(event.title))
+    facts.add_row("what", f"{event.category}; {event.status.name.lower()}")
+    venue = event.venue
+    if venue is not None:
+        parts = (venue.name, venue.address, venue.postcode, venue.city)
+        facts.add_row("where", escape(", ".join(dict.fromkeys(part for part in parts if part))))
+    dates = [
+        f"{one.starts_at.astimezone(zone):%a %Y-%m-%d %H:%M} – {one.ends_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        + (" (dates à vérifier)" if one.is_possible else "")
+        for one in event.occurrences
+    ]
+    more = [f"… and {len(dates) - _MOST_DATES} more"] if len(dates) > _MOST_DATES else []
+    facts.add_row("when", "\n".join(dates[:_MOST_DATES] + more))
+    facts.add_row("price", phrasing.price_words(event.price, "fr"))
+    facts.add_row("about", escape(event.description or ""))
+    attribution = event.attribution
+    source = (attribution.agenda_title, attribution.url, attribution.licence)
+    facts.add_row("source", escape("\n".join(part for part in source if part)))
+    if stored.other_uids:
+        facts.add_row("also as", ", ".join(stored.other_uids))
+    if stored.removed_at is not None:
+        facts.add_row("note", f"removed by its source on {stored.removed_at:%Y-%m-%d}")
+    console.print(facts)
+
+
+def _print(answer: Answer, *, now: datetime) -> None:
+    understood, found = answer.understood, answer.found
+    chips = " · ".join(chip.fr for chip in understood.chips)
+    console.print(f"Compris : {chips or 'tout ce qui vient'}", markup=False)
+    for notice in answer.notices:
+        console.print(notice.fr, markup=False)
+    if not found.events:
+        return
+    table = Table("uid", "titre", "quand", "où", "prix", "à savoir")
+    for one in found.events:
+        event = one.event
+        place = (event.venue.name, event.venue.city) if event.venue else ()
+        table.add_row(
+            event.uid,
+            escape(event.title),
+            phrasing.moment(one.occurrence, event.timezone, now=now, language="fr"),
+            escape(", ".join(part for part in place if part)),
+            phrasing.price_words(event.price, "fr"),
+            ", ".join(reason.fr for reason in one.reasons),
+        )
+    console.print(table)
+    console.print(phrasing.count_words(len(found.events), found.fitting, "fr"), markup=False)
+
+
+def _position(text: str | None) -> Coordinates | None:
+    if text is None:
+        return None
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+        return Coordinates(lat, lon)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{text!r} is not a position; write LAT,LON, like 45.76,4.84."
+        ) from error
+
+
+def _day_or_moment(text: str | None) -> date | datetime | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError as error:
+            raise typer.BadParameter(f"{text!r} is not an ISO 8601 date or time.") from error
+
+
+def _order(text: str | None) -> Order | None:
+    match text:
+        case None | "relevance" | "soonest" | "nearest" | "cheapest":
+            return text
+        case _:
+            pass
+    raise typer.BadParameter(f"{text!r} is not one of relevance, soonest, nearest, cheapest.")

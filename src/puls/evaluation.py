@@ -1,0 +1,237 @@
+"""How good the answers are, on judged questions (format: evals/README.md).
+
+Metrics are pure functions; `evaluate` asks the real search. nDCG@10 uses gain 2^grade - 1 and a log2 discount.
+"""
+
+import json
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from puls.catalogue.event import Accessibility, Interval
+from puls.errors import InvalidInputError
+from puls.geo.distance import Coordinates
+from puls.geo.gazetteer import Gazetteer
+from puls.understanding.question import asks_for_work, understand
+from puls.understanding.turns import Turn
+from puls.understanding.wish import Near, Where, Wish
+
+_ZONE = ZoneInfo("Europe/Paris")
+_TOP = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedQuestion:
+    """A question with what should be understood and which events answer it (`relevant`: uid to grade 1-3)."""
+
+    id: str
+    now: datetime
+    text: str
+    history: tuple[str, ...]
+    position: Coordinates | None
+    language: str
+    expect: str
+    wish: Mapping[str, Any]
+    relevant: Mapping[str, int]
+    judged_zero: frozenset[str]
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How one question was answered. The three figures are None where nothing is to be recommended."""
+
+    id: str
+    expect: str
+    ndcg: float | None
+    recall: float | None
+    reciprocal_rank: float | None
+    unjudged: int
+    uids: tuple[str, ...] = field(default=())
+
+    @property
+    def abstained(self) -> bool:
+        return not self.uids
+
+
+Answerer = Callable[[JudgedQuestion], Awaitable[Sequence[str]]]
+"""Gives the uids that are recommended, best first."""
+
+
+def read_questions(path: Path) -> list[JudgedQuestion]:
+    """Read a `.jsonl` of judged questions.
+
+    Raises:
+        InvalidInputError: the file is missing or a line is not a judged question.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"Cannot read {path}: {error}.") from error
+    questions = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            questions.append(_question(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InvalidInputError(
+                f"{path}, line {number}: not a judged question ({error!r})."
+            ) from error
+    return questions
+
+
+def _question(line: Mapping[str, Any]) -> JudgedQuestion:
+    user = line.get("user")
+    return JudgedQuestion(
+        id=str(line["id"]),
+        now=_aware(datetime.fromisoformat(line["now"])),
+        text=line["text"],
+        history=tuple(line.get("history") or ()),
+        position=Coordinates(user["lat"], user["lon"]) if user else None,
+        language=line.get("language", "fr"),
+        expect=line["expect"],
+        wish=line.get("wish") or {},
+        relevant={str(uid): int(grade) for uid, grade in line.get("relevant", {}).items()},
+        judged_zero=frozenset(line.get("judged_zero", ())),
+        tags=tuple(line.get("tags", ())),
+    )
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=_ZONE)
+
+
+def given_wish(question: JudgedQuestion, gazetteer: Gazetteer) -> Wish:
+    """The wish that the judges wrote down, as filters and topic."""
+    given = question.wish
+    codes = [
+        code
+        for code, key in (
+            (Accessibility.MOTOR, "wheelchair"),
+            (Accessibility.HEARING, "hearing"),
+        )
+        if given.get(key)
+    ]
+    topic = given.get("topic") or ""
+    return Wish(
+        topic=topic,
+        when=_given_interval(given.get("when")),
+        where=_given_place(given.get("where"), gazetteer),
+        free=given.get("free"),
+        max_price=given.get("max_price"),
+        ages=tuple(given.get("ages") or ()),
+        accessibility=frozenset(codes),
+        online=given.get("online"),
+        includes_non_cultural=asks_for_work(topic),
+        position=question.position,
+    )
+
+
+def understood_wish(question: JudgedQuestion, gazetteer: Gazetteer) -> Wish | None:
+    """What Puls itself understands of the words; None when they ask for nothing that can be searched."""
+    understood = understand(
+        question.text,
+        now=question.now,
+        gazetteer=gazetteer,
+        position=question.position,
+        history=question.history,
+    )
+    if understood.turn in {Turn.OUT_OF_SCOPE, Turn.CANNOT, Turn.GREETING, Turn.THANKS}:
+        return None
+    return understood.wish
+
+
+def _given_interval(when: Sequence[str] | None) -> tuple[Interval, ...]:
+    """Judges write the last minute, Puls the moment after."""
+    if not when:
+        return ()
+    start, last = (datetime.fromisoformat(moment).replace(tzinfo=_ZONE) for moment in when)
+    end = last + timedelta(minutes=1) if last.minute == 59 else last  # noqa: PLR2004 # a last minute
+    return (Interval(start, end),)
+
+
+def _given_place(where: Mapping[str, Any] | None, gazetteer: Gazetteer) -> Where | None:
+    match where:
+        case None:
+            return None
+        case {"city": str(city)}:
+            locality = gazetteer.locate(city=city, postcode=None)
+            code = locality.commune_code if locality else None
+            return Where(label=city, commune_codes=(code,) if code else ("?",))
+        case {"postcode": str(postcode)}:
+            return Where(label=postcode, postcodes=(postcode,))
+        case {"department": department}:
+            departments = (department,) if isinstance(department, str) else tuple(department)
+            return Where(label=", ".join(departments), department_codes=departments)
+        case {"region": str(name)}:
+            region = gazetteer.region_named(name)
+            return Where(label=name, region_codes=(region.code,) if region else ())
+        case {"near": {"lat": lat, "lon": lon, "radius_km": radius_km}}:
+            circle = Near(center=Coordinates(lat, lon), radius_km=float(radius_km))
+            return Where(label=f"{radius_km} km", near=circle)
+        case _:
+            pass
+    raise InvalidInputError(f"Not a place: {where!r}.")
+
+
+async def evaluate(questions: Sequence[JudgedQuestion], answer: Answerer) -> list[Verdict]:
+    return [_verdict(question, await answer(question)) for question in questions]
+
+
+def _verdict(question: JudgedQuestion, uids: Sequence[str]) -> Verdict:
+    top = tuple(uids[:_TOP])
+    judged = question.relevant.keys() | question.judged_zero
+    counts = question.expect == "results"
+    return Verdict(
+        id=question.id,
+        expect=question.expect,
+        ndcg=ndcg(top, question.relevant) if counts else None,
+        recall=recall(top, question.relevant) if counts else None,
+        reciprocal_rank=reciprocal_rank(top, question.relevant) if counts else None,
+        unjudged=sum(uid not in judged for uid in top),
+        uids=top,
+    )
+
+
+def ndcg(uids: Sequence[str], relevant: Mapping[str, int], *, top: int = _TOP) -> float:
+    """Normalised discounted cumulative gain of the first `top`; unjudged events gain nothing."""
+    gained = _discounted([relevant.get(uid, 0) for uid in uids[:top]])
+    ideal = _discounted(sorted(relevant.values(), reverse=True)[:top])
+    return gained / ideal if ideal else 0.0
+
+
+def _discounted(grades: Sequence[int]) -> float:
+    return math.fsum((2**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
+
+
+def recall(uids: Sequence[str], relevant: Mapping[str, int], *, top: int = _TOP) -> float:
+    """Share of all relevant events among the first `top` (below 1 by nature when there are more than `top`)."""
+    return sum(uid in relevant for uid in uids[:top]) / len(relevant) if relevant else 0.0
+
+
+def reciprocal_rank(uids: Sequence[str], relevant: Mapping[str, int]) -> float:
+    return next((1 / rank for rank, uid in enumerate(uids, start=1) if uid in relevant), 0.0)
+
+
+def summary(verdicts: Sequence[Verdict]) -> dict[str, float]:
+    """Means over the questions that expect results, and how often nothing was recommended where nothing should be."""
+    scored = [verdict for verdict in verdicts if verdict.ndcg is not None]
+    empty = [verdict for verdict in verdicts if verdict.expect == "empty"]
+    return {
+        "ndcg@10": _mean([verdict.ndcg or 0.0 for verdict in scored]),
+        "recall@10": _mean([verdict.recall or 0.0 for verdict in scored]),
+        "mrr": _mean([verdict.reciprocal_rank or 0.0 for verdict in scored]),
+        "unjudged@10": _mean([float(verdict.unjudged) for verdict in scored]),
+        "questions": len(scored),
+        "abstained_when_empty": _mean([float(verdict.abstained) for verdict in empty]),
+        "empty_questions": len(empty),
+    }
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(math.fsum(values) / len(values), 4) if values else 0.0
