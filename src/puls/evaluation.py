@@ -86,7 +86,9 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
 
 
 def _question(line: Mapping[str, Any]) -> JudgedQuestion:
-    user = line.get("user")
+    user, wish = line.get("user"), line.get("wish") or {}
+    if not isinstance(wish, dict):
+        raise TypeError("the wish is not an object")
     return JudgedQuestion(
         id=str(line["id"]),
         now=_aware(datetime.fromisoformat(line["now"])),
@@ -95,7 +97,7 @@ def _question(line: Mapping[str, Any]) -> JudgedQuestion:
         position=Coordinates(user["lat"], user["lon"]) if user else None,
         language=line.get("language", "fr"),
         expect=line["expect"],
-        wish=line.get("wish") or {},
+        wish=wish,
         relevant={str(uid): int(grade) for uid, grade in line.get("relevant", {}).items()},
         judged_zero=frozenset(line.get("judged_zero", ())),
         tags=tuple(line.get("tags", ())),
@@ -150,7 +152,10 @@ def _given_interval(when: Sequence[str] | None) -> tuple[Interval, ...]:
     """Judges write the last minute, Puls the moment after."""
     if not when:
         return ()
-    start, last = (datetime.fromisoformat(moment).replace(tzinfo=_ZONE) for moment in when)
+    try:
+        start, last = (datetime.fromisoformat(moment).replace(tzinfo=_ZONE) for moment in when)
+    except (ValueError, TypeError) as error:
+        raise InvalidInputError(f"Not a time: {when!r}.") from error
     end = last + timedelta(minutes=1) if last.minute == 59 else last  # noqa: PLR2004 # a last minute
     return (Interval(start, end),)
 
@@ -170,7 +175,7 @@ def _given_place(where: Mapping[str, Any] | None, gazetteer: Gazetteer) -> Where
             return Where(label=", ".join(departments), department_codes=departments)
         case {"region": str(name)}:
             region = gazetteer.region_named(name)
-            return Where(label=name, region_codes=(region.code,) if region else ())
+            return Where(label=name, region_codes=(region.code,) if region else ("?",))
         case {"near": {"lat": lat, "lon": lon, "radius_km": radius_km}}:
             circle = Near(center=Coordinates(lat, lon), radius_km=float(radius_km))
             return Where(label=f"{radius_km} km", near=circle)

@@ -298,7 +298,9 @@ class SearchAnswer(_Shape):
     wish: WishShape
     chips: list[ChipShape]
     events: list[FoundEventShape]
-    fitting: int = Field(description="how many events satisfy the filters, whatever the topic")
+    fitting: int = Field(
+        description="how many events satisfy the filters, whatever the topic; 15001: more than 15000"
+    )
     notices: list[NoticeShape]
 
 

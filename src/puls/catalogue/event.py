@@ -59,6 +59,12 @@ class Status(IntEnum):
     CANCELLED = 6
 
 
+FINDABLE_STATUSES = frozenset(
+    {Status.SCHEDULED, Status.RESCHEDULED, Status.MOVED_ONLINE, Status.FULL}
+)
+"""What a search shows unless it asks for others: events that still take place."""
+
+
 class Attendance(IntEnum):
     """OpenAgenda's attendance modes."""
 
@@ -187,3 +193,8 @@ class Event:
     @property
     def is_cultural(self) -> bool:
         return self.non_cultural_reason is None
+
+    @property
+    def is_findable(self) -> bool:
+        """Whether a search without particular wishes may show it."""
+        return self.is_cultural and self.status in FINDABLE_STATUSES

@@ -59,10 +59,10 @@ ON CONFLICT (uid) DO UPDATE SET
 DELETE FROM occurrence WHERE event_id IN (SELECT id FROM event WHERE uid = ANY(%(uids)s))
 
 -- save_occurrences --
-INSERT INTO occurrence (event_id, starts_at, ends_at, is_possible, is_day_known_only)
-SELECT e.id, o.starts_at, o.ends_at, o.is_possible, o.is_day_known_only
+INSERT INTO occurrence (event_id, starts_at, ends_at, is_possible, is_day_known_only, is_findable)
+SELECT e.id, o.starts_at, o.ends_at, o.is_possible, o.is_day_known_only, o.is_findable
 FROM json_to_recordset(%(rows)s) AS o (
-    uid text, starts_at timestamptz, ends_at timestamptz, is_possible bool, is_day_known_only bool)
+    uid text, starts_at timestamptz, ends_at timestamptz, is_possible bool, is_day_known_only bool, is_findable bool)
 JOIN event e USING (uid)
 ON CONFLICT DO NOTHING
 
@@ -92,6 +92,8 @@ WITH gone AS (
     RETURNING id
 ), unfindable AS (
     DELETE FROM event_filter WHERE event_id IN (SELECT id FROM gone)
+), closed AS (
+    UPDATE occurrence SET is_findable = false WHERE event_id IN (SELECT id FROM gone)
 )
 SELECT count(*) AS removed FROM gone
 
@@ -180,7 +182,7 @@ WITH part (name, line) AS (
     FROM event e LEFT JOIN venue v ON v.id = e.venue_id
     UNION ALL
     SELECT 'occurrence', md5(concat_ws('|', e.uid, extract(epoch FROM o.starts_at), extract(epoch FROM o.ends_at),
-                                       o.is_possible, o.is_day_known_only))
+                                       o.is_possible, o.is_day_known_only, o.is_findable))
     FROM occurrence o JOIN event e ON e.id = o.event_id
     UNION ALL
     SELECT 'event_filter', md5(e.uid || (to_jsonb(f) - 'event_id')::text)

@@ -52,9 +52,7 @@ _FOLDED: Mapping[str, str] = {
     "œ": "oe",
     "Œ": "oe",
 }
-_SEARCHED_DETAILS = (
-    1_200  # characters of the details that the full text index sees, as in `puls_search_text`
-)
+_SEARCHED_DETAILS = 1_200  # characters of the details that the full text index sees, the rest rarely names what people look for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,7 +343,7 @@ def accessibility_bits(codes: Iterable[Accessibility]) -> int:
 
 
 def content_hash(event: Event) -> bytes:
-    """16 bytes over the texts that are embedded: the same words are never embedded twice."""
+    """16 bytes over all the texts of an event: the same words are never embedded twice."""
     texts = (event.title, *event.keywords, "", event.description or "", event.details or "")
     return hashlib.blake2b("\x1f".join(texts).encode(), digest_size=16).digest()
 
@@ -359,11 +357,7 @@ def prepare(records: Sequence[IncomingRecord]) -> PreparedRecords:
         source_records=_json(_record_row(record) for record in records),
         venues=_json(_venue_row(venue) for venue in unique.values()),
         events=_json(_event_row(event, venues.get(event.uid)) for event in events),
-        occurrences=_json(
-            _occurrence_row(event.uid, occurrence)
-            for event in events
-            for occurrence in event.occurrences
-        ),
+        occurrences=_json(row for event in events for row in _occurrence_rows(event)),
         filters=_json(_filter_row(event, venues.get(event.uid)) for event in events),
         uids=[event.uid for event in events],
         rejected=[record.ref for record in records if isinstance(record.outcome, Rejection)],
@@ -461,14 +455,19 @@ def _place_words(venue: Venue | None) -> Iterable[str]:
     return (word for word in (venue.name, venue.city) if word) if venue else ()
 
 
-def _occurrence_row(uid: str, occurrence: Occurrence) -> dict[str, Any]:
-    return {
-        "uid": uid,
-        "starts_at": occurrence.starts_at,
-        "ends_at": occurrence.ends_at,
-        "is_possible": occurrence.is_possible,
-        "is_day_known_only": occurrence.is_day_known_only,
-    }
+def _occurrence_rows(event: Event) -> list[dict[str, Any]]:
+    is_findable = event.is_findable
+    return [
+        {
+            "uid": event.uid,
+            "starts_at": occurrence.starts_at,
+            "ends_at": occurrence.ends_at,
+            "is_possible": occurrence.is_possible,
+            "is_day_known_only": occurrence.is_day_known_only,
+            "is_findable": is_findable,
+        }
+        for occurrence in event.occurrences
+    ]
 
 
 def _filter_row(event: Event, venue: Venue | None) -> dict[str, Any]:

@@ -48,10 +48,13 @@ def switch(version: VersionId, *, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def drop(version: VersionId) -> None:
+def drop(version: VersionId, *, as_json: AsJson = False) -> None:
     """Delete a version that is not live."""
     run(lambda puls: puls.index.drop(version))
-    console.print(f"Index version {version} is deleted.")
+    if as_json:
+        print_json({"dropped": version})
+    else:
+        console.print(f"Index version {version} is deleted.")
 
 
 def _print(versions: list[IndexVersion], *, as_json: bool) -> None:

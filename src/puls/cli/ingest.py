@@ -11,7 +11,7 @@ from rich.table import Table
 from puls.bootstrap import Puls, agenda_source, mirror_source
 from puls.cli.output import AsJson, console, print_json, progress_bar, run, utc_now
 from puls.ingestion.files import FileSource
-from puls.ingestion.sample.source import SampleSource
+from puls.ingestion.sample.source import NoSample, SampleSource
 from puls.ingestion.sources import RecordSource
 from puls.ingestion.sync import IngestReport
 
@@ -81,6 +81,11 @@ def ingest_agenda(
 
 async def _ingest(puls: Puls, sources: Sequence[RecordSource]) -> list[IngestReport]:
     reports = [await _ingest_one(puls, source) for source in sources]
+    if any(report.new and report.source != NoSample.name for report in reports):
+        # Invented events never stand beside real ones.
+        taken_back = await puls.ingestion.run(NoSample(), now=utc_now())
+        if taken_back.removed:
+            reports.append(taken_back)
     if any(report.new or report.changed or report.removed for report in reports):
         await puls.catalogue.count_words()
     return reports

@@ -2,8 +2,7 @@
 
 Pure. The first of title, keywords and short description that holds a word of the table decides;
 within one text the first row of the table that matches wins. The title comes before the keywords
-because organisers list every theme of their season there (measured on the real records, see
-tests/ingestion/test_classification.py).
+because keywords often list every activity of a venue.
 """
 
 import re

@@ -9,10 +9,11 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -40,6 +41,7 @@ from puls.ingestion.records import (
     without_personal_data,
 )
 from puls.ingestion.sources import Record, RecordSource, SourceBatch, Unreadable
+from puls.monitoring import CATALOGUE_UPDATED, INGESTED_RECORDS, log, span
 
 # Raised when the rules of mapping change, so that records already held are understood anew at the
 # next run.
@@ -146,9 +148,10 @@ class Ingestion:
             now=now,
         )
         try:
-            await under_way.take_all(source, cursor, on_progress or _silently)
-            if source.is_full:
-                await under_way.remove_what_is_gone()
+            with span("ingest", source=source.name):
+                await under_way.take_all(source, cursor, on_progress or _silently)
+                if source.is_full:
+                    await under_way.remove_what_is_gone()
         except PulsError as error:
             run.failure = str(error)
             raise
@@ -180,6 +183,7 @@ class _Run:
         self._workers = workers
         self._run = run
         self._now = now
+        self._began = time.monotonic()
         self._pool: ProcessPoolExecutor | None = None
         self._mapped = 0
         self._met: set[int | str] = set()
@@ -289,6 +293,29 @@ class _Run:
             run.cursor = (origin.cursor if origin else None) or run.cursor
             await self._catalogue.update_run(connection, run)
 
+    def _tell(self) -> None:
+        """One line and the metrics of a run that ended."""
+        run = self._run
+        counts = {
+            "new": run.new,
+            "changed": run.changed,
+            "unchanged": run.unchanged,
+            "removed": run.removed,
+            "quarantined": sum(run.quarantined.values()),
+        }
+        for outcome, count in counts.items():
+            INGESTED_RECORDS.labels(outcome=outcome).inc(count)
+        if run.failure is None:
+            CATALOGUE_UPDATED.set(self._now.timestamp())
+        log.info(
+            "ingest.finished",
+            source=run.source,
+            seen=run.seen,
+            **counts,
+            failure=run.failure,
+            seconds=round(time.monotonic() - self._began, 2),
+        )
+
     def _count(self, mapped_batch: Mapped, known: dict[str, bytes]) -> None:
         for ref in mapped_batch.refs:
             if reason := mapped_batch.reasons.get(ref):
@@ -316,10 +343,11 @@ class _Run:
     async def close(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
-        self._run.finished_at = self._now
+        self._run.finished_at = self._now + timedelta(seconds=time.monotonic() - self._began)
         async with self._database.transaction() as connection:
             await self._catalogue.forget_seen(connection, self._run)
             await self._catalogue.update_run(connection, self._run)
+        self._tell()
 
 
 async def _put_unless_done(

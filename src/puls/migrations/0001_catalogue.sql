@@ -130,11 +130,14 @@ CREATE TABLE occurrence (
     ends_at            timestamptz NOT NULL CHECK (ends_at > starts_at),
     is_possible        boolean NOT NULL,
     is_day_known_only  boolean NOT NULL,
+    -- Whether its event is among those that a search without particular wishes may show; saves such a search, « ce
+    -- week-end » alone, from reading a row of event_filter per event.
+    is_findable        boolean NOT NULL,
     is_long            boolean GENERATED ALWAYS AS (ends_at - starts_at > interval '25 hours') STORED,
     PRIMARY KEY (event_id, starts_at, ends_at)
 );
-CREATE INDEX occurrence_short ON occurrence (starts_at) INCLUDE (ends_at, event_id) WHERE NOT is_long;
-CREATE INDEX occurrence_long ON occurrence (ends_at) INCLUDE (starts_at, event_id) WHERE is_long;
+CREATE INDEX occurrence_short ON occurrence (starts_at) INCLUDE (ends_at, event_id, is_findable) WHERE NOT is_long;
+CREATE INDEX occurrence_long ON occurrence (ends_at) INCLUDE (starts_at, event_id, is_findable) WHERE is_long;
 
 -- The narrow row that filters read: present if and only if the event may be found.
 -- `accessibility_bits`: 1 hi, 2 vi, 4 pi, 8 mi, 16 ii.
@@ -188,7 +191,7 @@ CREATE TABLE embedding_claim (
 );
 
 -- How many events hold each word's stem, for weighing words; and the words of titles, keywords and venues, for mending
--- typing mistakes. Both are counted anew by `puls index build` and at the end of a run that changed much.
+-- typing mistakes. Both are counted anew after an ingestion that changed something.
 CREATE TABLE search_lexeme (
     lexeme  text PRIMARY KEY,
     events  integer NOT NULL

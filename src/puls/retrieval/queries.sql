@@ -1,6 +1,12 @@
 -- live_version --
 SELECT id, model, dimensions FROM index_version WHERE state = 'live'
 
+-- has_gaps --
+-- Whether some findable event has no vector in this version yet.
+SELECT EXISTS (
+    SELECT FROM event_filter f WHERE NOT EXISTS (SELECT FROM {embeddings} v WHERE v.event_id = f.event_id)
+) AS has_gaps
+
 -- words --
 SELECT word, events FROM search_word
 
@@ -12,16 +18,35 @@ SELECT lexeme FROM search_lexeme
 f.last_ends_at > %(now)s
 
 -- during --
--- It is open during one of the intervals. Short occurrences are found by their start alone (they last 25 h at most).
-f.event_id IN (
+-- It is open during one of the intervals.
+f.event_id IN ({open_events})
+
+-- open_events --
+-- The events that are open during one of the intervals, perhaps several times. Short occurrences are found by their
+-- start alone (they last 25 h at most).
     SELECT o.event_id
     FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (starts_at, ends_at)
     JOIN occurrence o ON NOT o.is_long AND o.starts_at < asked.ends_at
         AND o.starts_at > asked.starts_at - interval '25 hours' AND o.ends_at > asked.starts_at
+    WHERE {which}
     UNION ALL
     SELECT o.event_id
     FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (starts_at, ends_at)
-    JOIN occurrence o ON o.is_long AND o.starts_at < asked.ends_at AND o.ends_at > asked.starts_at)
+    JOIN occurrence o ON o.is_long AND o.starts_at < asked.ends_at AND o.ends_at > asked.starts_at
+    WHERE {which}
+
+-- any --
+true
+
+-- findable --
+o.is_findable
+
+-- matching --
+SELECT f.event_id FROM event_filter f WHERE {filters}
+
+-- matching_by_time_alone --
+-- « Ce week-end » and nothing else: the occurrences know enough.
+SELECT DISTINCT event_id FROM ({open_events}) AS open
 
 -- in_areas --
 (f.commune_code = ANY(%(commune_codes)s) OR f.postcode = ANY(%(postcodes)s)
@@ -69,16 +94,16 @@ NOT EXISTS (
     WHERE id = f.event_id AND search_text @@ phraseto_tsquery('puls_french', puls_fold(word)))
 
 -- fitting --
--- Every event that satisfies the filters, nothing else asked; for counting and for tests.
-SELECT e.uid FROM event_filter f JOIN event e ON e.id = f.event_id WHERE {filters}
+-- Every event that satisfies the filters, nothing else asked; for tests and for judging other engines.
+SELECT uid FROM event WHERE id IN ({matching})
 
 -- count_fitting --
-SELECT count(*) AS fitting FROM event_filter f WHERE {filters}
+SELECT count(*) AS fitting FROM ({matching}) AS matching
 
 -- few --
 -- The events under the filters, as far as they are few enough to look at each one (`exact_limit`).
 fitting AS MATERIALIZED (
-    SELECT f.event_id FROM event_filter f WHERE {filters} LIMIT %(exact_limit)s + 1
+    {matching} LIMIT %(exact_limit)s + 1
 ), counted AS MATERIALIZED (
     SELECT count(*) AS n, count(*) <= %(exact_limit)s AS are_few FROM fitting
 )
@@ -119,10 +144,11 @@ WITH {few}, total AS (
 ), any_term AS MATERIALIZED (
     SELECT string_agg(query::text, ' | ')::tsquery AS query FROM term
 ), rare_term AS MATERIALIZED (
-    -- The rarest stems whose events together are few enough to be read one by one.
+    -- The rarest stems whose events together are few enough to be read one by one, and at least the rarest of all.
     SELECT string_agg(query::text, ' | ')::tsquery AS query
-    FROM (SELECT query, sum(events) OVER (ORDER BY events, lexeme) AS events_so_far FROM term) AS sorted
-    WHERE events_so_far <= %(scan_limit)s
+    FROM (SELECT query, sum(events) OVER by_rarity AS events_so_far, row_number() OVER by_rarity AS position
+          FROM term WINDOW by_rarity AS (ORDER BY events, lexeme)) AS sorted
+    WHERE events_so_far <= %(scan_limit)s OR position = 1
 ), dense AS (
 {nearest}
 ), worded AS (
@@ -131,7 +157,8 @@ WITH {few}, total AS (
     UNION ALL
     (SELECT e.id, e.search_text FROM event e
      WHERE (SELECT n > %(scan_limit)s AND are_few FROM counted) AND e.search_text @@ (SELECT query FROM rare_term)
-       AND (e.id IN (SELECT event_id FROM fitting)) IS TRUE)
+       AND (e.id IN (SELECT event_id FROM fitting)) IS TRUE
+     LIMIT %(scan_limit)s)
     UNION ALL
     (SELECT e.id, e.search_text FROM event e
      WHERE NOT (SELECT are_few FROM counted) AND e.search_text @@ (SELECT query FROM rare_term)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
 
-from puls.catalogue.event import Attendance, Interval, Occurrence, Status
+from puls.catalogue.event import FINDABLE_STATUSES, Attendance, Interval, Occurrence
 from puls.catalogue.store import accessibility_bits, event_from_row
 from puls.database import Database, Queries, vector_text
 from puls.geo.distance import bounding_box
@@ -24,10 +24,11 @@ from puls.understanding.wish import Wish
 
 _QUERIES = Queries.beside("puls.retrieval")
 
-CANDIDATES = 100  # per leg
+CANDIDATES = 80  # per leg
 EXACT_LIMIT = (
     15_000  # up to here the exact scan of the fitting vectors beats walking the graph, see LOG.md
 )
+MOST_COUNTED = EXACT_LIMIT
 SCAN_LIMIT = 2_000  # events whose words are weighed one by one
 # How much a stem counts by where it stands: D details, C description, B keywords and place, A title.
 LABEL_WEIGHTS = [0.35, 0.6, 0.8, 1.0]
@@ -40,7 +41,7 @@ _WALK = (
     f"set_config('hnsw.max_scan_tuples', '{_MAX_SCAN_TUPLES}', true)"
 ).encode()
 _VERSION_LIVES_SECONDS = 2.0
-_FINDABLE = (Status.SCHEDULED, Status.RESCHEDULED, Status.MOVED_ONLINE, Status.FULL)
+_GAPS_LIVE_SECONDS = 60.0  # looking for gaps reads two indexes whole: some 50 ms at 250,000 events
 _THE_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -64,7 +65,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search found: the events best first, how many events satisfy the filters, and notices."""
+    """What a search found: the events best first, how many satisfy the filters, and notices.
+
+    `fitting` is counted up to `MOST_COUNTED`; one more means "more than that".
+    """
 
     events: tuple[FoundEvent, ...]
     fitting: int
@@ -75,6 +79,7 @@ class Found:
 class _LiveVersion:
     table: str
     has_vectors: bool
+    has_gaps: bool = False
 
 
 _NO_VERSION = _LiveVersion("embedding_none", has_vectors=False)
@@ -91,6 +96,7 @@ class EventSearch:
         self._vocabulary = vocabulary
         self._version = _NO_VERSION
         self._version_read_at = -_VERSION_LIVES_SECONDS
+        self._gaps_read_at = -_GAPS_LIVE_SECONDS
 
     async def find(self, wish: Wish, *, now: datetime, limit: int = 10) -> Found:
         """The best `limit` events for the wish, as of `now` (aware)."""
@@ -108,13 +114,15 @@ class EventSearch:
         notices = [_corrected(correction) for correction in corrections]
         if not version.has_vectors:
             notices.append(_WORDS_ONLY)
+        elif version.has_gaps:
+            notices.append(_SOME_BY_WORDS_ONLY)
         SEARCHES.labels(
             outcome="found" if ranked else "empty",
             mode="hybrid" if version.has_vectors else "words",
         ).inc()
         return Found(
             events=tuple(ranked[:limit]),
-            fitting=rows[0]["fitting"] if rows else 0,
+            fitting=rows[0]["fitting"] if rows else await self.count_fitting(wish, now=now),
             notices=tuple(notices),
         )
 
@@ -175,6 +183,15 @@ class EventSearch:
             cursor = await connection.execute(statement, values, prepare=False)
             return list(await cursor.fetchall())
 
+    async def _with_gaps(self, table: str) -> _LiveVersion:
+        """The live version, looked through for missing vectors once in a while."""
+        is_old = time.monotonic() - self._gaps_read_at > _GAPS_LIVE_SECONDS
+        if is_old or self._version.table != table or not self._version.has_vectors:
+            row = await self._database.fetch_one(_QUERIES.on("has_gaps", embeddings=table))
+            self._gaps_read_at = time.monotonic()
+            return _LiveVersion(table, has_vectors=True, has_gaps=bool(row and row["has_gaps"]))
+        return self._version
+
     async def _live_version(self) -> _LiveVersion:
         if time.monotonic() - self._version_read_at > _VERSION_LIVES_SECONDS:
             row = await self._database.fetch_one(_QUERIES["live_version"])
@@ -185,13 +202,18 @@ class EventSearch:
                 and row["dimensions"] == self._embedder.dimensions
             )
             self._version = (
-                _LiveVersion(f"embedding_{row['id']}", has_vectors=True)
+                await self._with_gaps(f"embedding_{row['id']}")
                 if row is not None and fits
                 else _NO_VERSION
             )
         return self._version
 
 
+_SOME_BY_WORDS_ONLY = Notice(
+    code="index_behind",
+    fr="Des événements récents ne sont encore trouvés que par leurs mots : leur index se construit.",
+    en="Some recent events are found by their words only for now: their index is being built.",
+)
 _WORDS_ONLY = Notice(
     code="words_only",
     fr="Recherche par mots seulement : l'index sémantique n'est pas encore prêt.",
@@ -201,11 +223,13 @@ _WORDS_ONLY = Notice(
 
 def _statement(name: str, wish: Wish, version: _LiveVersion) -> sql.Composed:
     filters, embeddings = filters_of(wish), sql.Identifier(version.table)
+    matching = _matching(wish, filters)
     return _QUERIES.fill(
         name,
         filters=filters,
         embeddings=embeddings,
-        few=_QUERIES.fill("few", filters=filters),
+        matching=matching,
+        few=_QUERIES.fill("few", matching=matching),
         nearest=_QUERIES.fill("nearest", filters=filters, embeddings=embeddings),
     )
 
@@ -220,11 +244,20 @@ def _corrected(correction: Correction) -> Notice:
 
 def filters_of(wish: Wish) -> sql.Composed:
     """The conditions of the wish, each a named fragment of queries.sql."""
+    asked = _asked(wish)
+    conditions = [_condition(name) for name in sorted(asked - {"in_areas", "in_circle"})]
+    places = [_condition(name) for name in sorted(asked & {"in_areas", "in_circle"})]
+    if places:
+        conditions.append(sql.SQL("(({}))").format(sql.SQL(") OR (").join(places)))
+    return sql.SQL("\n AND ").join(conditions)
+
+
+def _asked(wish: Wish) -> set[str]:
     asked: Mapping[str, bool] = {
         "during": bool(wish.when),
         "from_now": not wish.when,
-        "in_areas": _has_areas(wish) and not _has_circle(wish),
-        "in_circle": _has_circle(wish) and not _has_areas(wish),
+        "in_areas": _has_areas(wish),
+        "in_circle": wish.where is not None and wish.where.near is not None,
         "free": wish.free is True,
         "at_most": wish.max_price is not None,
         "for_ages": bool(wish.ages),
@@ -236,15 +269,22 @@ def filters_of(wish: Wish) -> sql.Composed:
         "cultural": not wish.includes_non_cultural,
         "without_words": bool(wish.excluded_words),
     }
-    conditions = [_condition(name) for name, is_asked in asked.items() if is_asked]
-    if _has_areas(wish) and _has_circle(wish):
-        conditions.append(
-            sql.SQL("({} OR ({}))").format(_condition("in_areas"), _condition("in_circle"))
-        )
-    return sql.SQL("\n AND ").join(conditions)
+    return {name for name, is_asked in asked.items() if is_asked}
+
+
+def _matching(wish: Wish, filters: sql.Composed) -> sql.Composed:
+    if _asked(wish) == {"during", "by_status", "cultural"} and not wish.statuses:
+        return _QUERIES.fill("matching_by_time_alone", open_events=_open_events("findable"))
+    return _QUERIES.fill("matching", filters=filters)
+
+
+def _open_events(which: str) -> sql.Composed:
+    return _QUERIES.fill("open_events", which=_QUERIES.fill(which))
 
 
 def _condition(name: str) -> sql.Composed:
+    if name == "during":
+        return _QUERIES.fill(name, open_events=_open_events("any"))
     return _QUERIES.fill(name)
 
 
@@ -269,7 +309,7 @@ def filter_values(wish: Wish, *, now: datetime) -> dict[str, Any]:
         "attendances": _attendances(wish),
         "categories": list(wish.categories),
         "excluded_categories": list(wish.excluded_categories),
-        "statuses": [int(status) for status in wish.statuses or _FINDABLE],
+        "statuses": [int(status) for status in wish.statuses or sorted(FINDABLE_STATUSES)],
         "excluded_words": list(wish.excluded_words),
     }
     if where is not None and where.near is not None:
@@ -291,10 +331,6 @@ def _has_areas(wish: Wish) -> bool:
     return where is not None and bool(
         where.commune_codes or where.postcodes or where.department_codes or where.region_codes
     )
-
-
-def _has_circle(wish: Wish) -> bool:
-    return wish.where is not None and wish.where.near is not None
 
 
 def _attendances(wish: Wish) -> list[int]:

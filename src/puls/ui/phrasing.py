@@ -10,6 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from puls.catalogue.event import Accessibility, Category, Occurrence, Price, PriceKind
+from puls.retrieval.search import MOST_COUNTED
 
 Language = Literal["fr", "en"]
 
@@ -202,7 +203,10 @@ def count_words(shown: int, fitting: int, language: Language) -> str:
     noun = _said(("sortie", "event"), language) + ("" if shown == 1 else "s")
     if fitting <= shown:
         return f"{shown} {noun}"
-    total = f"{fitting:,}".replace(",", _NB) if language == "fr" else f"{fitting:,}"
+    counted = min(fitting, MOST_COUNTED)
+    total = f"{counted:,}".replace(",", _NB) if language == "fr" else f"{counted:,}"
+    if fitting > MOST_COUNTED:
+        total = _said((f"plus de {total}", f"more than {total}"), language)
     return _said(
         (
             f"{shown} {noun} parmi {total} qui conviennent",

@@ -24,3 +24,14 @@ class SampleSource:
         for start in range(0, len(records), _BATCH):
             batch = records[start : start + _BATCH]
             yield SourceBatch(records=batch, done=start + len(batch), total=len(records))
+
+
+class NoSample:
+    """The sample catalogue taken back: a full source without a record, so that its run removes every invented event."""
+
+    name = SampleSource.name
+    is_full = True
+
+    async def batches(self, *, cursor: str | None) -> AsyncIterator[SourceBatch]:
+        del cursor
+        yield SourceBatch(records=[])

@@ -1,0 +1,209 @@
+"""The order of answers is decided by a pure function: same candidates, same order, nothing lost."""
+
+import math
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.serving import LYON, NOW, SATURDAY_EVENING, an_event, occurrence
+
+from puls.catalogue.event import Accessibility, Price, PriceKind, Status
+from puls.geo.distance import Coordinates
+from puls.retrieval.ranking import Candidate, FoundEvent, ReasonCode, rank
+from puls.understanding.wish import Near, Order, Where, Wish
+
+few = settings(max_examples=40, deadline=None)  # drawing 75 candidates costs more than ranking them
+HERE = Coordinates(45.7578, 4.8320)
+
+
+def candidate(uid: str = "1", *, starts_in_days: float = 1, **changes: object) -> Candidate:
+    """A concert that is on topic by its words; `changes` are the event's."""
+    return Candidate(
+        event=an_event(uid, occurrences=(), **changes),
+        occurrence=occurrence(NOW + timedelta(days=starts_in_days)),
+        similarity=0.85,
+        word_score=1.0,
+        word_share=1.0,
+    )
+
+
+@st.composite
+def candidates(draw: st.DrawFn) -> list[Candidate]:
+    prices = st.sampled_from(
+        [
+            Price(),
+            Price(kind=PriceKind.FREE, lowest=0, highest=0),
+            Price(kind=PriceKind.PAID, lowest=8, highest=15),
+        ]
+    )
+    venues = st.sampled_from([None, LYON, replace(LYON, coordinates=None)])
+    count = draw(st.integers(0, 75))
+    return [
+        Candidate(
+            event=an_event(
+                f"{number:02}",
+                occurrences=(),
+                venue=draw(venues),
+                price=draw(prices),
+                status=draw(st.sampled_from(Status)),
+                series_key=draw(st.sampled_from("abc")),
+                duplicate_key=draw(st.sampled_from("abcdefghij")),
+            ),
+            occurrence=occurrence(
+                NOW + timedelta(hours=draw(st.integers(-900, 9_000))),
+                is_possible=draw(st.booleans()),
+            ),
+            similarity=draw(st.none() | st.floats(-1, 1)),
+            word_score=draw(st.sampled_from([0.0, 0.0, 1e-9, 0.5, 7.25])),
+            word_share=draw(st.floats(0, 1)),
+        )
+        for number in range(count)
+    ]
+
+
+ORDERS: list[Order] = ["relevance", "soonest", "nearest", "cheapest"]
+
+
+@few
+@given(candidates(), st.sampled_from(ORDERS), st.sampled_from([None, HERE]))
+def test_without_a_topic_every_candidate_is_ranked_once(
+    some: list[Candidate], order: Order, position: Coordinates | None
+) -> None:
+    """Ranking decides the order; only filters leave out."""
+    found = rank(some, Wish(order=order, position=position), now=NOW)
+    assert Counter(uids(found)) == Counter(one.event.uid for one in some)
+    assert all(math.isfinite(one.score) for one in found)
+
+
+@few
+@given(candidates(), st.sampled_from(ORDERS), st.randoms())
+def test_the_order_of_candidates_does_not_matter(
+    some: list[Candidate], order: Order, random: object
+) -> None:
+    """PostgreSQL promises no order; a visitor who reloads sees the same page."""
+    shuffled = list(some)
+    random.shuffle(shuffled)  # type: ignore[attr-defined] # hypothesis gives a random.Random
+    wish = Wish(topic="jazz", order=order, position=HERE)
+    assert rank(some, wish, now=NOW) == rank(shuffled, wish, now=NOW)
+
+
+@few
+@given(candidates())
+def test_with_a_topic_what_is_left_out_is_off_topic(some: list[Candidate]) -> None:
+    """Neither a shared word nor a near meaning: that is noise, not an answer."""
+    kept = set(uids(rank(some, Wish(topic="jazz"), now=NOW)))
+    for one in some:
+        is_near = one.similarity is not None and one.similarity >= 0.79
+        assert (one.event.uid in kept) == (one.word_score > 0 or is_near)
+
+
+@few
+@given(candidates())
+def test_a_duplicate_never_stands_before_an_original(some: list[Candidate]) -> None:
+    """Up to the 60 best, where a visitor may look."""
+    found = rank(some[:60], Wish(), now=NOW)
+    keys = [one.event.duplicate_key for one in found]
+    originals = len(set(keys))
+    assert len(set(keys[:originals])) == originals
+
+
+def uids(found: list[FoundEvent]) -> list[str]:
+    return [one.event.uid for one in found]
+
+
+def test_nothing_gives_nothing() -> None:
+    assert rank([], Wish(topic="jazz"), now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("worse", "wish"),
+    [
+        (candidate("worse", starts_in_days=20), Wish()),
+        (candidate("worse", status=Status.FULL), Wish()),
+        (
+            candidate("worse", venue=replace(LYON, coordinates=Coordinates(45.9, 4.832))),
+            Wish(position=HERE),
+        ),
+        (candidate("worse", price=Price()), Wish(max_price=20)),
+        (candidate("worse"), Wish(ages=(6,))),
+        (replace(candidate("worse"), similarity=0.80), Wish(topic="jazz")),
+        (replace(candidate("worse"), similarity=None), Wish(topic="jazz")),
+        (replace(candidate("worse"), word_score=0.2), Wish(topic="jazz")),
+    ],
+    ids=["later", "full", "farther", "price unknown", "ages unknown", "meaning", "none", "words"],
+)
+def test_what_speaks_against_an_event_costs_it_places(worse: Candidate, wish: Wish) -> None:
+    """Each by itself, all else equal."""
+    better = candidate("better", age_min=3, age_max=99)
+    assert uids(rank([worse, better], wish, now=NOW)) == ["better", "worse"]
+
+
+def test_the_third_of_a_series_waits_for_another_series() -> None:
+    """Two dates of one show help; a page full of it does not."""
+    series = [candidate(f"show-{n}", series_key="show") for n in range(4)]
+    other = candidate("other", starts_in_days=20)
+    found = uids(rank([*series, other], Wish(), now=NOW))
+    assert found == ["show-0", "show-1", "other", "show-2", "show-3"]
+
+
+def test_distances_are_from_the_visitor_else_from_the_middle_of_the_circle() -> None:
+    circle = Where(label="", near=Near(center=Coordinates(45.7838, 4.8604), radius_km=5))
+    distances = [
+        rank([candidate()], wish, now=NOW)[0].distance_km
+        for wish in (Wish(where=circle, position=HERE), Wish(where=circle), Wish())
+    ]
+    assert distances == [pytest.approx(3.64, abs=0.05), 0, None]
+
+
+@pytest.mark.parametrize(
+    ("one", "wish", "said"),
+    [
+        (candidate(), Wish(), []),
+        (candidate(), Wish(topic="jazz"), ["parle de ce que vous cherchez"]),
+        (
+            replace(candidate(), word_score=0.0, word_share=0.0),
+            Wish(topic="jazz"),
+            ["proche de ce que vous cherchez"],
+        ),
+        (candidate(), Wish(position=HERE), ["à 3,6 km"]),
+        (candidate(), Wish(position=Coordinates(45.7838, 4.8605)), ["à 50 m"]),
+        (candidate(price=Price(kind=PriceKind.FREE, lowest=0)), Wish(max_price=5), ["gratuit"]),
+        (candidate(), Wish(max_price=10), ["dans votre budget"]),
+        (candidate(price=Price()), Wish(max_price=10), ["prix non précisé"]),
+        (candidate(), Wish(ages=(6,)), ["âges non précisés"]),
+        (candidate(age_min=3), Wish(ages=(6,)), ["pour les âges demandés"]),
+        (
+            candidate(),
+            Wish(accessibility=frozenset({Accessibility.MOTOR}), online=True),
+            ["accessibilité annoncée", "en ligne"],
+        ),
+        (
+            candidate(venue=replace(LYON, is_approximate=True)),
+            Wish(where=Where(label="", near=Near(center=HERE, radius_km=9))),
+            ["à 3,6 km", "position approximative"],
+        ),
+        (candidate(status=Status.FULL), Wish(), ["complet"]),
+        (candidate(status=Status.RESCHEDULED), Wish(), ["programmation modifiée"]),
+        (candidate(status=Status.CANCELLED), Wish(), ["annulé"]),
+        (
+            replace(candidate(), occurrence=occurrence(SATURDAY_EVENING, is_possible=True)),
+            Wish(),
+            ["dates à vérifier"],
+        ),
+        (
+            replace(candidate(), occurrence=occurrence(SATURDAY_EVENING, is_day_known_only=True)),
+            Wish(),
+            ["horaires non précisés"],
+        ),
+    ],
+)
+def test_every_result_says_why_and_what_is_not_sure(
+    one: Candidate, wish: Wish, said: list[str]
+) -> None:
+    """An answer without its doubts is a promise nobody made."""
+    (found,) = rank([one], wish, now=NOW)
+    assert [reason.fr for reason in found.reasons] == said
+    assert all(reason.en and reason.code in ReasonCode for reason in found.reasons)
