@@ -200,7 +200,7 @@ async def main() -> int:
             if name == "Puls" and "--misses" in sys.argv:
                 for verdict in sorted(verdicts, key=lambda one: one.ndcg or 0.0)[:20]:
                     print(verdict.id, verdict.expect, verdict.ndcg, verdict.unjudged)
-    Console().print(table)
+    Console(width=130).print(table)
     return 0
 
 
