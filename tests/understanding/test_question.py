@@ -8,16 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.understanding.expressions import (
-    CONDITIONS,
-    DATES,
-    FOLLOW_UPS,
-    MOMENTS,
-    PLACES,
-    TOPICS,
-    TURNS,
-    Place,
-)
+from tests.understanding.expressions import MOMENTS
 
 from puls.catalogue.event import Interval
 from puls.geo.distance import Coordinates
@@ -28,7 +19,7 @@ from puls.understanding.wish import Wish
 
 PARIS = ZoneInfo("Europe/Paris")
 GAZETTEER = Gazetteer.load()
-WEDNESDAY = datetime.fromisoformat(MOMENTS["wednesday"])
+WEDNESDAY = MOMENTS["wednesday"]
 GRENOBLE = Coordinates(45.1885, 5.7245)
 
 
@@ -41,58 +32,6 @@ def ask(
 def local(interval: Interval) -> tuple[str, str]:
     start, end = (each.astimezone(PARIS) for each in (interval.start, interval.end))
     return f"{start:%Y-%m-%dT%H:%M}", f"{end:%Y-%m-%dT%H:%M}"
-
-
-@pytest.mark.parametrize(("moment", "text", "expected"), DATES)
-def test_words_of_time_become_intervals(
-    moment: str, text: str, expected: list[tuple[str, str]]
-) -> None:
-    """« ce dimanche » is what every other assistant gets wrong."""
-    understood = ask(text, now=datetime.fromisoformat(MOMENTS[moment]))
-    assert [local(each) for each in understood.wish.when] == expected
-
-
-@pytest.mark.parametrize("place", PLACES, ids=[place[0] for place in PLACES])
-def test_words_of_place_become_areas(place: Place) -> None:
-    """A street named after a city must not send the visitor there."""
-    text, communes, postcodes, departments, regions, radius = place
-    where = ask(text).wish.where
-    if where is None:
-        assert (communes, postcodes, departments, regions, radius) == ((), (), (), (), None)
-        return
-    assert where.commune_codes == communes
-    assert where.postcodes == postcodes
-    assert where.department_codes == departments
-    assert where.region_codes == regions
-    assert (where.near.radius_km if where.near else None) == radius
-
-
-@pytest.mark.parametrize(("text", "field", "expected"), CONDITIONS)
-def test_conditions_become_filters(text: str, field: str, expected: object) -> None:
-    assert getattr(ask(text).wish, field) == expected
-
-
-@pytest.mark.parametrize(("text", "topic"), TOPICS)
-def test_what_nobody_claims_is_the_theme(text: str, topic: str) -> None:
-    """Ranking by the theme alone is worth 0.2 of nDCG."""
-    assert ask(text).wish.topic == topic
-
-
-@pytest.mark.parametrize(("text", "turn"), TURNS)
-def test_a_message_is_one_kind_of_turn(text: str, turn: str) -> None:
-    assert ask(text).turn == turn
-
-
-@pytest.mark.parametrize(("earlier", "text", "turn", "topic", "commune", "has_time"), FOLLOW_UPS)
-def test_a_follow_up_changes_the_previous_wish(  # noqa: PLR0917 - the columns of the table
-    earlier: str, text: str, turn: str, topic: str, commune: str | None, has_time: bool
-) -> None:
-    understood = ask(text, earlier)
-    where = understood.wish.where
-    assert understood.turn == turn
-    assert understood.wish.topic == topic
-    assert (where.commune_codes[0] if where else None) == commune
-    assert bool(understood.wish.when) == has_time
 
 
 def test_thanks_between_two_questions_lose_nothing() -> None:
