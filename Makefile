@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test smoke fuzz check format lock eval bench clean
+.PHONY: help setup run test smoke fuzz check format lock docs eval bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -51,12 +51,17 @@ lock: ## resolve the dependencies again into requirements/*.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements/dev.txt
 
-eval: setup ## judge the answers: Puls beside four baselines, on the questions in ../shared/evals
+docs: setup ## write docs/what-puls-understands.md from the table of expressions
+	$(BIN)/python scripts/list_expressions.py
+
+eval: setup ## judge on ../shared/evals: what is understood, then the answers of Puls beside four baselines
+	$(BIN)/python -m evals.understanding
 	$(BIN)/python -m evals.compare
 
 bench: setup ## measure latency, recall, build time, disk and memory; then a million records ingested
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.understanding
 
 clean: ## remove what the build made (not the catalogue in .puls)
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

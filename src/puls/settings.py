@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     )
     explore_url: str = "https://public.opendatasoft.com/api/explore/v2.1"
     explore_dataset: str = "evenements-publics-openagenda"
+    geocoder_url: str = Field(
+        default="",
+        description="a geocoder of addresses, such as https://data.geopf.fr/geocodage; empty: none is asked",
+    )
     timezone: str = Field(
         default="Europe/Paris", description="IANA name, used when a visitor gives none"
     )

@@ -26,6 +26,19 @@ async def test_a_question_in_words_finds_the_event_that_fits(client: httpx.Async
     assert answer["fitting"] == 1
 
 
+async def test_an_empty_answer_says_what_to_ask_instead(client: httpx.AsyncClient) -> None:
+    """A program can offer it: words, count, the wish and a question that asks for it."""
+    answer = (await client.get("/v1/search", params={"q": "jazz ce soir à Lyon"})).json()
+
+    assert (answer["events"], answer["fitting"]) == ([], 0)
+    offer = next(one for one in answer["relaxations"] if one["change"] == "day")
+    assert (offer["label_fr"], offer["label_en"], offer["count"]) == ("demain", "tomorrow", 1)
+    assert offer["wish"]["when"][0] == "2026-11-28T00:00:00+01:00"
+    again = (await client.get("/v1/search", params={"q": offer["question_fr"]})).json()
+    assert [event["uid"] for event in again["events"]] == ["1"]
+    assert again["relaxations"] == []
+
+
 async def test_given_filters_override_the_words(client: httpx.AsyncClient) -> None:
     """A form that says Paris means Paris, whatever the sentence says."""
     parameters = {"q": "concert ce week-end à Lyon", "place": "Paris", "from": "2026-12-01"}
@@ -101,6 +114,22 @@ async def test_a_message_that_asks_for_no_event_gets_a_sentence(client: httpx.As
     answer = (await client.get("/v1/search", params={"q": "quel temps fera-t-il demain ?"})).json()
     assert answer["events"] == []
     assert [notice["code"] for notice in answer["notices"]] == ["out_of_scope"]
+
+
+@pytest.mark.parametrize(("limit", "shown"), [({}, 2), ({"limit": 1}, 1)])
+async def test_the_words_say_how_many_results_unless_a_limit_is_given(
+    database: Database, gazetteer: Gazetteer, limit: dict[str, int], shown: int
+) -> None:
+    """« Deux idées » are two; a program that gives a limit knows what it can show."""
+    await save(database, [an_event(str(number)) for number in range(4)])
+    async with visiting(app_over(puls_over(database, gazetteer))) as client:
+        answer = (
+            await client.get(
+                "/v1/search", params={"q": "donne-moi deux idées de concerts", **limit}
+            )
+        ).json()
+    assert answer["wish"]["number_wanted"] == 2
+    assert len(answer["events"]) == shown
 
 
 async def test_an_event_is_read_with_all_its_occurrences(client: httpx.AsyncClient) -> None:

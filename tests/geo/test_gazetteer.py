@@ -1,12 +1,20 @@
 """Records are messy and names are many: each must lead to one commune, or to none."""
 
+import subprocess
+import sys
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puls.geo.areas import AREAS
 from puls.geo.distance import Coordinates, great_circle_km
 from puls.geo.gazetteer import Gazetteer, department_of_postcode
 from puls.geo.names import fold, fold_place
+from puls.geo.nicknames import ADJECTIVES, NICKNAMES, REGION_ALIASES
+from puls.geo.packed import read_packed
+from puls.geo.quarters import QUARTERS, QUARTERS_OF_A_TOWN
 
 GAZETTEER = Gazetteer.load()
 
@@ -65,7 +73,7 @@ def test_a_departement_alone_is_better_than_nothing() -> None:
 
 def test_every_commune_has_coordinates() -> None:
     """« à 20 km » must never lose a village."""
-    codes = list(GAZETTEER._lines)
+    codes = [each.code for each in GAZETTEER.communes()]
     assert len(codes) > 34_900
     approximate = [
         code for code in codes if (found := GAZETTEER.commune(code)) and found.is_approximate
@@ -140,3 +148,57 @@ def test_no_record_is_too_messy(
     GAZETTEER.locate(
         city=city, postcode=postcode, insee=insee, department=department, address=address
     )
+
+
+def test_a_fresh_process_loads_in_a_blink() -> None:
+    """Every command starts with this; the best of three, since machines are busy."""
+    script = (
+        "import time\n"
+        "from puls.geo.gazetteer import Gazetteer\n"
+        "started = time.perf_counter()\n"
+        "Gazetteer.load()\n"
+        "print(time.perf_counter() - started)\n"
+    )
+    command = [sys.executable, "-c", script]
+    runs = [subprocess.run(command, capture_output=True, check=True, text=True) for _ in range(3)]
+    assert min(float(run.stdout) for run in runs) < 0.2
+
+
+def test_the_gazetteer_takes_little_memory() -> None:
+    tracemalloc.start()
+    try:
+        Gazetteer(read_packed())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 80 * 1024 * 1024
+
+
+def test_a_slip_more_is_forgiven_for_a_far_larger_town() -> None:
+    """« monpelier » is one slip from Montélier, two from Montpellier."""
+    assert GAZETTEER.communes_spelt_like("monpelier")[0].name == "Montpellier"
+
+
+def test_a_name_cut_short_leads_to_the_towns_it_begins() -> None:
+    names = [each.name for each in GAZETTEER.communes_called("Vitry")]
+    assert names[:2] == ["Vitry-sur-Seine", "Vitry-le-François"]
+
+
+def test_areas_and_quarters_point_at_what_exists() -> None:
+    """They are written by hand."""
+    quarters = [
+        *QUARTERS.values(),
+        *(each for named in QUARTERS_OF_A_TOWN.values() for each in named),
+    ]
+    for area in (*AREAS.values(), *quarters):
+        assert area.department_codes or area.center, area.label
+        assert all(GAZETTEER.department(code) for code in area.department_codes), area.label
+        assert all(GAZETTEER.communes_of_postcode(code) for code in area.postcodes), area.label
+        for code in area.city_codes:
+            city = GAZETTEER.commune(code)
+            assert city is not None
+            assert area.center is not None
+            assert great_circle_km(city.coordinates, area.center) < 10, area.label
+    assert all(fold_place(name) == name for name in (*AREAS, *QUARTERS, *QUARTERS_OF_A_TOWN))
+    assert all(GAZETTEER.commune(code) for code in (*NICKNAMES.values(), *ADJECTIVES.values()))
+    assert all(GAZETTEER.region(code) for code in REGION_ALIASES.values())

@@ -141,6 +141,38 @@ def test_what_speaks_against_an_event_costs_it_places(worse: Candidate, wish: Wi
     assert uids(rank([worse, better], wish, now=NOW)) == ["better", "worse"]
 
 
+@pytest.mark.parametrize(
+    ("met", "unmet", "wish"),
+    [
+        (
+            candidate("1", title="Cinéma en plein air"),
+            candidate("2", title="Cinéma"),
+            Wish(setting="outdoor"),
+        ),
+        (
+            candidate("1", title="Cinéma"),
+            candidate("2", title="Cinéma en plein air"),
+            Wish(setting="indoor"),
+        ),
+        (
+            candidate("1", description="Visite en anglais."),
+            candidate("2", description="Visite."),
+            Wish(spoken_language="en"),
+        ),
+        (
+            replace(candidate("1"), occurrence=occurrence(SATURDAY_EVENING, hours=0.75)),
+            replace(candidate("2"), occurrence=occurrence(SATURDAY_EVENING, hours=2)),
+            Wish(max_minutes=60),
+        ),
+    ],
+)
+def test_a_preference_nudges_and_leaves_nobody_out(
+    met: Candidate, unmet: Candidate, wish: Wish
+) -> None:
+    """Few records say where, in which language or how long: silence is no reason to hide an event."""
+    assert [one.event.uid for one in rank([unmet, met], wish, now=NOW)] == ["1", "2"]
+
+
 def test_the_third_of_a_series_waits_for_another_series() -> None:
     """Two dates of one show help; a page full of it does not."""
     series = [candidate(f"show-{n}", series_key="show") for n in range(4)]

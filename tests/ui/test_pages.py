@@ -85,6 +85,20 @@ async def test_nothing_found_is_a_sentence_with_something_to_do(client: httpx.As
     assert page.css(".empty a")
 
 
+async def test_nothing_found_offers_what_is_near_as_plain_links(
+    client: httpx.AsyncClient,
+) -> None:
+    """« 1 demain »: a click asks the question again with that one change, and finds it."""
+    page = await read(client, "/?q=concert ce soir à Lyon")
+    offers = {words(link): link.attributes["href"] for link in page.css(".relaxations a")}
+    assert offers.keys() >= {"1 demain", "1 ce week-end"}
+    tomorrow = await read(client, offers["1 demain"] or "")
+    assert words(tomorrow.css_first(".card h3")) == "Concert de jazz manouche"
+    assert "sam. 28 nov." in words(tomorrow.css_first(".chips"))
+    english = await read(client, "/?q=concert ce soir à Lyon&lang=en")
+    assert "1 tomorrow" in words(english.css_first(".relaxations"))
+
+
 async def test_a_position_measures_distances_and_stays_in_the_address(
     client: httpx.AsyncClient,
 ) -> None:

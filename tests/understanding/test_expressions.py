@@ -13,7 +13,12 @@ EXPRESSIONS = read_expressions()
 
 
 @pytest.mark.parametrize(
-    "row", EXPRESSIONS, ids=[f"{row.table}:{row.now}:{row.text}" for row in EXPRESSIONS]
+    "row",
+    EXPRESSIONS,
+    ids=[
+        f"{row.table}:{row.now}:{' / '.join((*row.history, row.text))}:{row.position or ''}"
+        for row in EXPRESSIONS
+    ],
 )
 def test_what_is_written_is_what_is_understood(row: Expression) -> None:
     """The whole wish is compared: understanding too much sends a visitor astray like understanding too little."""

@@ -52,7 +52,7 @@ def test_near_me_needs_a_position() -> None:
     assert (here.where.near.center, here.where.near.radius_km) == (GRENOBLE, 20.0)
     nowhere = ask("concert près de moi")
     assert nowhere.wish.where is None
-    assert "position" in nowhere.notices[0]
+    assert [notice.code for notice in nowhere.notices] == ["no_position"]
 
 
 def test_a_walk_is_shorter_than_a_drive() -> None:
@@ -68,14 +68,17 @@ def test_a_walk_is_shorter_than_a_drive() -> None:
 
 def test_a_homonym_is_named_with_the_others() -> None:
     (notice,) = ask("concert à Saint-Denis").notices
-    assert "(93) retenu" in notice
-    assert "Saint-Denis (974)" in notice
+    assert notice.code == "homonym"
+    assert "(93) retenu" in notice.fr
+    assert "there is also" in notice.en
+    assert "Saint-Denis (974)" in notice.en
 
 
 def test_unknown_school_years_are_said() -> None:
     understood = ask("pendant les vacances d'hiver", now=datetime(2031, 1, 10, tzinfo=PARIS))
     assert understood.wish.when == ()
-    assert "calendrier scolaire" in understood.notices[0]
+    assert "calendrier scolaire" in understood.notices[0].fr
+    assert "school calendar" in understood.notices[0].en
 
 
 def test_school_holidays_follow_the_zone_of_the_place() -> None:
@@ -117,6 +120,8 @@ def test_outings_are_not_work(topic: str) -> None:
         "Ce week-end à Lyon, un concert gratuit pour mes enfants de 4 et 7 ans, pas de théâtre",
         "expo accessible PMR à moins de 10 euros, le plus proche",
         "un webinaire création d'entreprise en ligne demain, sauf marketing",
+        "uniquement des concerts en plein air, en anglais, moins d'une heure, on est 4",
+        "trois idées de sorties en intérieur pour 2 personnes",
     ],
 )
 def test_each_chip_stands_for_one_field_that_can_be_removed(text: str) -> None:

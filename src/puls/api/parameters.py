@@ -127,7 +127,12 @@ class SearchParameters(BaseModel):
         default=[], max_length=18, description="repeatable; any of them"
     )
     order: Order | None = None
-    limit: int = Field(default=10, ge=1, le=50)
+    limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=50,
+        description="how many events at most; by default as many as the words ask for, else 10",
+    )
     now: Moment | None = Field(
         default=None, description="the moment of asking, for tests and replays; default: the clock"
     )

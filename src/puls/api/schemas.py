@@ -24,8 +24,11 @@ from puls.catalogue.event import (
 from puls.catalogue.store import StoredEvent
 from puls.retrieval.asking import Answer
 from puls.retrieval.ranking import FoundEvent, ReasonCode
+from puls.retrieval.relaxing import CountedRelaxation
 from puls.ui.cards import is_example
-from puls.understanding.wish import Order, Where, Wish
+from puls.understanding.relaxations import Change
+from puls.understanding.sentence import sentence_of
+from puls.understanding.wish import Order, Setting, Where, Wish
 
 StatusName = Literal["scheduled", "rescheduled", "moved_online", "postponed", "full", "cancelled"]
 AttendanceName = Literal["onsite", "online", "mixed"]
@@ -92,6 +95,11 @@ class WishShape(_Shape):
     wheelchair: bool
     hearing: bool
     online: bool | None
+    setting: Setting | None = Field(description="a preference, like the two below: never a filter")
+    spoken_language: str | None = Field(description="ISO 639-1")
+    max_minutes: int | None = Field(description="how long the event lasts at most")
+    party_size: int | None = Field(description="how many come; `max_price` is per person already")
+    number_wanted: int | None = Field(description="how many results the words ask for")
     categories: list[Category]
     excluded_categories: list[Category]
     excluded_words: list[str]
@@ -116,6 +124,11 @@ class WishShape(_Shape):
             wheelchair=Accessibility.MOTOR in wish.accessibility,
             hearing=Accessibility.HEARING in wish.accessibility,
             online=wish.online,
+            setting=wish.setting,
+            spoken_language=wish.spoken_language,
+            max_minutes=wish.max_minutes,
+            party_size=wish.party_size,
+            number_wanted=wish.number_wanted,
             categories=list(wish.categories),
             excluded_categories=list(wish.excluded_categories),
             excluded_words=list(wish.excluded_words),
@@ -292,6 +305,31 @@ class NoticeShape(_Shape):
     en: str
 
 
+class RelaxationShape(_Shape):
+    """What to ask instead when nothing fits, and how many events that finds at least."""
+
+    label_fr: str
+    label_en: str
+    count: int = Field(description="events that satisfy its filters and the words of its theme")
+    change: Change
+    question_fr: str = Field(description="asks it again as `q`")
+    question_en: str
+    wish: WishShape
+
+    @classmethod
+    def of(cls, counted: CountedRelaxation, *, timezone: str) -> Self:
+        offer = counted.relaxation
+        return cls(
+            label_fr=offer.fr,
+            label_en=offer.en,
+            count=counted.count,
+            change=offer.change,
+            question_fr=sentence_of(offer.wish, "fr", timezone),
+            question_en=sentence_of(offer.wish, "en", timezone),
+            wish=WishShape.of(offer.wish, timezone=ZoneInfo(timezone)),
+        )
+
+
 class SearchAnswer(_Shape):
     """The events that fit a question, best first, with what was understood of it."""
 
@@ -302,6 +340,9 @@ class SearchAnswer(_Shape):
         description="how many events satisfy the filters, whatever the topic; 15001: more than 15000"
     )
     notices: list[NoticeShape]
+    relaxations: list[RelaxationShape] = Field(
+        description="only when nothing was found; those that find something first"
+    )
 
 
 def search_answer(answer: Answer, *, timezone: str) -> SearchAnswer:
@@ -315,6 +356,7 @@ def search_answer(answer: Answer, *, timezone: str) -> SearchAnswer:
         notices=[
             NoticeShape(code=notice.code, fr=notice.fr, en=notice.en) for notice in answer.notices
         ],
+        relaxations=[RelaxationShape.of(one, timezone=timezone) for one in answer.relaxations],
     )
 
 

@@ -166,6 +166,16 @@ SELECT (SELECT count(*) FROM event WHERE removed_at IS NULL) AS events,
        (SELECT count(*) FROM venue) AS venues,
        (SELECT count(*) FROM source_record WHERE quarantine_reason IS NOT NULL) AS quarantined
 
+-- venue_names --
+-- Venues where something findable happens, well located, with how much: names that people may say. Agendas describe
+-- one venue in many ways: of those with one name in one commune, the one with most events counts.
+SELECT DISTINCT ON (v.name, v.city, v.commune_code)
+       v.name, v.city, v.commune_code, v.lat, v.lon, count(*) AS events
+FROM venue v JOIN event e ON e.venue_id = v.id JOIN event_filter f ON f.event_id = e.id
+WHERE v.name IS NOT NULL AND v.lat IS NOT NULL AND NOT v.is_approximate
+GROUP BY v.id
+ORDER BY v.name, v.city, v.commune_code, count(*) DESC, v.id
+
 -- another_source --
 SELECT source FROM event WHERE source <> %(source)s AND removed_at IS NULL LIMIT 1
 

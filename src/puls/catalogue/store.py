@@ -264,6 +264,10 @@ class Catalogue:
         assert row is not None
         return dict(row)
 
+    async def venue_names(self) -> list[dict[str, Any]]:
+        """Name, city, commune, position and number of events of each venue where something is on."""
+        return list(await self._database.fetch_all(_QUERIES["venue_names"]))
+
     async def holds_only(self, source: str) -> bool:
         """Whether every event comes from this source."""
         return await self._database.fetch_one(_QUERIES["another_source"], source=source) is None

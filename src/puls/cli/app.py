@@ -14,6 +14,7 @@ from puls.cli import index, ingest
 from puls.cli.evaluate import evaluate
 from puls.cli.output import AsJson, console, print_json, run, say_error, utc_now
 from puls.cli.search import search, show
+from puls.cli.understand import understand_words
 from puls.errors import PulsError
 from puls.settings import Settings
 
@@ -27,6 +28,7 @@ app = typer.Typer(
     help="Puls finds cultural events in France.",
 )
 app.command()(search)
+app.command("understand")(understand_words)
 app.command()(show)
 app.command()(evaluate)
 app.add_typer(ingest.app, name="ingest")

@@ -1,5 +1,6 @@
 """`puls search` and `puls show`: the same answers as the API, as a table for people or as its JSON."""
 
+import shlex
 from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -8,15 +9,17 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from puls import phrasing
 from puls.api.schemas import SearchAnswer, event_details, search_answer
 from puls.bootstrap import Puls
 from puls.catalogue.event import Accessibility, Category
 from puls.cli.output import AsJson, console, moment_or_now, print_json, run
-from puls.geo.distance import Coordinates
+from puls.cli.understand import position_of
 from puls.retrieval.asking import Answer, ask
+from puls.retrieval.search import MOST_COUNTED
 from puls.settings import Settings
-from puls.ui import phrasing
 from puls.understanding.given import Given
+from puls.understanding.sentence import sentence_of
 from puls.understanding.wish import Order
 
 _MOST_DATES = 12
@@ -50,7 +53,9 @@ def search(
     online: Annotated[bool | None, typer.Option("--online/--on-site")] = None,
     category: Annotated[list[Category] | None, typer.Option(help="May be repeated.")] = None,
     order: Annotated[str | None, typer.Option(help="relevance, soonest, nearest, cheapest")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=50)] = 10,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=50, help="As many as the words ask for, else 10.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the events that fit a question and filters; filters win over words."""
@@ -59,7 +64,7 @@ def search(
         ends=_day_or_moment(ends),
         place=place,
         radius_km=radius,
-        position=_position(near),
+        position=position_of(near),
         free=free,
         max_price=max_price,
         ages=tuple(age or ()),
@@ -77,7 +82,9 @@ def search(
             question,
             given,
             search=puls.search,
+            database=puls.database,
             gazetteer=puls.gazetteer,
+            beyond=puls.beyond,
             now=moment,
             timezone=timezone,
             limit=limit,
@@ -135,6 +142,7 @@ def _print(answer: Answer, *, now: datetime) -> None:
     for notice in answer.notices:
         console.print(notice.fr, markup=False)
     if not found.events:
+        _print_relaxations(answer)
         return
     table = Table("uid", "titre", "quand", "où", "prix", "à savoir")
     for one in found.events:
@@ -149,19 +157,17 @@ def _print(answer: Answer, *, now: datetime) -> None:
             ", ".join(reason.fr for reason in one.reasons),
         )
     console.print(table)
-    console.print(phrasing.count_words(len(found.events), found.fitting, "fr"), markup=False)
+    console.print(phrasing.count_words(len(found.events), found.fitting, "fr", most=MOST_COUNTED), markup=False)
 
 
-def _position(text: str | None) -> Coordinates | None:
-    if text is None:
-        return None
-    try:
-        lat, lon = (float(part) for part in text.split(","))
-        return Coordinates(lat, lon)
-    except ValueError as error:
-        raise typer.BadParameter(
-            f"{text!r} is not a position; write LAT,LON, like 45.76,4.84."
-        ) from error
+def _print_relaxations(answer: Answer) -> None:
+    """« Rien · 3 samedi · 2 à Valence, 28 km », and how to ask for the first of them."""
+    offers = [one for one in answer.relaxations if one.count]
+    words = " · ".join(f"{one.count} {one.relaxation.fr}" for one in offers)
+    console.print(f"Rien ne convient. {words}".rstrip(), markup=False)
+    if offers:
+        question = sentence_of(offers[0].relaxation.wish, "fr", Settings().timezone)
+        console.print(f"Par exemple : puls search {shlex.quote(question)}", markup=False)
 
 
 def _day_or_moment(text: str | None) -> date | datetime | None:

@@ -3,6 +3,7 @@
 Old régions, « pays », quarters, nicknames. Pure data.
 
 Gathered by hand from general knowledge; circles are centred on the area and wide enough to hold it.
+Quarters are in `puls.geo.quarters`, what people call a town or its people in `puls.geo.nicknames`.
 """
 
 from dataclasses import dataclass
@@ -12,13 +13,21 @@ from puls.geo.distance import Coordinates
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A named area: whole départements, or a circle, or postcodes."""
+    """A named area: whole départements, a circle, or the postcodes that a quarter lies in.
+
+    `city_codes` are the communes of a quarter; its `center` is then known beside its postcodes.
+    """
 
     label: str
     department_codes: tuple[str, ...] = ()
     center: Coordinates | None = None
     radius_km: float = 0.0
     postcodes: tuple[str, ...] = ()
+    city_codes: tuple[str, ...] = ()
+
+    @property
+    def is_circle(self) -> bool:
+        return self.radius_km > 0
 
 
 def _departments(label: str, codes: str) -> Area:
@@ -27,10 +36,6 @@ def _departments(label: str, codes: str) -> Area:
 
 def _circle(label: str, lat: float, lon: float, radius_km: float) -> Area:
     return Area(label, center=Coordinates(lat, lon), radius_km=radius_km)
-
-
-def _quarter(label: str, postcodes: str) -> Area:
-    return Area(label, postcodes=tuple(postcodes.split()))
 
 
 # Old régions (before 2016) and other groups of départements, by folded name.
@@ -142,88 +147,59 @@ AREAS: dict[str, Area] = {
     "sud ardeche": _circle("Sud Ardèche", 44.45, 4.40, 25),
     "cap corse": _circle("Cap Corse", 42.90, 9.42, 22),
     "mont blanc": _circle("Pays du Mont-Blanc", 45.90, 6.75, 20),
-    # Quarters of Paris by postcode, of other cities by a circle.
-    "marais": _quarter("Le Marais (Paris)", "75003 75004"),
-    "montmartre": _quarter("Montmartre (Paris)", "75018"),
-    "pigalle": _quarter("Pigalle (Paris)", "75009 75018"),
-    "belleville": _quarter("Belleville (Paris)", "75019 75020"),
-    "menilmontant": _quarter("Ménilmontant (Paris)", "75020"),
-    "oberkampf": _quarter("Oberkampf (Paris)", "75011"),
-    "quartier latin": _quarter("Quartier latin (Paris)", "75005 75006"),
-    "saint germain des pres": _quarter("Saint-Germain-des-Prés (Paris)", "75006"),
-    "montparnasse": _quarter("Montparnasse (Paris)", "75014 75015"),
-    "batignolles": _quarter("Batignolles (Paris)", "75017"),
-    "butte aux cailles": _quarter("Butte-aux-Cailles (Paris)", "75013"),
-    "bercy": _quarter("Bercy (Paris)", "75012"),
-    "canal saint martin": _quarter("Canal Saint-Martin (Paris)", "75010"),
-    "la villette": _quarter("La Villette (Paris)", "75019"),
-    "la defense": _circle("La Défense", 48.892, 2.238, 2),
-    "croix rousse": _quarter("La Croix-Rousse (Lyon)", "69004 69001"),
-    "vieux lyon": _quarter("Vieux Lyon", "69005"),
-    "guillotiere": _quarter("La Guillotière (Lyon)", "69003 69007"),
-    "bellecour": _quarter("Bellecour (Lyon)", "69002"),
-    "presqu ile de lyon": _quarter("Presqu’île (Lyon)", "69001 69002"),
-    "part dieu": _quarter("La Part-Dieu (Lyon)", "69003"),
-    "vieux port": _quarter("Vieux-Port (Marseille)", "13001 13002 13007"),
-    "le panier": _quarter("Le Panier (Marseille)", "13002"),
-    "belle de mai": _quarter("La Belle de Mai (Marseille)", "13003"),
+    "alpes": _departments("Alpes", "04 05 06 38 73 74"),
+    "french alps": _departments("Alpes", "04 05 06 38 73 74"),
+    "alpes du nord": _departments("Alpes du Nord", "38 73 74"),
+    "alpes du sud": _departments("Alpes du Sud", "04 05 06"),
+    "pyrenees": _departments("Pyrénées", "09 31 64 65 66"),
+    "vallee de la loire": _circle("Val de Loire", 47.45, 0.90, 70),
+    "loire valley": _circle("Val de Loire", 47.45, 0.90, 70),
+    "perigord noir": _circle("Périgord noir", 44.85, 1.15, 30),
+    "mont saint michel": _circle("Mont-Saint-Michel", 48.636, -1.511, 10),
+    "baie du mont saint michel": _circle("Baie du Mont-Saint-Michel", 48.63, -1.55, 25),
+    "belle ile en mer": _circle("Belle-Île", 47.33, -3.18, 12),
+    "ile de noirmoutier": _circle("Noirmoutier", 46.98, -2.25, 12),
+    "ile d yeu": _circle("Île d’Yeu", 46.71, -2.34, 7),
+    "ile de groix": _circle("Île de Groix", 47.64, -3.46, 6),
+    "ile d ouessant": _circle("Ouessant", 48.46, -5.09, 6),
+    "ouessant": _circle("Ouessant", 48.46, -5.09, 6),
+    "porquerolles": _circle("Porquerolles", 43.00, 6.20, 6),
+    "presqu ile de giens": _circle("Presqu’île de Giens", 43.04, 6.13, 7),
+    "golfe de saint tropez": _circle("Golfe de Saint-Tropez", 43.27, 6.60, 18),
+    "esterel": _circle("Estérel", 43.47, 6.87, 18),
+    "calanques": _circle("Calanques", 43.22, 5.45, 15),
+    "monts d arree": _circle("Monts d’Arrée", 48.40, -3.90, 25),
+    "cornouaille": _circle("Cornouaille", 47.95, -4.10, 35),
+    "pays bigouden": _circle("Pays bigouden", 47.85, -4.27, 15),
+    "tregor": _circle("Trégor", 48.70, -3.45, 30),
+    "aubrac": _circle("Aubrac", 44.65, 3.00, 30),
+    "larzac": _circle("Larzac", 43.95, 3.25, 25),
+    "causses": _circle("Causses", 44.20, 3.25, 35),
+    "corbieres": _circle("Corbières", 43.00, 2.65, 30),
+    "minervois": _circle("Minervois", 43.33, 2.75, 22),
+    "lauragais": _circle("Lauragais", 43.40, 1.90, 25),
+    "livradois": _circle("Livradois", 45.55, 3.60, 25),
+    "sancy": _circle("Sancy", 45.55, 2.85, 20),
+    "pilat": _circle("Pilat", 45.38, 4.60, 20),
+    "chablais": _circle("Chablais", 46.30, 6.55, 25),
+    "aravis": _circle("Aravis", 45.90, 6.45, 15),
+    "trieves": _circle("Trièves", 44.87, 5.70, 20),
+    "belledonne": _circle("Belledonne", 45.20, 6.00, 20),
+    "devoluy": _circle("Dévoluy", 44.70, 5.95, 15),
+    "ventoux": _circle("Ventoux", 44.17, 5.28, 22),
+    "thierache": _circle("Thiérache", 49.90, 3.90, 30),
+    "pays de caux": _circle("Pays de Caux", 49.70, 0.60, 35),
+    "pays de bray": _circle("Pays de Bray", 49.65, 1.55, 25),
+    "avesnois": _circle("Avesnois", 50.15, 3.95, 25),
+    "sundgau": _circle("Sundgau", 47.58, 7.25, 20),
+    "puisaye": _circle("Puisaye", 47.62, 3.20, 25),
+    "argonne": _circle("Argonne", 49.20, 5.00, 25),
+    "neuf trois": _departments("Seine-Saint-Denis", "93"),
+    "9 3": _departments("Seine-Saint-Denis", "93"),
+    "grand lyon": _circle("Grand Lyon", 45.76, 4.84, 15),
+    "bordeaux metropole": _circle("Bordeaux Métropole", 44.84, -0.58, 15),
+    "nantes metropole": _circle("Nantes Métropole", 47.22, -1.55, 15),
+    "rennes metropole": _circle("Rennes Métropole", 48.11, -1.68, 18),
+    "toulouse metropole": _circle("Toulouse Métropole", 43.61, 1.43, 15),
+    "grenoble alpes metropole": _circle("Grenoble-Alpes Métropole", 45.17, 5.72, 15),
 }
-
-# What people call a city, folded; the value is an INSEE code.
-NICKNAMES: dict[str, str] = {
-    "aix": "13001", "paname": "75056", "sainte": "42218", "st e": "42218", "clermont": "63113",
-    "boulogne": "92012",
-    "bdx": "33063", "bordeaux metropole": "33063", "mtp": "34172", "montpel": "34172",
-    "tlse": "31555",
-    "tolosa": "31555", "toulouze": "31555", "marsiho": "13055", "strasbg": "67482",
-    "stras": "67482",
-    "strassburg": "67482", "nizza": "06088", "chalons": "51108", "chalon": "71076",
-    "la baule": "44055",
-    "charleville": "08105", "evry": "91228", "bourg": "01053", "villefranche": "69264",
-    "salon": "13103",
-    "montbe": "25388", "la roche": "85191", "gre": "38185",
-    "greno": "38185", "versaille": "78646", "ville rose": "31555", "ville lumiere": "75056",
-    "cite phoceenne": "13055", "capitale des gaules": "69123",
-    "chilly": "91161", "gif": "91272",
-}  # fmt: skip
-
-# « une petite salle parisienne »: an adjective is a place only beside a word for a place.
-ADJECTIVES: dict[str, str] = {
-    "parisien": "75056", "lyonnais": "69123", "marseillais": "13055", "bordelais": "33063",
-    "nantais": "44109",
-    "toulousain": "31555", "lillois": "59350", "strasbourgeois": "67482", "rennais": "35238",
-    "nicois": "06088",
-    "montpellierain": "34172", "grenoblois": "38185", "stephanois": "42218", "dijonnais": "21231",
-    "remois": "51454",
-    "rouennais": "76540", "toulonnais": "83137", "havrais": "76351", "angevin": "49007",
-    "brestois": "29019",
-    "clermontois": "63113", "messin": "57463", "nanceien": "54395", "tourangeau": "37261",
-    "caennais": "14118",
-    "palois": "64445", "rochelais": "17300", "annecien": "74010", "avignonnais": "84007",
-    "nimois": "30189",
-    "valentinois": "26362", "troyen": "10387", "mulhousien": "68224", "colmarien": "68066",
-    "bisontin": "25056",
-    "poitevin": "86194", "limougeaud": "87085", "amienois": "80021", "perpignanais": "66136",
-    "versaillais": "78646",
-}  # fmt: skip
-DEPARTMENT_ADJECTIVES: dict[str, str] = {
-    "dromois": "26", "iserois": "38", "essonnien": "91", "vosgien": "88", "ardechois": "07",
-    "girondin": "33",
-    "vendeen": "85", "sarthois": "72", "jurassien": "39", "savoyard": "73 74", "alsacien": "67 68",
-    "corse": "2A 2B",
-    "mosellan": "57", "aveyronnais": "12", "landais": "40", "costarmoricain": "22",
-    "finisterien": "29",
-    "morbihannais": "56", "francilien": "75 77 78 91 92 93 94 95", "breton": "22 29 35 56",
-    "normand": "14 27 50 61 76",
-    "lorrain": "54 55 57 88", "auvergnat": "03 15 43 63", "bourguignon": "21 58 71 89",
-    "provencal": "04 13 83 84",
-    "azureen": "06 83", "sequano dionysien": "93", "haut marnais": "52",
-}  # fmt: skip
-
-REGION_ALIASES: dict[str, str] = {
-    "idf": "11", "ile de france": "11", "region parisienne": "11", "region ile de france": "11",
-    "paca": "93",
-    "region sud": "93", "provence alpes cote d azur": "93", "aura": "84", "bfc": "27", "hdf": "32",
-    "centre val de loire": "24", "corsica": "94", "paris region": "11", "paris area": "11",
-    "greater paris": "11",
-}  # fmt: skip

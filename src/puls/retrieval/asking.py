@@ -7,10 +7,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from puls.database import Database
+from puls.errors import InvalidInputError
 from puls.geo.gazetteer import Gazetteer
-from puls.retrieval.search import EventSearch, Found, Notice
-from puls.understanding.given import Given, understand_given
+from puls.retrieval.beyond_gazetteer import BeyondGazetteer
+from puls.retrieval.relaxing import CountedRelaxation, count_relaxations
+from puls.retrieval.search import EventSearch, Found
+from puls.understanding.given import Given, place_named, understand_given
+from puls.understanding.notices import Notice
 from puls.understanding.question import Understood
+from puls.understanding.relaxations import relaxations_of
 from puls.understanding.turns import Turn
 
 _NOTHING_FOUND = Found(events=(), fitting=0)
@@ -41,11 +47,15 @@ _INSTEAD_OF_EVENTS: Mapping[Turn, Notice] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What was understood, what was found, and the notices of both, in the order to say them."""
+    """What was understood, what was found, and the notices of both, in the order to say them.
+
+    `relaxations`: what to try instead, counted; only when nothing was found.
+    """
 
     understood: Understood
     found: Found
     notices: tuple[Notice, ...]
+    relaxations: tuple[CountedRelaxation, ...] = ()
 
 
 async def ask(
@@ -53,14 +63,21 @@ async def ask(
     given: Given,
     *,
     search: EventSearch,
+    database: Database,
     gazetteer: Gazetteer,
     now: datetime,
     timezone: str,
-    limit: int = 10,
+    limit: int | None = None,
+    usual_limit: int = 10,
     without: Collection[str] = (),
     near_position: bool = False,
+    beyond: BeyondGazetteer | None = None,
 ) -> Answer:
-    """The best `limit` events for a question; see `understand_given` for what the values mean.
+    """The best events for a question; see `understand_given` for what the values mean.
+
+    At most `limit`; when it is None, as many as the words ask for (« trois idées »), else `usual_limit`.
+
+    `beyond` adds venues and addresses to the places that the gazetteer knows.
 
     A message that asks for no event (thanks, the weather, a booking) gets a sentence instead.
 
@@ -75,11 +92,36 @@ async def ask(
         timezone=timezone,
         without=without,
         near_position=near_position,
+        venues=await beyond.venues() if beyond else None,
+        addresses=await beyond.addresses(text, _unknown_place(given, gazetteer), given.position)
+        if beyond
+        else None,
     )
-    said = tuple(Notice(code="understanding", fr=words, en=words) for words in understood.notices)
+    said = understood.notices
     instead = _INSTEAD_OF_EVENTS.get(understood.turn)
     has_values = given != Given(position=given.position, order=given.order)
     if instead is not None and text.strip() and not has_values:
         return Answer(understood=understood, found=_NOTHING_FOUND, notices=(*said, instead))
-    found = await search.find(understood.wish, now=now, limit=limit)
-    return Answer(understood=understood, found=found, notices=(*said, *found.notices))
+    most = limit or understood.wish.number_wanted or usual_limit
+    found = await search.find(understood.wish, now=now, limit=most)
+    relaxations: tuple[CountedRelaxation, ...] = ()
+    if not found.events:
+        offers = relaxations_of(understood.wish, now, gazetteer, timezone=timezone)
+        relaxations = await count_relaxations(database, offers, now=now)
+    return Answer(
+        understood=understood,
+        found=found,
+        notices=(*said, *found.notices),
+        relaxations=relaxations,
+    )
+
+
+def _unknown_place(given: Given, gazetteer: Gazetteer) -> str | None:
+    """The place given as a value, when the gazetteer does not know it."""
+    if given.place is None:
+        return None
+    try:
+        place_named(given.place, gazetteer)
+    except InvalidInputError:
+        return given.place
+    return None

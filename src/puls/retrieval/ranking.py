@@ -6,14 +6,17 @@ repeats of one series make room for others. Enter at `rank`.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from puls.catalogue.event import Event, Occurrence, PriceKind, Status
+from puls.catalogue.event import Category, Event, Occurrence, PriceKind, Status
 from puls.geo.distance import Coordinates, great_circle_km
+from puls.geo.names import fold
+from puls.understanding.manner import LANGUAGE_NAMES
 from puls.understanding.wish import Wish
 
 # Weights are in standard deviations of the topic score; tuned on the judged questions, see LOG.md.
@@ -28,8 +31,13 @@ _DISTANCE_WEIGHT = 0.5
 _DISTANCE_SCALE_KM = 10.0
 _WAIT_WEIGHT = 0.3
 _WAIT_SCALE_DAYS = 30.0
+_PREFERENCE_WEIGHT = 0.25  # setting, language, duration: few records state them, so it only nudges
+_REAL_HOURS = 12.0  # an occurrence longer than this is an opening time, not a duration
 _FREE_REPEATS = 2  # of one series; the next ones step back
 _REPEAT_PENALTY = 0.6
+
+
+_OUTDOORS = re.compile(r"plein air|en exterieur|open air|outdoors?\b|belle etoile|ciel ouvert")
 
 
 class ReasonCode(StrEnum):
@@ -158,6 +166,7 @@ def _judged(
         score -= _UNKNOWN_PENALTY
     if wish.ages and event.age_min is None and event.age_max is None:
         score -= _UNKNOWN_PENALTY
+    score += _PREFERENCE_WEIGHT * _preferences_met(event, occurrence, wish)
     if distance_km is not None:
         score -= _DISTANCE_WEIGHT * (1 - math.exp(-distance_km / _DISTANCE_SCALE_KM))
     wait_days = max(0.0, (occurrence.starts_at - now).total_seconds() / 86_400)
@@ -169,6 +178,30 @@ def _judged(
         score=score,
         reasons=tuple(_reasons(candidate, wish, distance_km=distance_km)),
     )
+
+
+def _preferences_met(event: Event, occurrence: Occurrence, wish: Wish) -> int:
+    """How many preferences the event's own facts speak for, less those they speak against."""
+    met = 0
+    if wish.max_minutes is not None and not (
+        occurrence.is_possible or occurrence.is_day_known_only
+    ):
+        minutes = (occurrence.ends_at - occurrence.starts_at).total_seconds() / 60
+        if minutes <= 60 * _REAL_HOURS:
+            met += 1 if minutes <= wish.max_minutes else -1
+    if wish.setting is None and wish.spoken_language is None:
+        return met
+    said = fold(" ".join(filter(None, (event.title, event.description, *event.keywords))))
+    is_outdoors = _OUTDOORS.search(said) is not None
+    match wish.setting:
+        case "outdoor":
+            met += is_outdoors
+        case "indoor":
+            met -= is_outdoors or event.category is Category.WALK
+        case None:
+            pass
+    names = LANGUAGE_NAMES.get(wish.spoken_language or "", ())
+    return met + any(fold(name) in said for name in names)
 
 
 def _distance_km(event: Event, origin: Coordinates | None) -> float | None:

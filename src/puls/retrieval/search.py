@@ -20,6 +20,7 @@ from puls.geo.distance import bounding_box
 from puls.monitoring import SEARCHES, span
 from puls.retrieval.ranking import Candidate, FoundEvent, rank
 from puls.retrieval.vocabulary import Correction, Vocabulary, expansions_of
+from puls.understanding.notices import Notice
 from puls.understanding.wish import Wish
 
 _QUERIES = Queries.beside("puls.retrieval")
@@ -52,15 +53,6 @@ class QueryEmbedder(Protocol):
     dimensions: int
 
     async def embed_query(self, text: str) -> NDArray[np.float32]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """Something the visitor should know about the answer as a whole."""
-
-    code: str
-    fr: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from puls import phrasing
 from puls.catalogue.event import Attendance, Event, Occurrence, PriceKind, Status
 from puls.ingestion.sample import SAMPLE_MARK
+from puls.phrasing import Language
 from puls.retrieval.ranking import FoundEvent, ReasonCode
-from puls.ui import phrasing
-from puls.ui.phrasing import Language
 from puls.ui.texts import texts
 
 _LONG = timedelta(hours=25)

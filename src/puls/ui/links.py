@@ -1,12 +1,14 @@
 """The addresses of the page: what a visitor asked for lives in them and nowhere else. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from puls.geo.distance import Coordinates
-from puls.ui.phrasing import Language
-from puls.understanding.wish import Order
+from puls.phrasing import Language
+from puls.retrieval.relaxing import CountedRelaxation
+from puls.understanding.sentence import sentence_of
+from puls.understanding.wish import Order, Wish
 
 FIRST_LIMIT = 12
 MOST = 50
@@ -14,14 +16,14 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What an address of the page holds. `language` is None until the visitor chose one."""
+    """What an address of the page holds. `language` and `limit` are None until the visitor chose one."""
 
     question: str = ""
     language: Language | None = None
     position: Coordinates | None = None
     without: tuple[str, ...] = ()
     order: Order | None = None
-    limit: int = FIRST_LIMIT
+    limit: int | None = None
 
     @property
     def address(self) -> str:
@@ -30,7 +32,7 @@ class Asked:
         pairs += [("without", field) for field in self.without]
         if self.order:
             pairs.append(("order", self.order))
-        if self.limit != FIRST_LIMIT:
+        if self.limit is not None:
             pairs.append(("limit", str(self.limit)))
         return f"/?{urlencode(pairs)}" if pairs else "/"
 
@@ -77,7 +79,37 @@ def event_address(uid: str, language: Language | None) -> str:
     return f"/evenement/{quote(uid, safe='')}" + (f"?lang={language}" if language else "")
 
 
+def relaxation_links(
+    asked: Asked,
+    counted: Iterable[CountedRelaxation],
+    *,
+    language: Language,
+    timezone: str,
+) -> list[tuple[str, int, str]]:
+    """(words, how many, address) of what finds something: the changed wish is a question again."""
+    return [
+        (
+            one.relaxation.en if language == "en" else one.relaxation.fr,
+            one.count,
+            _asking(one.relaxation.wish, asked, language, timezone).address,
+        )
+        for one in counted
+        if one.count
+    ]
+
+
+def _asking(wish: Wish, asked: Asked, language: Language, timezone: str) -> Asked:
+    """The question that means this wish. « sans lieu » stays said: a position would bring one back."""
+    return replace(
+        asked,
+        question=sentence_of(wish, language, timezone),
+        without=("where",) if wish.where is None and asked.position is not None else (),
+        order=None,
+        limit=FIRST_LIMIT,
+    )
+
+
 def without(asked: Asked, field: str) -> Asked:
     """The same request less one field of what was understood."""
     fields: Sequence[str] = (*asked.without, field)
-    return replace(asked, without=tuple(dict.fromkeys(fields)), limit=FIRST_LIMIT)
+    return replace(asked, without=tuple(dict.fromkeys(fields)), limit=None)

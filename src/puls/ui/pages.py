@@ -16,14 +16,23 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
+from puls import phrasing
 from puls.bootstrap import Puls
 from puls.catalogue.event import Event
 from puls.geo.distance import Coordinates
+from puls.phrasing import Language
 from puls.retrieval.asking import ask
-from puls.ui import phrasing
+from puls.retrieval.search import MOST_COUNTED
 from puls.ui.cards import badges, booking_links, card, dates, is_example, web_address
-from puls.ui.links import FIRST_LIMIT, MOST, Asked, Links, event_address, without
-from puls.ui.phrasing import Language
+from puls.ui.links import (
+    FIRST_LIMIT,
+    MOST,
+    Asked,
+    Links,
+    event_address,
+    relaxation_links,
+    without,
+)
 from puls.ui.rendering import page
 from puls.ui.texts import texts
 from puls.understanding.given import Given
@@ -48,7 +57,7 @@ class PageQuery(BaseModel):
     lon: float | None = Field(default=None, ge=-180, le=180)
     without: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=30)
     order: Order | None = None
-    limit: int = Field(default=FIRST_LIMIT, ge=1, le=MOST)
+    limit: int | None = Field(default=None, ge=1, le=MOST)
 
     def asked(self) -> Asked:
         position = None
@@ -91,10 +100,13 @@ async def question_page(
         asked.question,
         Given(position=asked.position, order=asked.order),
         search=puls.search,
+        database=puls.database,
         gazetteer=puls.gazetteer,
+        beyond=puls.beyond,
         now=now,
         timezone=puls.settings.timezone,
         limit=asked.limit,
+        usual_limit=FIRST_LIMIT,
         without=asked.without,
         near_position=True,
     )
@@ -102,14 +114,15 @@ async def question_page(
     language = asked.language or _language_of(understood)
     shown = len(found.events)
     is_english = language == "en"
-    can_show_more = shown == asked.limit < min(MOST, found.fitting)
+    most = asked.limit or understood.wish.number_wanted or FIRST_LIMIT
+    can_show_more = shown == most < min(MOST, found.fitting)
     return page(
         "results.html",
         language=language,
         links=_links(
             asked,
             language,
-            more=replace(asked, limit=min(MOST, asked.limit + FIRST_LIMIT)).address
+            more=replace(asked, limit=min(MOST, most + FIRST_LIMIT)).address
             if can_show_more
             else None,
         ),
@@ -122,8 +135,14 @@ async def question_page(
         ],
         notices=[notice.en if is_english else notice.fr for notice in answer.notices],
         cards=[card(one, now=now, language=language) for one in found.events],
-        count=phrasing.count_words(shown, found.fitting, language),
+        count=phrasing.count_words(shown, found.fitting, language, most=MOST_COUNTED),
         fitting=found.fitting,
+        relaxations=relaxation_links(
+            asked,
+            answer.relaxations,
+            language=language,
+            timezone=puls.settings.timezone,
+        ),
         orders=_orders(asked, understood, language),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from puls.ui.phrasing import Language, fine, sentence
+from puls.phrasing import Language, fine, sentence
 from puls.ui.texts import examples, texts
 
 _TEMPLATES = Environment(

@@ -5,7 +5,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from puls.ui.phrasing import Language, fine
+from puls.phrasing import Language, fine
 
 
 @cache

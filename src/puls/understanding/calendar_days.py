@@ -1,15 +1,21 @@
-"""Days named by the calendar: dates, ranges, public and school holidays. Pure. `RULES` in order."""
+"""Days told by their numbers: dates, lists, ranges, « le premier dimanche d'octobre ». Pure.
+
+`RULES` in order.
+"""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from puls.understanding import calendars
-from puls.understanding.calendars import Zone
 from puls.understanding.date_words import (
     DAY,
+    IN_MONTHS,
+    IN_WEEKDAYS,
     MONTH,
     MONTHS,
+    NOT_A_DAY,
     SHORT_WEEKDAY,
+    SHORT_WEEKDAYS,
     WEEKDAY,
     YEAR,
     day_of,
@@ -23,6 +29,7 @@ from puls.understanding.day_rules import (
     Today,
     add_months,
     coming_date,
+    monday_of,
     real_date,
     span_of,
     this_weekend,
@@ -30,15 +37,20 @@ from puls.understanding.day_rules import (
 )
 
 RULES = Rules()
+_MONTHS_AHEAD = 3  # in which « samedi 5 » is looked for
 _ENGLISH_MONTH = (
-    "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    "(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    "jan|feb|apr|aug|sept|sep|oct|nov|dec)"
 )
 
 
 # Explicit dates
 
 
-@RULES.on(r"(?:le |on |el |am )?(?P<iso>\d{4}-\d\d-\d\d)")
+@RULES.on(
+    r"(?:le |on |el |am )?(?P<iso>\d{4}-\d\d-\d\d)",
+    needs=("-",),
+)
 def _iso(match: re.Match[str], _: Today) -> Meaning | None:
     year, month, day = (int(part) for part in match["iso"].split("-"))
     found = real_date(year, month, day)
@@ -47,7 +59,8 @@ def _iso(match: re.Match[str], _: Today) -> Meaning | None:
 
 @RULES.on(
     rf"(?:le |on |el |"
-    rf"am )?(?:{WEEKDAY} )?(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:/(?P<year>\d{{2,4}}))?"
+    rf"am )?(?:{WEEKDAY} )?(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:/(?P<year>\d{{2,4}}))?",
+    needs=("/",),
 )
 def _numeric(match: re.Match[str], today: Today) -> Meaning | None:
     year = match["year"]
@@ -58,29 +71,66 @@ def _numeric(match: re.Match[str], today: Today) -> Meaning | None:
 
 
 @RULES.on(
-    rf"(?:(?:le |ce )?week ?end )?(?:du|entre|de|from|between|vom|zwischen|del|entre el|"
-    rf"des)? ?(?:le |the |el |dem )?(?:{WEEKDAY} )?"
-    rf"(?P<first>{DAY})(?: (?P<first_month>{MONTH}))?(?: (?P<first_year>{YEAR}))? "
-    rf"(?:au|et le|et|to|and|until|till|bis|al|y el|y|a|jusqu au|und) (?:le |the |zum |"
-    rf"dem )?(?:{WEEKDAY} )?"
-    rf"(?P<last>{DAY}) (?:de |of |d )?(?P<month>{MONTH})(?: (?:de )?(?P<year>{YEAR}))?"
+    rf"(?:(?:le |ce )?week ?end )?(?:(?:du|de|from|vom|del|des)? ?(?:le |the |el |dem )?"
+    rf"(?:{WEEKDAY} )?(?P<first>{DAY})(?: (?P<first_month>{MONTH}))?(?: (?P<first_year>{YEAR}))? "
+    rf"(?:au|to|until|till|through|bis|al|a|jusqu au)"
+    rf"|(?:entre|between|zwischen|entre el) (?:le |the |el |dem )?(?:{WEEKDAY} )?(?P<first2>{DAY})"
+    rf"(?: (?P<first_month2>{MONTH}))?(?: (?P<first_year2>{YEAR}))? (?:et|and|y|und|a)) "
+    rf"(?:le |the |el |zum |dem )?(?:{WEEKDAY} )?"
+    rf"(?P<last>{DAY}) (?:de |of |d )?(?P<month>{MONTH})(?: (?:de )?(?P<year>{YEAR}))?",
+    needs=IN_MONTHS,
 )
 def _date_range(match: re.Match[str], today: Today) -> Meaning | None:
-    """« du 3 au 8 octobre », « entre le 28 novembre et le 2 décembre », « 20 et 21 septembre »."""
+    """« du 3 au 8 octobre », « entre le 28 novembre et le 2 décembre »."""
     month, last_day = MONTHS[match["month"]], day_of(match["last"])
-    first_month = MONTHS[match["first_month"]] if match["first_month"] else month
+    named_month = match["first_month"] or match["first_month2"]
+    first_month = MONTHS[named_month] if named_month else month
     last = coming_date(month, last_day, match["year"], today)
     if last is None:
         return None
-    year = int(match["first_year"] or last.year - (first_month > month))
-    first = real_date(year, first_month, day_of(match["first"]))
+    first_year = match["first_year"] or match["first_year2"]
+    year = int(first_year or last.year - (first_month > month))
+    first = real_date(year, first_month, day_of(match["first"] or match["first2"]))
     return Meaning(((first, last + timedelta(days=1)),)) if first and first <= last else None
 
 
 @RULES.on(
-    rf"(?:du|entre|from|between)? ?(?:le |the )?(?P<month>{MONTH}) (?P<first>{DAY}) (?:to|and|"
+    rf"(?:le |les |du |des |the |on the |on |week ?end des |week ?end du ){{0,2}}(?:{WEEKDAY} )?"
+    rf"(?P<first>{DAY})(?P<others>(?: (?:et |ou |and |or |y |und )?(?:le |the )?(?:{WEEKDAY} )?{DAY}){{1,8}}) "
+    rf"(?:de |of |d )?(?P<month>{MONTH})(?: (?P<year>{YEAR}))?",
+    needs=IN_MONTHS,
+)
+def _list_of_days(match: re.Match[str], today: Today) -> Meaning | None:
+    """« les 5, 6 et 7 décembre », « le 5 ou le 12 janvier »: each of them."""
+    month = MONTHS[match["month"]]
+    numbers = [match["first"], *re.findall(rf"(?<!\S){DAY}(?!\S)", match["others"])]
+    dates = [coming_date(month, day_of(number), match["year"], today) for number in numbers]
+    return _each_of(dates)
+
+
+def _each_of(dates: list[date | None]) -> Meaning | None:
+    days = tuple(span for each in dates if each for span in span_of(each))
+    return Meaning(days) if days else None
+
+
+@RULES.on(
+    rf"(?:on )?(?P<month>{_ENGLISH_MONTH}) (?:the )?(?P<first>{DAY}) (?:and|or) (?:the )?(?P<last>{DAY})"
+    rf"(?: (?P<year>{YEAR}))?",
+    needs=IN_MONTHS,
+)
+def _english_list(match: re.Match[str], today: Today) -> Meaning | None:
+    """“December 5th and 6th”."""
+    month = MONTHS[match["month"]]
+    numbers = match["first"], match["last"]
+    dates = [coming_date(month, day_of(number), match["year"], today) for number in numbers]
+    return _each_of(dates)
+
+
+@RULES.on(
+    rf"(?:du|entre|from|between)? ?(?:le |the )?(?P<month>{MONTH}) (?P<first>{DAY}) (?:to|"
     rf"until|till|through) "
-    rf"(?:the )?(?P<last>{DAY})(?: (?P<year>{YEAR}))?"
+    rf"(?:the )?(?P<last>{DAY})(?: (?P<year>{YEAR}))?",
+    needs=IN_MONTHS,
 )
 def _english_range(match: re.Match[str], today: Today) -> Meaning | None:
     month = MONTHS[match["month"]]
@@ -94,7 +144,8 @@ def _english_range(match: re.Match[str], today: Today) -> Meaning | None:
 @RULES.on(
     rf"(?:du |entre |from |between )(?:le |the )?(?:{WEEKDAY} )?(?P<first>{DAY}) (?:au|et le|et|"
     rf"to|and) (?:the )?"
-    rf"(?:{WEEKDAY} )?(?P<last>{DAY})(?! (?:ans|euros|h|heures|km|personnes|mois|jours)\b)"
+    rf"(?:{WEEKDAY} )?(?P<last>{DAY})(?! (?:{NOT_A_DAY})\b)",
+    needs=("au ", "et ", "to ", "and "),
 )
 def _days_of_this_month(match: re.Match[str], today: Today) -> Meaning | None:
     """« du 3 au 8 »: this month, or the next when it is over."""
@@ -110,15 +161,18 @@ def _days_of_this_month(match: re.Match[str], today: Today) -> Meaning | None:
 
 
 @RULES.on(
-    rf"(?:le |les |du |on |the |on the |am |el |week ?end du |week ?end des |ce |au |"
-    rf"des ){{0,4}}(?:(?P<weekday>{WEEKDAY}|{SHORT_WEEKDAY}) (?:the |le )?)?"
-    rf"(?P<day>{DAY}) (?:de |of |d )?(?P<month>{MONTH})(?: (?:de )?(?P<year>{YEAR}))?"
+    rf"(?:le |les |du |on |the |on the |am |el |week ?end du |week ?end des |ce |au |la |"
+    rf"semaine du |week of |des ){{0,4}}(?:(?P<weekday>{WEEKDAY}|{SHORT_WEEKDAY}) (?:the |le )?)?"
+    rf"(?P<day>{DAY}) (?:de |of |d )?(?P<month>{MONTH})(?: (?:de )?(?P<year>{YEAR}))?",
+    needs=IN_MONTHS,
 )
 def _day_and_month(match: re.Match[str], today: Today) -> Meaning | None:
     weekday = weekday_of(match["weekday"]) if match["weekday"] else None
     found = coming_date(MONTHS[match["month"]], day_of(match["day"]), match["year"], today, weekday)
     if found is None:
         return None
+    if "semaine" in match[0] or "week of" in match[0]:
+        return Meaning(span_of(monday_of(found), 7))
     if "week" in match[0]:
         return Meaning((this_weekend(found - timedelta(days=found.weekday() == SUNDAY)),))
     return Meaning(span_of(found), is_past=bool(match["year"]))
@@ -126,12 +180,15 @@ def _day_and_month(match: re.Match[str], today: Today) -> Meaning | None:
 
 @RULES.on(
     rf"(?:on |"
-    rf"the ){{0,4}}(?:(?P<weekday>{WEEKDAY}) )?(?P<month>{_ENGLISH_MONTH}) (?:the "
-    rf")?(?P<day>{DAY})(?! euros\b)(?: (?P<year>{YEAR}))?"
+    rf"the |week of ){{0,4}}(?:(?P<weekday>{WEEKDAY}) )?(?P<month>{_ENGLISH_MONTH}) (?:the "
+    rf")?(?P<day>{DAY})(?! euros\b)(?: (?P<year>{YEAR}))?",
+    needs=IN_MONTHS,
 )
 def _month_and_day(match: re.Match[str], today: Today) -> Meaning | None:
     """English order: « October 3rd », « March 21 »."""
     found = coming_date(MONTHS[match["month"]], day_of(match["day"]), match["year"], today)
+    if found and "week of" in match[0]:
+        return Meaning(span_of(monday_of(found), 7))
     return Meaning(span_of(found)) if found else None
 
 
@@ -139,7 +196,8 @@ def _month_and_day(match: re.Match[str], today: Today) -> Meaning | None:
     rf"(?:le |du |au |of |the |on the ){{0,4}}(?P<nth>premier|premiere|1er|deuxieme|2e|2eme|"
     rf"second|troisieme|3e|3eme|quatrieme|dernier|first|last|third) "
     rf"(?P<weekday>{WEEKDAY}|week ?end) (?:d |de |of |du |"
-    rf"in )(?:(?P<month>{MONTH})(?: (?P<year>{YEAR}))?|(?P<running>mois))"
+    rf"in )(?:(?P<month>{MONTH})(?: (?P<year>{YEAR}))?|(?P<running>mois(?P<next> prochain)?))",
+    needs=(*IN_MONTHS, "mois"),
 )
 def _nth_weekday(match: re.Match[str], today: Today) -> Meaning | None:
     word = match["nth"]
@@ -148,6 +206,8 @@ def _nth_weekday(match: re.Match[str], today: Today) -> Meaning | None:
     is_weekend = match["weekday"].startswith("week")
     weekday = SATURDAY if is_weekend else weekday_of(match["weekday"])
     month = MONTHS[match["month"]] if match["month"] else today.date.month
+    if match["next"]:
+        month = add_months(today.date.replace(day=1), 1).month
     for year in (year_of_month(month, match["year"], today), today.date.year + 1):
         found = calendars.nth_weekday(year, month, weekday, nth)
         if found and (found >= today.date or match["year"] or today.asks_past):
@@ -159,84 +219,22 @@ def _nth_weekday(match: re.Match[str], today: Today) -> Meaning | None:
     return None
 
 
-# Named days and school holidays
-
-
 @RULES.on(
-    rf"(?:pendant |durant |aux |les |des |during |a ){{0,4}}(?:vacances scolaires|"
-    rf"petites vacances|vacances|conges|conge)"
-    rf"(?: scolaires)?(?: (?:de la |de l |de |d |du )(?P<name>toussaint|noel|fin d annee|fevrier|"
-    rf"hiver|paques|printemps|avril|ete))?"
-    rf"(?: (?P<year>{YEAR}))?(?: zone (?P<zone>[abc]))?"
+    rf"(?:le |ce |on |du |des |pour ){{0,2}}(?P<weekday>{WEEKDAY}|{SHORT_WEEKDAY}) (?:the |le )?(?P<day>{DAY})"
+    rf"(?! (?:{NOT_A_DAY})\b)",
+    needs=(*IN_WEEKDAYS, *SHORT_WEEKDAYS),
 )
-def _school_holidays(match: re.Match[str], today: Today) -> Meaning | None:
-    names = {"fevrier": "hiver", "paques": "printemps", "avril": "printemps", "fin d annee": "noel"}
-    name_asked: str | None = match["name"]
-    asked = names.get(name_asked or "", name_asked)
-    if asked is None and "scolaires" not in match[0] and "pendant" not in match[0]:
+def _weekday_and_day(match: re.Match[str], today: Today) -> Meaning | None:
+    """« samedi 5 »: the next date that is both; the words stay a name when there is none soon.
+
+    « vendredi 13 » is a film and a superstition far more often than a date half a year ahead.
+    """
+    if match["day"] in ("premier", "1st", "2nd", "3rd"):
         return None
-    zone: Zone | None = next(
-        (each for each in ("A", "B", "C") if each == (match["zone"] or "").upper()), today.zone
-    )
-    wanted = (asked,) if asked else ("toussaint", "noel", "hiver", "printemps", "ete")
-    for school_year in range(today.date.year - 1, today.date.year + 2):
-        for name in wanted:
-            days = calendars.school_holidays(name, school_year, zone)
-            if days is None or (match["year"] and str(days[0].year) != match["year"]):
-                continue
-            if days[1] > today.date:
-                notice = None
-                if zone is None and name in ("hiver", "printemps"):
-                    notice = "Les trois zones (A, B, C) sont comprises dans ces vacances."
-                return Meaning((days,), notice=notice)
-    known = f"Le calendrier scolaire n’est connu que pour {calendars.KNOWN_SCHOOL_YEARS}."
-    return Meaning((), notice=known)
-
-
-_CELEBRATION_PATTERN = "|".join(
-    f"(?P<c{index}>{pattern})" for index, pattern in enumerate(calendars.CELEBRATIONS)
-)
-_CELEBRATION_DAYS = list(calendars.CELEBRATIONS.values())
-
-
-@RULES.on(
-    rf"(?P<lead>pour (?:les |la |le |l )?|a (?:la |l )?|au |aux |pendant (?:les |la |le |l )?|"
-    rf"lors (?:des |de la |du |de l )|"
-    rf"for (?:the )?|at |on |during (?:the )?|durant (?:les |la |le )?|le jour de |(?:le |ce |"
-    rf"au )?(?:week ?end|pont|soir|jour) (?:de la |de l |des |du |de )|"
-    rf"le |la |les |l |ce )?(?:{_CELEBRATION_PATTERN})(?: (?P<year>{YEAR}))?"
-)
-def _celebration(match: re.Match[str], today: Today) -> Meaning | None:
-    index = next(
-        int(name[1:]) for name, value in match.groupdict().items() if value and name[0] == "c"
-    )
-    lead, of_year = match["lead"] or "", _CELEBRATION_DAYS[index]
-    is_theme = not lead or lead.strip() in ("le", "la", "les", "l")
-    if is_theme and match[f"c{index}"] in (
-        "noel",
-        "christmas",
-        "xmas",
-        "weihnachten",
-        "navidad",
-        "easter",
-        "paques",
-        "halloween",
-        "reveillon",
-    ):
-        return None  # « marché de Noël », « Easter egg hunt »: a theme, not a day
-    years = [int(match["year"])] if match["year"] else [today.date.year, today.date.year + 1]
-    days = next(
-        (found for year in years if (found := of_year(year))[1] > today.date or match["year"]), None
-    )
-    if days is None:
-        return None
-    if "pont" in lead:
-        days = calendars.bridge(days[0])
-    elif "week" in lead:
-        days = (
-            this_weekend(days[0])
-            if days[0].weekday() < SUNDAY
-            else (days[0] - timedelta(days=1), days[0] + timedelta(days=1))
-        )
-    hours = (18, 24) if "soir" in lead else None
-    return Meaning((days,), hours=hours, is_kept=is_theme)
+    weekday, day = weekday_of(match["weekday"]), day_of(match["day"])
+    for ahead in range(_MONTHS_AHEAD):
+        first = add_months(today.date.replace(day=1), ahead)
+        found = real_date(first.year, first.month, day)
+        if found and found >= today.date and found.weekday() == weekday:
+            return Meaning(span_of(found))
+    return Meaning((), is_kept=True) if match["weekday"] not in SHORT_WEEKDAYS else None

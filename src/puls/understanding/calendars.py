@@ -1,9 +1,15 @@
-"""Days that have a name in France: public holidays, celebrations, school holidays.
+"""Days that have a name in France: public holidays, celebrations, school holidays. Pure data and rules.
 
-Pure data and rules.
+School holidays, zones A, B and C of metropolitan France, in the words of the ministry: from the
+Saturday classes end to the morning they start again (left out). Other years, Corsica and overseas
+give None: callers say so. Sources:
 
-School holidays: Ministère de l'Éducation nationale, « calendrier scolaire », school years 2024-2025
-to 2026-2027 (zones A, B and C of metropolitan France). Other years give None: callers say so.
+- 2024-2025 and 2025-2026: arrêté du 7 décembre 2022 (Journal officiel of 8 December 2022).
+- 2026-2027: the three zones as in the draft order put before the Conseil supérieur de l'éducation
+  in September 2025 (published by Sgen-CFDT); checked again, zone A against a copy of the ministry's
+  data set `fr-en-calendrier-scolaire` of 28 September 2026 and zone B against Onisep's page as seen
+  on 29 September 2026: no difference. The text of the order itself could not be read from here.
+- The end of the summer of 2027 is not certain (1 or 2 September, sources differ): the earlier is used.
 """
 
 from collections.abc import Callable
@@ -104,7 +110,8 @@ def bridge(holiday: date) -> Days:
 
 # Folded names, the longest first where one begins another.
 CELEBRATIONS: dict[str, Callable[[int], Days]] = {
-    r"(?:jour de l an|nouvel an|1er janvier|new year s day)": _fixed(1, 1),
+    r"(?:jour de l an|1er janvier|new year s day)": _fixed(1, 1),
+    r"(?:nouvel an(?! (?:chinois|lunaire|vietnamien|juif|berbere)))": _fixed(12, 31, 2),
     r"(?:epiphanie)": _fixed(1, 6),
     r"(?:nuits? de la lecture)": _weekday(1, _THURSDAY, 4, 4),
     r"(?:chandeleur)": _fixed(2, 2),
@@ -129,7 +136,7 @@ CELEBRATIONS: dict[str, Callable[[int], Days]] = {
     r"(?:nuit blanche)": _weekday(6, _SATURDAY, 1),
     r"(?:journees? (?:europeennes? )?de l archeologie)": _weekday(6, 4, 2, 3),
     r"(?:fete de la musique)": _fixed(6, 21),
-    r"(?:saint jean|st jean)(?= ?$| ce| en| a )": _fixed(6, 24),
+    r"(?:(?<=la )(?:saint|st) jean(?! (?:de|d|du|des|sur|en|le|la|les|aux|pied)\b))": _fixed(6, 24),
     r"(?:14 juillet|fete nationale|quatorze juillet|bastille day)": _fixed(7, 14),
     r"(?:assomption|15 aout)": _fixed(8, 15),
     r"(?:journees? (?:europeennes? )?d[ue] patrimoine|heritage days)": _weekday(9, _SATURDAY, 3, 2),
@@ -139,13 +146,25 @@ CELEBRATIONS: dict[str, Callable[[int], Days]] = {
     r"(?:armistice|11 novembre)": _fixed(11, 11),
     r"(?:beaujolais nouveau)": _weekday(11, _THURSDAY, 3),
     r"(?:fete des lumieres)": _fixed(12, 5, 4),
-    r"(?:saint nicolas|st nicolas)": _fixed(12, 6),
+    r"(?:(?<=la )(?:saint|st) nicolas(?! (?:de|d|du|des|sur|en|le|la|les)\b))": _fixed(12, 6),
     r"(?:reveillon de noel|soir de noel|veille de noel|christmas eve)": _fixed(12, 24),
     r"(?:fetes de fin d annee)": _fixed(12, 20, 13),
     r"(?:noel|christmas|xmas|weihnachten|navidad)": _fixed(12, 24, 2),
     r"(?:saint sylvestre|st sylvestre|reveillon(?: du (?:nouvel an|jour de l an))?|"
     r"new year s eve)": _fixed(12, 31),
 }
+
+
+# Strings of which one stands in any text that names a celebration.
+IN_CELEBRATIONS = (
+    "jour de l an", "nouvel an", "1er janvier", "new year", "epiphanie", "lecture", "chandeleur",
+    "valentin", "mardi gras", "patrick", "vendredi saint", "good friday", "paques", "easter", "travail",
+    "er mai", "8 mai", "musees", "ascension", "pentecote", "meres", "peres", "jardins", "blanche",
+    "archeologie", "musique", "jean", "14 juillet", "nationale", "quatorze", "bastille", "assomption",
+    "15 aout", "patrimoine", "heritage", "science", "halloween", "toussaint", "armistice", "11 novembre",
+    "beaujolais", "lumieres", "nicolas", "reveillon", "noel", "christmas", "fin d annee", "xmas",
+    "weihnachten", "navidad", "sylvestre",
+)  # fmt: skip
 
 
 # First day off and day of return, by school year (its first calendar year), name and zone.
@@ -192,6 +211,8 @@ _SCHOOL_HOLIDAYS: dict[tuple[int, str], dict[Zone, tuple[str, str]] | tuple[str,
 }
 KNOWN_SCHOOL_YEARS = "2024-2025 à 2026-2027"
 
+_NAMES_OF_SCHOOL_HOLIDAYS = ("toussaint", "noel", "hiver", "printemps", "ete")
+
 _ZONES_BY_DEPARTMENT: dict[Zone, str] = {
     "A": "01 03 07 15 16 17 19 21 23 24 25 26 33 38 39 40 42 43 47 58 63 64 "
     "69 70 71 73 74 79 86 87 89 90",
@@ -230,3 +251,21 @@ def school_holidays(name: str, school_year: int, zone: Zone | None) -> Days | No
             max(pair[1] for pair in known.values()),
         )
     return date.fromisoformat(first), date.fromisoformat(back)
+
+
+def all_school_holidays(zone: Zone | None) -> tuple[Days, ...]:
+    """Every known school holiday, the oldest first."""
+    years = sorted({year for year, _ in _SCHOOL_HOLIDAYS})
+    found = (
+        school_holidays(name, year, zone) for year in years for name in _NAMES_OF_SCHOOL_HOLIDAYS
+    )
+    return tuple(days for days in found if days)
+
+
+def public_holidays(year: int) -> tuple[Days, ...]:
+    """The eleven public holidays of a year (Code du travail, article L3133-1), in order."""
+    fixed = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+    moving = (1, 39, 50)  # days after Easter Sunday
+    days = {date(year, month, day) for month, day in fixed}
+    days |= {easter(year) + timedelta(days=after) for after in moving}
+    return tuple(_days(day, 1) for day in sorted(days))

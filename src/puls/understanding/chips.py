@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, assert_never
 from zoneinfo import ZoneInfo
 
-from puls.catalogue.event import Accessibility, Interval
+from puls.catalogue.event import Accessibility, Category, Interval
+from puls.understanding.kinds import CATEGORY_NAMES
+from puls.understanding.manner import LANGUAGE_NAMES
 from puls.understanding.wish import Order, Wish
 
 ChipField = Literal[
     "topic", "when", "where", "free", "max_price", "ages", "accessibility", "online",
+    "setting", "spoken_language", "max_minutes", "party_size", "number_wanted", "categories",
     "excluded_categories", "excluded_words", "includes_non_cultural", "order",
 ]  # fmt: skip
 
@@ -68,7 +71,7 @@ def without(wish: Wish, field: ChipField) -> Wish:
     return replace(wish, **blank)
 
 
-def _chips(wish: Wish, zone: ZoneInfo) -> Iterator[Chip]:  # noqa: C901 - one branch per field
+def _chips(wish: Wish, zone: ZoneInfo) -> Iterator[Chip]:  # noqa: C901, PLR0912 - one branch per field
     if wish.topic:
         yield Chip("topic", wish.topic, wish.topic)
     if wish.when:
@@ -95,9 +98,13 @@ def _chips(wish: Wish, zone: ZoneInfo) -> Iterator[Chip]:  # noqa: C901 - one br
             if wish.online
             else Chip("online", "sur place", "in person")
         )
+    yield from _manner(wish)
+    if wish.categories:
+        french, english = _names(wish.categories)
+        yield Chip("categories", f"seulement {french}", f"only {english}")
     if wish.excluded_categories:
-        names = ", ".join(category.value for category in wish.excluded_categories)
-        yield Chip("excluded_categories", f"sauf {names}", f"except {names}")
+        french, english = _names(wish.excluded_categories)
+        yield Chip("excluded_categories", f"sauf {french}", f"except {english}")
     if wish.excluded_words:
         words = ", ".join(wish.excluded_words)
         yield Chip("excluded_words", f"sans {words}", f"without {words}")
@@ -109,6 +116,48 @@ def _chips(wish: Wish, zone: ZoneInfo) -> Iterator[Chip]:  # noqa: C901 - one br
         )
     if wish.order != "relevance":
         yield _order(wish.order)
+
+
+def _manner(wish: Wish) -> Iterator[Chip]:
+    """How the outing should be, and for how many."""
+    match wish.setting:
+        case "indoor":
+            yield Chip("setting", "en intérieur", "indoors")
+        case "outdoor":
+            yield Chip("setting", "en plein air", "outdoors")
+        case None:
+            pass
+        case _:
+            assert_never(wish.setting)
+    if wish.spoken_language is not None:
+        yield Chip("spoken_language", *_in_language(wish.spoken_language))
+    if wish.max_minutes is not None:
+        lasting = _duration(wish.max_minutes)
+        yield Chip("max_minutes", f"{lasting} au plus", f"{lasting} at most")
+    if wish.party_size is not None:
+        people = "personne" if wish.party_size == 1 else "personnes"
+        english = "person" if wish.party_size == 1 else "people"
+        yield Chip("party_size", f"{wish.party_size} {people}", f"{wish.party_size} {english}")
+    if wish.number_wanted is not None:
+        results = "proposition" if wish.number_wanted == 1 else "propositions"
+        english = "suggestion" if wish.number_wanted == 1 else "suggestions"
+        number = wish.number_wanted
+        yield Chip("number_wanted", f"{number} {results}", f"{number} {english}")
+
+
+def _names(categories: tuple[Category, ...]) -> tuple[str, str]:
+    names = [CATEGORY_NAMES[category] for category in categories]
+    return ", ".join(fr for fr, _ in names), ", ".join(en for _, en in names)
+
+
+def _in_language(code: str) -> tuple[str, str]:
+    fr, en = LANGUAGE_NAMES.get(code, (code, code))
+    return f"en {fr}", f"in {en}"
+
+
+def _duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02}" if hours and rest else f"{hours} h" if hours else f"{rest} min"
 
 
 def _order(order: Order) -> Chip:

@@ -1,11 +1,11 @@
-"""How people say prices, ages, accessibility, exclusions and work.
+"""How people say prices, ages, accessibility, order and work.
 
 Patterns over folded words. Pure data.
 """
 
 import re
 
-from puls.catalogue.event import Accessibility, Category
+from puls.catalogue.event import Accessibility
 from puls.understanding.wish import Order
 
 
@@ -20,8 +20,7 @@ AMOUNT_WORDS = {
     "dix": 10.0, "quinze": 15.0, "vingt": 20.0, "trente": 30.0, "cinquante": 50.0, "cent": 100.0,
     "ten": 10.0, "twenty": 20.0, "thirty": 30.0, "fifty": 50.0,
 }  # fmt: skip
-PEOPLE_WORDS = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5}
-_PEOPLE = rf"(?:\d+|{'|'.join(PEOPLE_WORDS)})"
+_PEOPLE = r"(?:\d{1,2}|deux|two|trois|three|quatre|four|cinq|five|six)"
 _EUROS = r"(?:euros?|eur|balles|boules|e)"
 _NUMBER = rf"\d{{1,4}}(?:\.\d{{1,2}})?|{'|'.join(AMOUNT_WORDS)}"
 _EACH = (
@@ -30,7 +29,7 @@ _EACH = (
 )
 _TOGETHER = (
     rf"(?: (?:au total|en tout|in total|pour {_PEOPLE}(?: personnes)?|for {_PEOPLE}(?: people)?|"
-    rf"a (?:deux|trois|quatre|cinq)|pour toute la famille)){{0,4}}"
+    rf"a (?:deux|trois|quatre|cinq)|pour (?:toute la famille|nous tous))){{0,4}}"
 )
 _AT_MOST = (
     r"(?:(?:(?:pour |a |de )?moins (?:de|d)|max(?:imum)?|maxi|jusqu a|pas plus (?:de|d)|au plus|"
@@ -58,11 +57,12 @@ BUDGET = _words(
     rf"(?P<amount_shared>{_NUMBER}) ?{_EUROS} (?:pour|a|for) {_PEOPLE}(?: personnes| people)?",
 )
 PEOPLE = re.compile(rf"(?:pour|for|a) (?P<people>{_PEOPLE})(?!\S)(?! ?{_EUROS})")
+IN_TOTAL = _words(r"au total|en tout|in total|pour (?:toute la famille|nous tous)")
 FREE = _words(
-    r"(?:si possible |plutot |uniquement |que du |entierement |completement |totalement )?"
+    r"(?:si possible |plutot |uniquement |only |seulement |que du |entierement |completement |totalement )?"
     r"(?:gratuite?s?|gratos|gratis|gratuitement|gratuit)",
-    r"(?:en )?(?:entree|acces) libres?(?: et gratuite?)?",
-    r"(?:for )?free(?: of charge| entry| admission)?(?! (?:time|jazz|style|party|fight|tour))",
+    r"(?:en )?(?:entree|acces) (?:libres?(?: et gratuite?)?|gratuite?s?)",
+    r"(?:for |only |just )?free(?: of charge| entry| admission)?(?! (?:time|jazz|style|party|fight|tour))",
     r"sans (?:rien )?(?:payer|debourser)(?: rien)?",
     r"0 euros?|zero euros?|kostenlos(?:e[nrs]?)?|umsonst|gratuit[oaie]s?|no cost|sans un sou|"
     r"a l oeil",
@@ -71,17 +71,22 @@ NOT_FREE = _words(
     r"pas (?:forcement |obligatoirement |necessairement )?gratuite?s?|payante?s?|"
     r"not (?:necessarily )?free"
 )
+# « gratuit ou pas cher »: cheap will do.
+FREE_OR_CHEAP = _words(
+    r"(?:gratuite?s?|free) (?:ou|or)(?= (?:presque|(?:pas|peu) (?:trop )?cher|(?:a )?petits? prix|"
+    r"bon marche|(?:a )?(?:moins|pas plus) d|cheap|low|under|less)[a-z]*)"
+)
 CHEAP = _words(
     r"(?:a |avec )?(?:un |notre |mon )?(?:tout )?(?:petits? (?:prix|budget)|budget (?:serre|"
     r"limite|etudiant|modeste))",
-    r"(?:pas (?:trop )?|peu )ch?eres?|pas (?:trop )?chers?|peu chers?|bon marche|cheap|"
-    r"inexpensive|on a budget|"
+    r"(?:pas (?:trop )?|peu )ch?eres?|pas (?:trop )?chers?(?: du tout)?|peu chers?|bon marche|cheap|"
+    r"inexpensive|not (?:too |very |so )?expensive|affordable|on a budget|"
     r"low cost|low budget|abordables?|gunstig|baratos?",
 )
 ANY_PRICE = _words(
     r"(?:peu importe|qu importe|n importe)(?: pour)? (?:le |quel )?(?:prix|tarif|budget)",
-    r"whatever the price|any price|prix indifferent|payant ou (?:non|pas|gratuit)|"
-    r"gratuit ou (?:pas|non|payant)",
+    r"whatever the price|any price|prix indifferent|payant ou (?:non|pas|gratuit)|any budget|"
+    r"gratuit ou (?:pas(?! (?:trop )?cher)|non|payant)",
 )
 
 # Ages
@@ -119,8 +124,8 @@ FROM_AGE = _words(
 )
 # « il y a 20 ans », « les 100 ans de », « depuis 10 ans »: years that are nobody's age.
 YEARS_OF_SOMETHING = re.compile(
-    r"(?:^| )(?:depuis|pendant|ses|les|fete|fetent|celebre|anniversaire(?: des)?|il y a|for|since|"
-    r"plus de|pres de|dans|about)(?: ses| les)? $"
+    r"(?:^| )(?:depuis|pendant|ses|les|fete|fetent|feter|celebre|anniversaire(?: des)?|il y a|for|since|"
+    r"plus de|pres de|dans|about)(?: mes| ses| leurs| nos| les| my| our)? $"
 )
 AGE_WORDS: tuple[tuple[re.Pattern[str], tuple[int, ...]], ...] = (
     (
@@ -135,6 +140,12 @@ AGE_WORDS: tuple[tuple[re.Pattern[str], tuple[int, ...]], ...] = (
 CHILDREN_ALONE = _words(
     r"(?:pour|avec|for|with|mit|para|con) (?:les |des |mes |nos |the |my |den |los )?"
     r"(?:enfants|kids|gamins|children|petits|minots|kindern?|ninos)"
+)
+
+NO_CHILDREN = _words(
+    r"(?:sans|without) (?:les |des |mes |nos |the |my |our |any )?"
+    r"(?:enfants?|kids?|gamins|children|petits|minots|ados?|bebes?)",
+    r"(?:juste |plutot )?entre adultes|(?:just )?(?:for )?adults only|pas pour les enfants",
 )
 
 # Accessibility and place of holding
@@ -178,11 +189,12 @@ ACCESSIBILITY: tuple[tuple[Accessibility, re.Pattern[str]], ...] = (
     (
         Accessibility.PSYCHIC,
         _words(
-            r"handicap psychique|troubles psychiques|autis(?:tes?|me|tic)|relaxed performances?|"
+            r"handicap psychique|troubles psychiques|autis(?:tes?|me?|tic)|relaxed performances?|"
             r"seances? relax|tdah"
         ),
     ),
 )
+NEEDS = _words(r"accessibilites?|accessibility")
 ONLINE = _words(
     r"en ligne|en visio(?:conference)?|visioconferences?|visio|en distanciel|distanciel|"
     r"a distance|webinaires?|webinars?|"
@@ -200,7 +212,7 @@ ON_SITE = _words(
     r"pas de visio|vor ort|pas de webinaires?"
 )
 
-# Order and exclusions
+# Order
 
 ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
     (
@@ -208,14 +220,14 @@ ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
         _words(
             r"(?:le |la |les |du |au |plutot )?(?:\d+ )?plus (?:pres|"
             r"proches?)(?: possible)?(?: d abord)?",
-            r"(?:the )?(?:closest|nearest)(?: first)?|triee?s? par distance",
+            r"(?:the )?(?:closest|nearest)(?: first)?|closer|nearer|(?:c est |un peu |beaucoup )?trop loin|too far|triee?s? par distance",
         ),
     ),
     (
         "cheapest",
         _words(
-            r"(?:le |la |les |au )?(?:\d+ )?moins ch(?:er|ere|ers|eres)(?: possible)?(?: d abord)?",
-            r"(?:the )?cheapest(?: first)?|triee?s? par prix",
+            r"(?:c est |un peu |beaucoup )?trop cher(?:e|s|es)?|too expensive|(?:le |la |les |au )?(?:\d+ )?moins ch(?:er|ere|ers|eres)(?: possible)?(?: d abord)?",
+            r"(?:the )?cheapest(?: first)?|(?:something )?cheaper|triee?s? par prix",
         ),
     ),
     (
@@ -227,51 +239,6 @@ ORDERS: tuple[tuple[Order, re.Pattern[str]], ...] = (
         ),
     ),
 )
-# What follows « pas de » or « sans » and is no kind of event.
-_NOT_EXCLUDED = (
-    r"(?:moins|plus|loin|ch(?:er|ere|ers)|trop|forcement|grave|problemes?|soucis?|que|tard|avant|"
-    r"apres|idees?|limites?|"
-    r"matter|more|less|later|too|far|necessarily|sure|argent|reservation|inscription|inspiration|"
-    r"budget|enfants?|voiture|"
-    r"viande|gluten|alcool|mal|encore|dates?|preference|importance|sortir|restriction|mieux|faire|"
-    r"porte|cesse|fin|doute|"
-    r"permis|abonnement|bouger|depenser|payer|the|a|an|one|soirees? trop|longtemps|monde|foule|"
-    r"bruit|ecrans?)"
-)
-EXCEPT = re.compile(
-    r"(?<!\S)(?:(?:mais |et |surtout |si possible ){0,4}(?:pas (?:de |d |du |des |trop de )(?:la |"
-    r"l |le )?|"
-    r"sauf (?:le |la |les |du |de la |des )?|hors (?:le |la |les )?|"
-    r"(?:a l )?except(?:e|ion (?:de|du|des|d))(?: le| la| les)? |"
-    r"autre chose (?:que|qu)(?: du| de la| de l| des| le| la| les| un| une)? |"
-    r"ni |no |but not |except (?:for )?|anything but |keine? |nada de |sans (?=theatre|concert|"
-    r"musique|jazz|rap|danse)))"
-    rf"(?P<what>(?!{_NOT_EXCLUDED}(?!\S))[a-z]{{3,}}(?: (?:et|ni|ou|and|or) (?:pas )?(?:de |du |"
-    rf"d )?[a-z]{{4,}})?)(?!\S)"
-)
-CATEGORY_WORDS: dict[str, Category] = {
-    word: category
-    for category, words in (
-        (Category.CONCERT, "concert concerts"),
-        (Category.THEATRE, "theatre pieces piece theater plays"),
-        (Category.DANCE, "danse danses ballet ballets dance"),
-        (Category.CIRCUS, "cirque circus"),
-        (Category.COMEDY, "humour standup comedy"),
-        (Category.EXHIBITION, "expo expos exposition expositions exhibitions exhibition"),
-        (Category.CINEMA, "cinema cine film films movies movie"),
-        (Category.FESTIVAL, "festival festivals"),
-        (Category.WORKSHOP, "atelier ateliers stage stages workshop workshops"),
-        (Category.VISIT, "visite visites visits"),
-        (Category.WALK, "randonnee randonnees balade balades walks hikes rando"),
-        (Category.CONFERENCE, "conference conferences debat debats talks lectures conf"),
-        (Category.GAME, "jeux jeu games"),
-        (Category.SPORT, "sport sports"),
-        (Category.MARKET, "marche marches brocante brocantes markets"),
-        (Category.PARTY, "soiree soirees fete fetes parties clubbing"),
-    )
-    for word in words.split()
-}
-
 # Work: job fairs and the like, left out of search unless the visitor speaks of them.
 
 _FOUNDING = (

@@ -4,11 +4,13 @@ A rule is a pattern over folded words and a reading to spans of whole days.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from puls.understanding.calendars import Days, Zone
+from puls.understanding.notices import Notice
 
 _WEEKS_OF_A_HABIT = 8  # « le mercredi », « un mardi soir »: the next two months
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
@@ -17,9 +19,10 @@ DECEMBER = 12
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The day of asking, and what else the meaning of a date hangs on."""
+    """The day of asking, and what else the meaning of a date hangs on. `hour` is 0 to 23."""
 
     date: date
+    hour: int = 12
     asks_past: bool = False
     zone: Zone | None = None
 
@@ -30,14 +33,17 @@ class Meaning:
 
     `is_kept`: the words stay in the theme. `is_past`: days that are over were clearly meant.
     `is_habit`: some days of each week (« les mercredis »), which a range beside them bounds.
+    `weekdays` and `excludes` say what « sauf » before the words leaves out, when it is more than `days`.
     """
 
     days: tuple[Days, ...]
     hours: tuple[float, float] | None = None
     is_kept: bool = False
-    notice: str | None = None
+    notice: Notice | None = None
     is_past: bool = False
     is_habit: bool = False
+    weekdays: tuple[int, ...] = ()
+    excludes: tuple[Days, ...] = ()
 
 
 Reading = Callable[[re.Match[str], Today], Meaning | None]
@@ -46,12 +52,15 @@ Reading = Callable[[re.Match[str], Today], Meaning | None]
 class Rules(list["Rule"]):
     """The rules of one module, in the order in which they are tried."""
 
-    def on(self, pattern: str) -> Callable[[Reading], Reading]:
-        """Register the reading of whole words that match."""
+    def on(self, pattern: str, *, needs: Iterable[str] = ("",)) -> Callable[[Reading], Reading]:
+        """Register the reading of whole words that match.
+
+        `needs` spares the search where none of these strings stands in the text.
+        """
         compiled = re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
 
         def register(reading: Reading) -> Reading:
-            self.append(Rule(compiled, reading))
+            self.append(Rule(compiled, reading, tuple(needs)))
             return reading
 
         return register
@@ -61,6 +70,10 @@ class Rules(list["Rule"]):
 class Rule:
     pattern: re.Pattern[str]
     reading: Reading
+    needs: tuple[str, ...]
+
+    def may_match(self, words: str) -> bool:
+        return any(needed in words for needed in self.needs)
 
 
 def span_of(first: date, days: int = 1) -> tuple[Days, ...]:
@@ -129,10 +142,17 @@ def add_months(day: date, months: int) -> date:
     return date(day.year + year, month + 1, min(day.day, last))
 
 
+@lru_cache(maxsize=64)
 def habit_days(weekdays: tuple[int, ...], today: date) -> tuple[Days, ...]:
     """Each coming day of those weekdays, for the next weeks."""
     every = (today + timedelta(days=ahead) for ahead in range(7 * _WEEKS_OF_A_HABIT))
     return tuple((day, day + timedelta(days=1)) for day in every if day.weekday() in weekdays)
+
+
+def word_before(match: re.Match[str]) -> str:
+    """The word right before a match, "" at the beginning."""
+    before = match.string[max(0, match.start() - 16) : match.start()].split()
+    return before[-1] if before else ""
 
 
 def weekend_habit(today: date) -> tuple[Days, ...]:

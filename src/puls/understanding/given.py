@@ -4,7 +4,7 @@ A value that is given replaces what the words say about the same thing; a field 
 is dropped, whoever asked for it. Enter at `understand_given`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +16,8 @@ from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.understanding.chips import chips_of
 from puls.understanding.question import Understood, understand
+from puls.understanding.reach import center_of
+from puls.understanding.venue_names import VenueNames
 from puls.understanding.where import read_where
 from puls.understanding.wish import Near, Order, Where, Wish
 from puls.understanding.words import Message
@@ -61,6 +63,8 @@ def understand_given(
     timezone: str,
     without: Collection[str] = (),
     near_position: bool = False,
+    venues: VenueNames | None = None,
+    addresses: Mapping[str, Where] | None = None,
 ) -> Understood:
     """The words understood, under what is given.
 
@@ -75,9 +79,14 @@ def understand_given(
         gazetteer=gazetteer,
         position=given.position,
         timezone=timezone,
+        venues=venues,
+        addresses=addresses,
     )
     wish = understood.wish
-    replaced = dict(_replaced(given, wish, now=now, gazetteer=gazetteer, timezone=timezone))
+    located = (addresses or {}).get(given.place or "")
+    replaced = dict(
+        _replaced(given, wish, now=now, gazetteer=gazetteer, timezone=timezone, located=located)
+    )
     is_placeless = wish.where is None and "where" not in replaced
     if near_position and is_placeless and given.position is not None:
         replaced["where"] = _near_you(given.position, _NEAR_YOU_KM)
@@ -104,12 +113,18 @@ def place_named(name: str, gazetteer: Gazetteer) -> Where:
 
 
 def _replaced(
-    given: Given, wish: Wish, *, now: datetime, gazetteer: Gazetteer, timezone: str
+    given: Given,
+    wish: Wish,
+    *,
+    now: datetime,
+    gazetteer: Gazetteer,
+    timezone: str,
+    located: Where | None = None,
 ) -> Iterator[tuple[str, Any]]:
     """The fields of the wish that are given, with their values."""
     if given.starts is not None or given.ends is not None:
         yield "when", (_interval(given.starts, given.ends, now=now, timezone=timezone),)
-    where = _where(given, wish.where, gazetteer)
+    where = _where(given, wish.where, gazetteer, located)
     if where is not None:
         yield "where", where
     for name in ("free", "max_price", "online", "order"):
@@ -147,15 +162,22 @@ def _day_after(moment: Moment) -> Moment:
     return moment if isinstance(moment, datetime) else moment + timedelta(days=1)
 
 
-def _where(given: Given, from_words: Where | None, gazetteer: Gazetteer) -> Where | None:
-    """The area that `place` and `radius_km` ask for; None when neither is given."""
-    place = None if given.place is None else place_named(given.place, gazetteer)
+def _where(
+    given: Given, from_words: Where | None, gazetteer: Gazetteer, located: Where | None
+) -> Where | None:
+    """The area that `place` and `radius_km` ask for; None when neither is given.
+
+    `located`: the place, when it is an address that a geocoder knows.
+    """
+    place = located
+    if place is None and given.place is not None:
+        place = place_named(given.place, gazetteer)
     if given.radius_km is None:
         return place
     if place is None and given.position is not None:
         return _near_you(given.position, given.radius_km)
     around = place or from_words
-    center = None if around is None else _center(around, gazetteer)
+    center = None if around is None else center_of(around, gazetteer)
     if around is None or center is None:
         raise InvalidInputError(
             "A radius needs a point to start from: give a town as the place, or a position."
@@ -165,26 +187,6 @@ def _where(given: Given, from_words: Where | None, gazetteer: Gazetteer) -> Wher
         label=f"{label} ({given.radius_km:g} km)",
         near=Near(center=center, radius_km=given.radius_km),
     )
-
-
-def _center(where: Where, gazetteer: Gazetteer) -> Coordinates | None:
-    """The point an area stands around; None for a département, a région or several places."""
-    if where.near is not None:
-        return where.near.center
-    if where.department_codes or where.region_codes:
-        return None
-    match where.commune_codes, where.postcodes:
-        case (code,), ():
-            commune = gazetteer.commune(code)
-            return None if commune is None else commune.coordinates
-        case _, (postcode,):
-            arrondissement = gazetteer.arrondissements.get(postcode)
-            if arrondissement is not None:
-                return arrondissement.coordinates
-            communes = gazetteer.communes_of_postcode(postcode)
-            return communes[0].coordinates if communes else None
-        case _:
-            return None
 
 
 def _near_you(position: Coordinates, radius_km: float) -> Where:

@@ -13,8 +13,12 @@ from puls.understanding.words import Message
 
 Hours = tuple[float, float]
 
-_TIME = r"(?:\d{1,2} ?h(?:eures?)?\d{0,2}|\d{1,2} ?(?:am|pm|uhr)|midi|minuit|noon|midnight|mittag)"
-_BARE = r"(?:\d{1,2} ?h(?:eures?)?\d{0,2}|\d{1,2}(?: ?(?:am|pm))?|midi|minuit|noon)"
+_CLOCK = r"\d{1,2} ?h(?:eures?)?\d{0,2}(?: ?[ap]m)?"
+_TIME = (
+    rf"(?:{_CLOCK}(?: (?:du (?:soir|matin)|de l apres midi))?|\d{{1,2}} ?(?:am|pm|uhr|o clock)|"
+    r"midi|minuit|noon|midnight|mittag)"
+)
+_BARE = rf"(?:{_CLOCK}|\d{{1,2}}(?: ?(?:am|pm))?|midi|minuit|noon)"
 _AROUND_BEFORE, _AROUND_AFTER = 0.5, 2.0  # « à 20h » finds what starts by then or has just started
 
 
@@ -37,11 +41,11 @@ _BETWEEN = re.compile(
     rf"|(?<!\S)(?P<only>{_TIME}) (?P<to>{_TIME})(?!\S)"
 )
 _AFTER = re.compile(
-    rf"(?<!\S)(?:a partir de|a partir d|des|apres|from|after|ab|nach|a partir de las|"
-    rf"passe) (?P<time>{_TIME})(?!\S)"
+    rf"(?<!\S)(?:a partir de|a partir d|des|(?<!pas )apres(?! midi)|from|after|ab|nach|"
+    rf"a partir de las|passe|pas avant|not before) (?P<time>{_TIME})(?!\S)"
 )
 _BEFORE = re.compile(
-    rf"(?<!\S)(?:avant|jusqu a|before|until|by|vor|pas apres|pas plus tard que|"
+    rf"(?<!\S)(?:(?<!pas )avant|jusqu a|(?<!not )before|until|by|vor|pas apres|pas plus tard que|"
     rf"finir avant) (?P<time>{_TIME})(?!\S)"
 )
 _AT = re.compile(
@@ -58,10 +62,17 @@ _PARTS: tuple[tuple[re.Pattern[str], Hours], ...] = tuple(
             (
                 r"entre midi et (?:deux|2|14h)|"
                 r"(?:a |pendant )?(?:la |ma )?pause (?:dejeuner|de midi|dej)|"
-                r"a l heure du dejeuner|le midi|at lunch ?time|mittags"
+                r"a l heure du dejeuner|le midi|(?:at )?lunch ?time|mittags"
             ),
         ),
-        ((16.0, 20.0), r"(?:en )?fin d apres ?midi|late afternoon|(?:en )?fin de journee"),
+        (
+            (0.0, 24.0),
+            r"toute la (?:sainte )?journee|(?:de )?toute la journee|all day(?: long)?|ganztags",
+        ),
+        (
+            (16.0, 20.0),
+            r"(?:en |a la )?fin d (?:apres ?midi)|late afternoon|(?:en |a la )?fin de journee|apres l ecole|after school",
+        ),
         ((18.0, 21.0), r"(?:en |a la )?debut de soiree|early evening"),
         ((21.0, 26.0), r"(?:en |de )?fin de soiree|tard le soir|late at night"),
         (
@@ -98,9 +109,16 @@ _PARTS: tuple[tuple[re.Pattern[str], Hours], ...] = tuple(
         ),
     )
 )
-_NIGHT_AFTER_DAY = re.compile(r"(?<!\S)(?:la |dans la |at )?(?:nuit|night)(?!\S)")
+_PART_AFTER_DAY = re.compile(
+    r"(?<!\S)(?:(?P<night>(?:la |dans la |at )?(?:nuit|night))|midi)(?!\S)"
+)
 _WEAK_EVENING = re.compile(r"(?<!\S)(?:soirees?|soiree|nocturnes?)(?!\S)")
 _EVENING: Hours = (18.0, 24.0)
+_NIGHT: Hours = (18.0, 26.0)
+_NOON: Hours = (12.0, 14.0)
+
+
+_AFTERNOON = re.compile(r"pm|soir|midi")
 
 
 def hours_named(message: Message) -> list[NamedHours]:
@@ -134,10 +152,12 @@ def hours_named(message: Message) -> list[NamedHours]:
     return sorted(found, key=lambda each: each.start)
 
 
-def night_after(message: Message, end: int) -> NamedHours | None:
-    """« samedi nuit », “Friday night”: the night counts only right after the name of a day."""
-    match = _NIGHT_AFTER_DAY.match(message.open, end + 1) if end + 1 < len(message.open) else None
-    return NamedHours(match.start(), match.end(), (18.0, 26.0)) if match else None
+def part_after(message: Message, end: int) -> NamedHours | None:
+    """« samedi nuit », « samedi midi »: these words count only right after the name of a day."""
+    match = _PART_AFTER_DAY.match(message.open, end + 1) if end + 1 < len(message.open) else None
+    if match is None:
+        return None
+    return NamedHours(match.start(), match.end(), _NIGHT if match["night"] else _NOON)
 
 
 def _between(first: str, last: str) -> Hours | None:
@@ -158,6 +178,6 @@ def _hour(words: str) -> float:
         return 24.0
     numbers = re.findall(r"\d+", words)
     hour = float(numbers[0]) + (float(numbers[1]) / 60 if len(numbers) > 1 else 0.0)
-    if "pm" in words and hour < 12:  # noqa: PLR2004 - the number says itself
+    if _AFTERNOON.search(words) and hour < 12:  # noqa: PLR2004 - the number says itself
         hour += 12
     return min(hour, 48.0)

@@ -15,13 +15,19 @@ _SMALL_WORDS: dict[Language, frozenset[str]] = {
         "ce cette ces est sont y quoi que "
         "qui quel quelle quels quelles mon ma mes soir demain week gratuit gratuits pas plus près "
         "moi où d l qu j sortir voir faire "
-        "qqch ya aussi".split()
+        "qqch ya aussi kel koi svp stp slt jour jours semaine prochain prochaine lundi mardi mercredi jeudi vendredi "
+        "samedi dimanche janvier fevrier mars avril juin juillet aout septembre octobre novembre "
+        "decembre".split()
     ),
     "en": frozenset(
         "the an evening morning night music movie best is are any what s where when which this that for with in on at to of and or near "  # noqa: SIM905 - a list of words reads better as prose
         "tonight today tomorrow weekend "
         "looking i we my me can there free kids things do show events please "
-        "next shows find want would like from".split()
+        "english french exhibition exhibitions museums wheelchair under only than longer anything "
+        "something closer cheaper within without thanks thank much else no "
+        "next shows find want would like from now week weekdays every early until before after "
+        "during except mondays tuesdays wednesdays thursdays fridays saturdays sundays monday tuesday wednesday thursday friday saturday sunday afternoon day christmas "
+        "january february march april may june july august september october november december".split()
     ),
     "de": frozenset(
         "der die das und oder ein eine einen mit in im am von zu für fur ist sind was wo wann "  # noqa: SIM905 - a list of words reads better as prose
@@ -52,7 +58,7 @@ def language_of(message: Message) -> Language:
     }
     for language, marks in _MARKS.items():
         scores[language] += 1.5 * any(mark in message.text.lower() for mark in marks)
-    scores["fr"] += 0.5
+    scores["fr"] += 0.5 + any(message.text[word.start : word.end] == "à" for word in message.words)
     for language in ("de", "es", "it"):
         scores[language] -= 0.6  # one small word is not enough: « aller à Die »
     return max(scores, key=lambda language: scores[language])

@@ -7,9 +7,11 @@ TOWN_LEAD = re.compile(
     r"(?:^| )(?:a|au|aux|vers|entre|between|depuis|in|near|around|at|to|bei|nach|chez|sur|dans|ds|"
     r"autour (?:de|d|du|des)|pres (?:de|d|du|des)|"
     r"a cote (?:de|d|du)|(?:du )?cote (?:de|d|du)|alentours (?:de|d|du)|environs (?:de|d|du)|"
-    r"region (?:de|d)|proximite (?:de|d|du)|"
+    r"region (?:de|d)|proximite (?:de|d|du)|(?:nord|sud|est|ouest) (?:de|d|du)|"
+    r"(?:pied|marche|velo|voiture|route|metro|train|bus|tram|transports?|walk|drive|bike) (?:de|d|"
+    r"du|from|of)|"
     r"ville (?:de|d|du)|commune (?:de|d|du)|agglo(?:meration)? (?:de|d)|metropole (?:de|d)|"
-    r"centre (?:de|d)|loin (?:de|d|du)|km (?:de|d|du)|"
+    r"centre (?:de|d)|loin (?:de|d|du)|km (?:de|d|du|of)|"
     r"minutes? (?:de|d|du)|min (?:de|d|du)|km autour (?:de|d|du)|rayon (?:de|d)|km from|"
     r"miles from|cerca de|in der nahe von|close to|from|par)"
     r"(?: la| le| les| l)?$"
@@ -39,9 +41,12 @@ OF_LEAD = re.compile(r"(?:^| )(?:de|d|du|des|of|von|del)(?: la| le| les| l)?$")
 # « Gare de Lyon », « rue de Nantes », « édit de Nantes »: the name of something else.
 STREET_LEAD = re.compile(
     r"(?:^| )(?:rues?|avenue|av|boulevard|bd|bld|place|placette|quai|pont|porte|faubourg|fbg|gare|"
-    r"route|chemin|cours|impasse|"
+    r"(?<!de )route|chemin|cours|impasse|"
     r"allees?|square|station|metro|aeroport|bataille|traite|edit|siege|guerre|dictee|saucisses?|"
-    r"sirop|savon|piments?|moutarde|"
+    r"sirop|savons?|piments?|moutarde|pastilles?|huitres?|moules|nougats?|betises|calissons?|"
+    r"porcelaine|jambon|melons?|noix|lentilles|poulet|volailles?|toile|demoiselles|parapluies|"
+    r"bourgeois|cyrano|tartarin|jeanne|notre dame|opera national|"
+    r"marche du film|ecole|groupe|"
     r"chateau de la|bois|appel|hotel|restaurant|parti|accent)"
     r"(?: (?:de|d|du|des))?(?: la| le| les| l)?$"
 )
@@ -52,6 +57,58 @@ VENUE_NOUN = (
     r"centre|periph\w*|rues?|territoire|"
     r"environs|communes?|villages?|massif|montagnes?|vignobles?|cote|littoral|terre|vie|soirees?|"
     r"agenda|sorties?|scene)"
+)
+# Beside a town's adjective they mean the town and what lies around it.
+SURROUNDING_NOUN = (
+    r"(?:region|agglomeration|agglo|metropole|banlieue|campagne|environs|peripherie|bassin)"
+)
+EVENT_NOUN = (
+    r"(?:concerts?|expos?|expositions?|festivals?|spectacles?|sorties|soirees?|agenda|"
+    r"evenements?|ateliers?|brocantes?|theatres?|musees?|events?)"
+)
+# What stands before the name of a town and goes with it: « dans le centre de Rennes ».
+TOWN_PHRASE = re.compile(
+    r"(?<!\S)(?:(?:dans|sur|de|en|a|vers|au) )?(?:la |le |l |les |mon |ma )?"
+    r"(?:ville|commune|(?:hyper )?centre(?: ville)?|coeur|region|agglomeration|agglo|metropole|"
+    r"quartiers?|massif|departement|secteur|territoire|ile) "
+    r"(?:(?:de|d|du|des) )?(?:(?:la|le|les|l) )?$"
+)
+AFTER_TOWN = re.compile(r" (?:intra muros|centre ville|centre)(?!\S)")
+TOWN_NOUN = re.compile(
+    r"(?:^| )(?:chateau|ville|abbaye|cathedrale|collegiale|basilique|port|mairie|musee|theatre|"
+    r"remparts|citadelle|festival) (?:de|d|du)$"
+)
+# « dégustation de bordeaux », « un verre de chablis »; True when only the wine is masculine.
+WINES = {
+    name: is_masculine
+    for names, is_masculine in (
+        ("champagne bourgogne alsace provence touraine", True),
+        ("bordeaux beaujolais medoc chablis sancerre cahors chinon saumur pauillac cognac", False),
+        ("armagnac languedoc roussillon jura anjou beaune macon", False),
+    )
+    for name in names.split()
+}
+DRINK_LEAD = re.compile(
+    r"(?:^| )(?:degustations?|degustez|deguster|vins?|verres?|bouteilles?|crus?|cocktails?|"
+    r"coupes?|grands?|petits?|millesimes?|wines?) (?:(?:de|d|du|des|of|le|la|les|un) )*"
+    r"(?:(?:de|d|du|des|of|le|la|les|un))?$"
+)
+NO_MATTER = re.compile(
+    r"(?<!\S)(?:(?:peu importe|n importe|qu importe|whatever)(?: pour)?(?: le| la| l| les| quel|"
+    r" quelle| the)? (?:lieux?|endroits?|villes?|ou|place|where)"
+    r"|n importe ou|partout|toute la france|anywhere|everywhere)"
+    r"(?: (?:en|dans toute la|across|in) france(?: entiere)?)?(?!\S)"
+    r"|(?<!\S)(?:en|dans toute la|across|in) france(?: entiere)?(?!\S)"
+)
+JOINED = re.compile(
+    r"(?:^| )(?:ou|et|or|and|y|und|ou bien|et ou)(?: a| au| aux| dans| en| la| le| les| l){0,4}$"
+)
+SURE_SHORT_FORMS = frozenset({"paca", "idf", "hdf", "bfc"})
+ENGLISH_WORDS = frozenset({"nice", "die", "tours", "sens", "gap", "lens", "orange", "ham", "bray"})
+# After « a nice »: in French something else begins.
+SMALL_WORDS_AFTER = frozenset(
+    "pour avec et ou ce cette en le la les l du de des d sur dans vers a au aux sans mais plutot "  # noqa: SIM905 - a list of words reads better as prose
+    "si gratuit gratuits gratuite gratuites entre apres avant".split()
 )
 # « près de », « vers »: how wide a circle each word draws, in km.
 NEAR_WORDS: tuple[tuple[re.Pattern[str], float], ...] = (
@@ -68,7 +125,7 @@ NEAR_WORDS: tuple[tuple[re.Pattern[str], float], ...] = (
         re.compile(
             r"(?:(?:pres|autour|aux alentours|alentours|aux environs|dans les environs|"
             r"les environs|environs|a proximite|du cote|cote|dans la region|region|"
-            r"a la ronde) (?:de |d |du |des )|"
+            r"a la ronde|nord|sud|est|ouest|agglo|agglomeration|metropole) (?:de |d |du |des )|"
             r"vers |near |around |close to |cerca de |in der nahe von |rund um )(?:la |le |les )?$"
         ),
         20.0,
@@ -104,9 +161,11 @@ ORDINARY_WORDS = frozenset(
     annee moi toi lui nous vous eux elle elles il ils on qui que quoi dont ou et mais donc or ni car
     plus moins tres bien mal faire voir aller sortir manger boire lire jouer danser chanter visiter
     decouvrir decouvrir partir venir pouvoir vouloir deguster ecouter apprendre saint-jean
+    capitale salon bourg reunion
     anniversaire pique aube orne creuse somme manche cher ain eure oise marne loire
     """.split()  # noqa: SIM905 - a list of words reads better as prose
 )
+ORDINARY_WORDS |= {"grand est", "saint saens", "la reunion"}
 NOT_LOWER_CASE = re.compile(
     r".*(?:er|ir|oir|dre|tre|ire)$"
 )  # « à visiter », « à voir »: a verb unless capitalised

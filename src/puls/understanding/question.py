@@ -5,22 +5,30 @@ with a unit, then places by number, then time, then places by name), and what no
 theme.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from puls.catalogue.event import Interval
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.understanding.calendars import Zone, zone_of
 from puls.understanding.chips import Chip, chips_of
 from puls.understanding.condition_words import CHILDREN_ALONE, WORK
 from puls.understanding.conditions import Conditions, read_conditions, read_order
-from puls.understanding.follow_up import changed
+from puls.understanding.department_hints import claim_hinted_communes
+from puls.understanding.follow_up import changed, hours_of_same_days
+from puls.understanding.labelled import read_labelled, with_labelled
 from puls.understanding.language import Language, language_of
-from puls.understanding.topic import topic_of
+from puls.understanding.notices import Notice
+from puls.understanding.reach import changed_reach, moved
+from puls.understanding.readings import Reading
+from puls.understanding.titles import claim_titles
+from puls.understanding.topic import says_only_filters, topic_of
 from puls.understanding.turns import Turn, kind_of
-from puls.understanding.when import When, read_when
-from puls.understanding.where import WhereRead, claim_numbered_places, read_where
+from puls.understanding.venue_names import VenueNames
+from puls.understanding.when import When, read_exclusions, read_when
+from puls.understanding.where import WhereRead, claim_sure_places, read_where
 from puls.understanding.wish import Where, Wish
 from puls.understanding.words import Message, Span
 
@@ -33,15 +41,42 @@ _WITHOUT_WISH = (Turn.GREETING, Turn.THANKS, Turn.OUT_OF_SCOPE, Turn.CANNOT)
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a message means. `carried` is the wish that the next follow-up changes."""
+    """What a message means. `carried` is the wish that the next follow-up changes.
+
+    `alternatives` are the readings of names of places that were not taken.
+    """
 
     wish: Wish
     turn: Turn
     language: Language
     matched: tuple[Span, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     chips: tuple[Chip, ...] = ()
     carried: Wish | None = None
+    alternatives: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """Where and when the question is asked."""
+
+    now: datetime
+    gazetteer: Gazetteer
+    position: Coordinates | None
+    timezone: str
+    venues: VenueNames | None
+    addresses: Mapping[str, Where] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What one message says by itself, before it meets the wish of the messages before."""
+
+    topic: str
+    when: When
+    where: WhereRead
+    conditions: Conditions
+    spans: tuple[Span, ...]
 
 
 def understand(
@@ -53,14 +88,25 @@ def understand(
     history: Sequence[str] = (),
     previous: Understood | None = None,
     timezone: str = "Europe/Paris",
+    venues: VenueNames | None = None,
+    addresses: Mapping[str, Where] | None = None,
 ) -> Understood:
     """Understand one message after the visitor's earlier ones.
 
-    `previous` spares reading `history` again.
+    `previous` spares reading `history` again. `venues` are those of the catalogue; `addresses`, by
+    their words, what a geocoder located.
     """
+    context = _Context(
+        now=now,
+        gazetteer=gazetteer,
+        position=position,
+        timezone=timezone,
+        venues=venues,
+        addresses=addresses,
+    )
     for earlier in history if previous is None else ():
-        previous = _understand_one(earlier, now, gazetteer, position, previous, timezone)
-    return _understand_one(text, now, gazetteer, position, previous, timezone)
+        previous = _understand_one(earlier, previous, context)
+    return _understand_one(text, previous, context)
 
 
 def asks_for_work(topic: str) -> bool:
@@ -71,84 +117,116 @@ def asks_for_work(topic: str) -> bool:
     return bool(WORK.search(Message(topic).folded))
 
 
-def _understand_one(  # noqa: PLR0917 - internal, always in this order
-    text: str,
-    now: datetime,
-    gazetteer: Gazetteer,
-    position: Coordinates | None,
-    previous: Understood | None,
-    timezone: str,
-) -> Understood:
+def _understand_one(text: str, previous: Understood | None, context: _Context) -> Understood:
     message = Message(text)
     language = language_of(message)
     carried = previous.carried if previous else None
     turn = kind_of(message, has_previous=carried is not None)
     if turn in _WITHOUT_WISH:
         return Understood(wish=Wish(), turn=turn, language=language, carried=carried)
-
-    conditions = read_conditions(message)
-    where_before = carried.where if carried else None
-    numbered = claim_numbered_places(message, gazetteer, where_before)
-    zone = (
-        _school_zone(text, gazetteer, position, language) if "vacances" in message.folded else None
-    )
-    when = read_when(message, now=now, timezone=timezone, zone=zone)
-    where = read_where(
-        message,
-        gazetteer=gazetteer,
-        numbered=numbered,
-        position=position,
-        previous=where_before,
-        language=language,
-    )
-    conditions.order = read_order(message)
-    is_follow_up = carried is not None and turn is not Turn.SEARCH
-    topic = topic_of(message, is_follow_up=carried is not None, ages=conditions.ages)
-    if carried is not None and turn is Turn.SEARCH and not topic and not _asks_anew(message):
-        turn, is_follow_up = Turn.REFINEMENT, True
-    if (
-        is_follow_up
-        and turn is Turn.REFINEMENT
-        and not conditions.ages
-        and CHILDREN_ALONE.search(message.folded)
-    ):
-        conditions.ages = _CHILDREN_AGES
-    wish = _wish(topic, when, where, conditions)
-    if is_follow_up and carried is not None:
-        is_about_results = turn in (Turn.DETAILS, Turn.COMPARISON)
-        kept_topic = "" if is_about_results else topic
-        wish = changed(carried, topic=kept_topic, when=when, where=where, conditions=conditions)
-    wish = replace(
-        wish,
-        position=position,
-        includes_non_cultural=bool(WORK.search(message.folded))
-        or (is_follow_up and carried is not None and carried.includes_non_cultural),
-    )
+    read = _read(message, text, carried, language, context, is_change=turn is Turn.REFINEMENT)
+    is_bare = turn is Turn.SEARCH and says_only_filters(message, read.topic)
+    if carried is not None and is_bare and not _asks_anew(message):
+        message, turn = Message(text), Turn.REFINEMENT
+        read = _read(message, text, carried, language, context, is_change=True)
+    wish = _wish_of(read, None if turn is Turn.SEARCH else carried, turn, message)
+    wish = replace(wish, position=context.position)
     return Understood(
         wish=wish,
         turn=turn,
         language=language,
-        matched=message.spans(),
-        notices=(*when.notices, *where.notices, *conditions.notices),
-        chips=chips_of(wish, timezone=timezone),
+        matched=read.spans,
+        notices=(*read.when.notices, *read.where.notices, *read.conditions.notices),
+        chips=chips_of(wish, timezone=context.timezone),
         carried=wish,
+        alternatives=read.where.alternatives,
     )
 
 
-def _wish(topic: str, when: When, where: WhereRead, conditions: Conditions) -> Wish:
-    return Wish(
-        topic=topic,
-        when=when.intervals,
-        where=where.where,
-        free=conditions.free,
-        max_price=conditions.max_price,
+def _read(
+    message: Message,
+    text: str,
+    carried: Wish | None,
+    language: Language,
+    context: _Context,
+    *,
+    is_change: bool,
+) -> _Read:
+    gazetteer, where_before = context.gazetteer, carried.where if carried else None
+    claim_titles(message)
+    hinted = claim_hinted_communes(message, gazetteer)
+    zone = None
+    if "vacances" in message.folded:
+        zone = _school_zone(text, gazetteer, context.position, language)
+    excluded = read_exclusions(message, now=context.now, timezone=context.timezone, zone=zone)
+    labelled = read_labelled(message)
+    conditions = with_labelled(read_conditions(message), labelled)
+    sure = claim_sure_places(
+        message,
+        gazetteer,
+        previous=where_before,
+        hinted=hinted,
+        venues=context.venues,
+        addresses=context.addresses,
+        position=context.position,
+    )
+    hours: tuple[Interval, ...] = ()
+    if carried is not None and is_change:
+        hours = hours_of_same_days(
+            message, carried.when, now=context.now, timezone=context.timezone
+        )
+    when = (
+        When(hours)
+        if hours
+        else read_when(
+            message, now=context.now, timezone=context.timezone, zone=zone, excluded=excluded
+        )
+    )
+    reach = changed_reach(message, where_before, gazetteer) if where_before and is_change else None
+    where = read_where(
+        message,
+        gazetteer=gazetteer,
+        sure=sure,
+        position=context.position,
+        previous=where_before,
+        language=language,
+    )
+    if reach is not None:
+        where = replace(where, where=moved(reach, where.where, gazetteer))
+    conditions.order = read_order(message)
+    topic = topic_of(
+        message,
+        is_follow_up=carried is not None,
         ages=conditions.ages,
-        accessibility=conditions.accessibility,
-        online=conditions.online,
-        order=conditions.order,
-        excluded_categories=conditions.excluded_categories,
-        excluded_words=conditions.excluded_words,
+        is_added=carried is not None and bool(carried.topic),
     )
+    if is_change and not conditions.ages and CHILDREN_ALONE.search(message.folded):
+        conditions.ages = _CHILDREN_AGES
+    return _Read(topic=topic, when=when, where=where, conditions=conditions, spans=message.spans())
+
+
+def _wish_of(read: _Read, carried: Wish | None, turn: Turn, message: Message) -> Wish:
+    """The wish of a message, alone or as a change of the one before."""
+    asks_for_jobs = bool(WORK.search(message.folded))
+    if carried is None:
+        wish = changed(
+            Wish(),
+            topic=read.topic,
+            when=read.when,
+            where=read.where,
+            conditions=read.conditions,
+        )
+        return replace(wish, includes_non_cultural=asks_for_jobs)
+    if turn in (Turn.DETAILS, Turn.COMPARISON):
+        return carried  # « c'est gratuit ? » asks about a result, it filters nothing
+    wish = changed(
+        carried,
+        topic=read.topic,
+        when=read.when,
+        where=read.where,
+        conditions=read.conditions,
+    )
+    return replace(wish, includes_non_cultural=asks_for_jobs or carried.includes_non_cultural)
 
 
 def _asks_anew(message: Message) -> bool:

@@ -5,207 +5,59 @@ What is left of a message when everything understood and every politeness is tak
 Ranking reads it, so theme words keep the visitor's spelling, accents included. Enter at `topic_of`.
 """
 
-import re
-
 from puls.geo.names import fold
+from puls.understanding.topic_words import (
+    ABBREVIATIONS,
+    ABOUT_THE_STORY,
+    ADULT,
+    ALWAYS_ANNOUNCING,
+    AND_THEN,
+    ANNOUNCING,
+    ASKING,
+    BREAK,
+    CHILD_WORDS,
+    EVENT_NOUN,
+    FOLLOW_UP_WORDS,
+    GENERIC,
+    GENERIC_ALONE,
+    HANGING_AFTER,
+    HANGING_BEFORE,
+    INTERJECTIONS,
+    KEPT_LEADS,
+    QUESTION,
+    RANK,
+    SPACES,
+    STORY,
+    TEENAGER,
+    TELLING,
+    TODDLER,
+)
 from puls.understanding.words import Message
 
-_ABBREVIATIONS = {
-    "expo": "exposition", "expos": "expositions", "conf": "conférence", "confs": "conférences",
-    "cine": "cinéma",
-    "pr": "pour", "ds": "dans", "av": "avec", "zik": "musique", "zic": "musique", "teuf": "fête",
-    "assos": "associations",
-    "asso": "association", "rando": "randonnée", "randos": "randonnées", "astro": "astronomie",
-    "impro": "improvisation",
-    "bd": "bande dessinée", "philo": "philosophie", "resto": "restaurant",
-    "biblio": "bibliothèque", "electro": "électro",
-}  # fmt: skip
+_LONG_MESSAGE = 10  # words
 
-# Ways of asking. They are taken out wherever they stand: none of them says what is sought.
-_ASKING = re.compile(
-    r"(?<!\S)(?:"
-    r"il (?:me |nous )?reste(?: encore)?(?: t il)?|reste t il(?: encore)?|bonjour|bonsoir|salut|"
-    r"coucou|hello|hey|hi|svp|stp|s il (?:vous|te) plait|please|merci(?: d avance| beaucoup)?|"
-    r"thanks|thank you|euh|bon ben|ben|bah|alors|du coup|en fait|voila|"
-    r"(?:est ce qu|est ce que|qu est ce qu|qu est ce que) ?(?:il|on|je|tu|vous|nous|"
-    r"c est)? ?(?:y a|pourrait|peut|peux|pouvez|pourrais|fait|aurait|aurais|auriez|as|avez|existe|"
-    r"se passe|y aurait)?(?: t il)?(?: que)?|"
-    r"qu est ce qui se passe|que se passe t il|quoi de (?:neuf|prevu|beau|bien)|"
-    r"qu y a t il(?: a (?:faire|voir))?|il y a(?: quoi)?|ya t il|y a t il|y a t il|y aurait il|"
-    r"y a quoi|y a|ya quoi|ya|existe t il|existe t elle|c est quoi les?|"
-    r"(?:je|j|on|nous) ?(?:cherche|recherche|cherchons|recherchons|cherchais|chercherais|souhaite|"
-    r"souhaiterais|souhaiterions|souhaitons|voudrais|voudrait|voudrions|veux|veut|voulons|"
-    r"aimerais|aimerait|aimerions|adorerais|adorerait|ai envie|a envie|avons envie|pense|pensais|"
-    r"suis a la recherche|est a la recherche|me demandais si|aurais aime|peut|peux|pourrait|"
-    r"pourrais|compte|prevois|ai besoin|a besoin)(?: (?:de|d|a|voir|faire|trouver|savoir|aller|"
-    r"assister|decouvrir|sortir|profiter|emmener|occuper)){0,3}|"
-    r"(?:peux|pourrais|pouvez|pourriez|saurais|sais) (?:tu|vous)(?: me| nous)? (?:proposer|"
-    r"recommander|conseiller|suggerer|trouver|dire|indiquer|donner|lister|montrer|aider a trouver|"
-    r"aider)(?: s il y a| des| un| une| quelque chose)*|(?:tu peux|vous pouvez|tu pourrais)(?: me|"
-    r" nous)? (?:proposer|recommander|conseiller|trouver|suggerer|dire|donner)|"
-    r"(?:propose|proposez|recommande|recommandez|conseille|conseillez|suggere|suggerez|trouve|"
-    r"trouvez|donne|donnez|montre|montrez|liste|indique|dis|cherche|cherchez)(?: moi|"
-    r" nous)?(?: tous| toutes| tout| ce qui touche)?|recommandations?|des recommandations|"
-    r"(?:que|quoi|ou|qu) ?(?:faire|voir|aller|sortir|visiter|peut on faire|peut on voir|"
-    r"recommandez vous|me recommandes tu|nous recommandes tu|me conseilles tu|proposez vous|"
-    r"propose t on|puis je faire|puis je voir|y a t il a faire|y a t il a voir)|"
-    r"que peut on (?:faire|voir|visiter)|on peut (?:faire|voir) quoi|faire quoi|"
-    r"(?:quel|quelle|quels|quelles)(?: (?:sont|est|seront|sera|ont ete))?(?: (?:les|le|la|"
-    r"l))?(?: prochains?| prochaines?)?|(?:sont|est|seront) (?:prevus?|prevues?|proposes?|"
-    r"proposees?|organises?|organisees?|disponibles?|programmes?|programmees?)|(?:ont|a|auront|"
-    r"aura) lieu|se deroulent?|se passent?|prevus?|prevues?|disponibles?|proposes?|proposees?|"
-    r"organises?|organisees?|"
-    r"peut on|puis je|je peux|peut etre|pourrait on|si possible|de preference|idealement|"
-    r"eventuellement|genre|style|un truc(?: du genre| comme)?|un petit truc|des trucs|"
-    r"quelque chose(?: a faire| a voir| de sympa| sympa| de chouette| d original)?|"
-    r"qqch(?: a faire| a voir| de sympa| sympa)?|qq chose|quelquechose|qlq chose|"
-    r"tout ce qui (?:touche|concerne|a trait|est lie|parle)(?: de)?(?: aux?| a la| a l| a| la| le|"
-    r" les)?|(?:organise|planifie|prepare|prevois|compose|construis|concocte|"
-    r"programme)[rz]?(?: moi| nous)?(?: un programme| une journee| une soiree| un week ?end|"
-    r" une sortie| un parcours| un itineraire)?(?: complete?)?|plan (?:me |us |my |our )?(?:a |"
-    r"an )?(?:day|evening|weekend|trip)|ou (?:reserver|acheter)(?: (?:des|mes|les|"
-    r"une?))?(?: (?:places?|billets?))?(?: pour)?|acheter des (?:billets|places) pour|(?:on est |"
-    r"nous sommes |je suis |pour |avec )?(?:un )?groupe de \d+(?: personnes| adultes)?|(?:on est|"
-    r"nous sommes|nous serons|on sera|we are) (?:\d+|deux|trois|quatre|cinq|six)|(?:pour|"
-    r"for) (?:\d+|deux|trois|quatre|cinq|six) (?:personnes|people|adultes)|(?:\d+|deux|trois|"
-    r"cinq) (?=idees|concerts|evenements|expos|spectacles|sorties|suggestions|propositions)|"
-    r"une (?:bonne |petite )?idee(?: de sortie| sortie)?|des idees(?: de sorties?| sorties?)?|"
-    r"idees?(?: de)? sorties?|idees? pour|une sortie(?: a faire)?|des sorties(?: a faire)?|"
-    r"a faire|de (?:sympa|chouette|bien|cool|interessant|original)|sympas?|chouettes?|"
-    r"interessante?s?|"
-    r"any ideas|are there(?: any)?|is there(?: any| an| a)?|(?:i m|we re|i am|"
-    r"we are)? ?(?:looking for|searching for|interested in)|(?:i|we) (?:want|would like|d like|"
-    r"d love|would love|need)(?: to)?(?: see| find| go to| do| visit)?|(?:can|"
-    r"could) you (?:recommend|suggest|find|show|tell)(?: me| us)?|(?:show|find|give|tell) (?:me|"
-    r"us)|what s on|what is on|what s happening|what is happening|what can (?:i|we) do|what to do|"
-    r"things to do|something to do|anything (?:on|to do|happening|fun)|what are the(?: best)?|"
-    r"which|any|where can (?:i|we)(?: find| see| go)?|what|"
-    r"was (?:kann man|konnen wir|kann ich|gibt es|ist los)|wo (?:kann man|gibt es)|gibt es|"
-    r"ich (?:suche|mochte)|wir (?:suchen|mochten)|machen|unternehmen|"
-    r"que (?:hay|puedo hacer|podemos hacer|visitas?)|hay|busco|quiero|donde|cosa (?:c e|fare)|"
-    r"cerco|vorrei|"
-    r"(?:avec |pour )?(?:mon |ma |mes |nos |notre |un |une |des |two |deux )(?:copain|copine|"
-    r"copains|copines|amis?|amies?|potes?|mari|femme|conjointe?|compagnon|compagne|collegues?|"
-    r"boyfriend|girlfriend|husband|wife|friends)|entre (?:amis|potes|copines|collegues)|"
-    r"en amoureux|"
-    r"j habite|je suis (?:de passage|en vacances|a|en|actuellement|dispo|libre)|je serai|"
-    r"nous serons|on sera|on est|nous sommes|on habite|on y sera|je vis|je passe|libre|dispo"
-    r")(?!\S)"
-)
-# Words of the trade: they say « an event », not which.
-_GENERIC = re.compile(
-    r"(?<!\S)(?:(?:tous |toutes )?(?:les |des |d |un |une |l )?(?:evenements?|evenementiels?|"
-    r"events?|eventos|veranstaltungen|manifestations?|evts?|trucs?|bons plans?)|(?:programme|"
-    r"agenda|offres?)(?: (?:culturel|des sorties|de sorties))?)(?!\S)"
-)
-_GENERIC_ALONE = frozenset(
+
+def topic_of(
+    message: Message,
+    *,
+    is_follow_up: bool = False,
+    ages: tuple[int, ...] = (),
+    is_added: bool = False,
+) -> str:
+    """The theme in the visitor's own words; empty when nothing but filters was said.
+
+    A manner alone (« en plein air », « en anglais ») is no theme, unless `is_added` to an earlier one.
     """
-    a activite activites activities agenda aller amuser animation animations apres autre autres
-    avec bien bouger ca ce chose choses conseil conseils cool culture culturel culturelle
-    culturelles culturels d de des divertissements do elle en envie est et events faire fun idee
-    idees il je journee la le les loisirs m mais matinee midi moi nous nouveau nouveautes occuper
-    on plan plans pour programme proposition propositions qu que quelque qui s soir soiree
-    something sont sortie sorties sortir stuff super sur temps things to tous tout un une voir y
-    """.split()  # noqa: SIM905 - a list of words reads better as prose
-)
-_HANGING_BEFORE = frozenset(
-    """
-    a am an and are at au aussi autour aux avec by ce ces cet cette d dans das de den depuis der
-    des die donc du ein eine einen el elle en est esta este et for from il im in is j je juste l
-    la las le les lien los m mais me mit no nous of on or ou par plusieurs plutot pour pres qu que
-    quelques qui rapport s se seulement si some sont sur the theme to trouver tu un und une
-    uniquement vers voir von with y
-    """.split()  # noqa: SIM905 - a list of words reads better as prose
-)
-_KEPT_LEADS = re.compile(
-    r"^(?:pour|avec|sur|dans|a|en|with|for|mit|voir) (?=(?:les |des |mes |la |le |l |un |"
-    r"une )?(?:enfants?|tout|bebes?|ados?|famille|jeune|jeunes|kids|children|plein|seniors?|"
-    r"planetes?|kindern|langue))"
-)
-_HANGING_AFTER = frozenset(
-    """
-    a am an and ans are at au aussi autour aux avec avoir between ca ce cela cette chez cote d
-    dans de den des donc du ein elle en entre environ est este et euros faire for from grand il im
-    in is j je jusqu l la le les m mais max maximum me mit nous of on or ou par pas plutot
-    possible pour pres prochain prochaine qu quand que qui quoi si sont sur the there to tu un und
-    une vers von with y
-    """.split()  # noqa: SIM905 - a list of words reads better as prose
-)
-_SPACES = re.compile(r"\s+")
-_BREAK = re.compile(r"[?!.()\[\]\n\"«»“”#*]")
-_FOLLOW_UP_WORDS = re.compile(
-    r"(?<!\S)(?:et|mais|sinon|plutot|pareil|idem|la meme chose|le meme|meme chose|la meme|"
-    r"finalement|en fait|au final|ok|alors|uniquement|seulement|juste|only|and|what about|"
-    r"how about|same thing|same|instead|rather|actually|but|lesquel(?:le)?s|sont|est|encore|aussi|"
-    r"also|d autres|autres?|autre chose|y a t il|il y a|un peu|ou alors|ou bien|peu importe|"
-    r"si possible|non|oui|donc|c est|ca|cherche|je prefere|on prefere|change|changeons|parmi|ceux|"
-    r"celles|elargis|the|euh|bon|super|merci)(?!\S)"
-)
-
-
-_STORY = re.compile(
-    r"(?<!\S)(?:(?:je suis|on est|nous sommes)|(?:mon|ma|mes|notre|nos|my|our) [a-z]+ (?:est|sont|"
-    r"a|ont|is|are))(?: en| un| une| a)? (?=#)"
-)
-# A question that opens a clause: what was told before it is why, not what.
-_QUESTION = re.compile(
-    r"y a t il|il y a|je cherche|on cherche|je recherche|quel|quelle|quels|quelles|propos|"
-    r"recommand|conseil|trouve|looking for|any|is there|are there|"
-    r"je voudrais|j aimerais|on aimerait|on voudrait|que faire|i m looking|what"
-)
-_EVENT_NOUN = re.compile(
-    r"(?<!\S)(?:concerts?|expos?|expositions?|spectacles?|ateliers?|stages?|festivals?|"
-    r"conferences?|visites?|visiter|balades?|randonnees?|"
-    r"theatre|cinema|films?|danse|cirque|opera|musique|jazz|musees?|exhibitions?|shows?|"
-    r"workshops?)(?!\S)"
-)
-_ABOUT_THE_STORY = re.compile(
-    r"(?<!\S)(?:ce (?:theme|sujet|genre)|la dessus|pour ca|comme ca|cela|about it|like that)(?!\S)"
-)
-# Small words that announce a time or a place, and go with it.
-_ANNOUNCING = frozenset(
-    "a au aux en dans ds le la les l de d du des depuis vers sur in at on near from by of for the "  # noqa: SIM905 - a list of words reads better as prose
-    "von im am zum bei pour par pres loin pas "
-    "autour cote proche ou est este el los chez jusqu entre et y trop plutot".split()
-)
-_ALWAYS_ANNOUNCING = _ANNOUNCING - {
-    "pour",
-    "pas",
-    "ou",
-    "est",
-    "et",
-    "de",
-    "d",
-    "des",
-    "du",
-    "y",
-    "la",
-    "le",
-    "les",
-    "l",
-    "par",
-    "the",
-    "of",
-    "for",
-}
-_CHILD_WORDS = re.compile(
-    r"(?<!\S)(?:enfants?|famille|familial\w*|jeune public|petits?|bebes?|kids?|children|family|"
-    r"kinder\w*|ninos|gamins?|ados?|adolescents?|teens?)(?!\S)"
-)
-_TODDLER, _TEENAGER, _ADULT = 4, 12, 18
-
-
-def topic_of(message: Message, *, is_follow_up: bool = False, ages: tuple[int, ...] = ()) -> str:
-    """The theme in the visitor's own words; empty when nothing but filters was said."""
     _claim_announcing(message)
-    for match in message.find(_STORY):
+    for match in message.find(STORY):
         message.claim(match, "asking")
-    for pattern in (_ASKING, _GENERIC, *((_FOLLOW_UP_WORDS,) if is_follow_up else ())):
+    for pattern in (*((FOLLOW_UP_WORDS,) if is_follow_up else ()), ASKING, GENERIC):
         for match in message.find(pattern):
             if message.is_open(match):
                 message.claim(match, "asking")
     _claim_story(message)
-    topic = _trimmed(message)
+    _claim_told_clauses(message)
+    topic = _trimmed(message, may_be_manner=is_added)
     return _with_audience(topic, ages) if topic else topic
 
 
@@ -218,12 +70,12 @@ def _claim_announcing(message: Message) -> None:
         while (
             first > 0
             and message.is_free(first - 1)
-            and message.words[first - 1].folded in _ANNOUNCING
+            and message.words[first - 1].folded in ANNOUNCING
         ):
             first -= 1
         # « et », « de » alone may belong to the theme; they go only with a true announcing word.
         if (
-            any(message.words[at].folded in _ALWAYS_ANNOUNCING for at in range(first, claim.first))
+            any(message.words[at].folded in ALWAYS_ANNOUNCING for at in range(first, claim.first))
             or first == claim.first - 1
         ):
             message.claim_words(first, claim.first - 1, "asking")
@@ -236,44 +88,107 @@ def _claim_story(message: Message) -> None:
     """
     for claim in message.claims:
         folded = " ".join(word.folded for word in message.words[claim.first : claim.last + 1])
-        if claim.kind != "asking" or claim.first == 0 or not _QUESTION.search(folded):
+        if claim.kind != "asking" or claim.first == 0 or not QUESTION.search(folded):
             continue
         gap = message.text[message.words[claim.first - 1].end : message.words[claim.first].start]
         before = message.folded[: message.offset(claim.first)]
         has_more = any(message.is_free(at) for at in range(claim.last + 1, len(message.words)))
-        is_told_there = _ABOUT_THE_STORY.search(message.folded, message.offset(claim.last))
+        is_told_there = ABOUT_THE_STORY.search(message.folded, message.offset(claim.last))
         if is_told_there:
             return
-        if has_more and any(mark in gap for mark in ",.:;!?—–") and not _EVENT_NOUN.search(before):
+        is_new_clause = (
+            any(mark in gap for mark in ",.:;!?—–")
+            or message.words[claim.first - 1].folded in AND_THEN
+        )
+        if has_more and is_new_clause and not EVENT_NOUN.search(before):
             message.claim_words(0, claim.first - 1, "story")
             return
 
 
+def _claim_told_clauses(message: Message) -> None:
+    """In a long message the clauses that tell of someone and name no kind of event are no theme."""
+    parts = _clauses(message)
+    for first, last in parts[:-1]:
+        if first == last and message.words[first].folded in INTERJECTIONS:
+            message.claim_words(first, last, "asking")
+    if len(message.words) < _LONG_MESSAGE or ABOUT_THE_STORY.search(message.folded):
+        return
+    clauses = [
+        (first, last, " ".join(word.folded for word in message.words[first : last + 1]))
+        for first, last in parts
+    ]
+    if not any(EVENT_NOUN.search(words) for *_, words in clauses):
+        return
+    for first, last, words in clauses:
+        if TELLING.search(words) and not EVENT_NOUN.search(words):
+            message.claim_words(first, last, "story")
+
+
+def _clauses(message: Message) -> list[tuple[int, int]]:
+    """First and last word of each clause: punctuation parts them."""
+    last = len(message.words) - 1
+    ends = [at for at in range(last) if message.is_followed_by_pause(at)]
+    return list(zip([0, *(at + 1 for at in ends)], [*ends, last], strict=True))
+
+
 def _with_audience(topic: str, ages: tuple[int, ...]) -> str:
     """The numbers are a filter; that it is for children is theme."""
-    if not ages or min(ages) >= _ADULT or _CHILD_WORDS.search(fold(topic)):
+    if not ages or min(ages) >= ADULT or CHILD_WORDS.search(fold(topic)):
         return topic
-    if max(ages) < _TODDLER:
+    if max(ages) < TODDLER:
         return f"{topic} pour tout-petits"
-    return f"{topic} pour enfants" if min(ages) <= _TEENAGER else f"{topic} pour adolescents"
+    return f"{topic} pour enfants" if min(ages) <= TEENAGER else f"{topic} pour adolescents"
 
 
-def _trimmed(message: Message) -> str:
-    """What is left.
-
-    Without the small words that hang at either end once their complement is gone.
-    """
+def _trimmed(message: Message, *, may_be_manner: bool) -> str:
+    """What is left, without the small words that hang at either end once their complement is gone."""
     kept = _kept_words(message)
+    manner = _words_of(message, "setting", "language")
+    held = manner | _words_of(message, "title")
     folded = [message.words[at].folded for at in kept]
     first, last = 0, len(kept)
-    if not _KEPT_LEADS.match(" ".join(folded[:4])):
-        while first < last and folded[first] in _HANGING_BEFORE:
+    if not KEPT_LEADS.match(" ".join(folded[:4])):
+        while first < last and _hangs_before(message, kept[first]) and kept[first] not in held:
             first += 1
-    while last > first and folded[last - 1] in _HANGING_AFTER:
+    while last > first and kept[last - 1] not in held and _hangs_after(folded[first:last]):
         last -= 1
-    if all(word in _GENERIC_ALONE or word.isdigit() for word in folded[first:last]):
+    said = [
+        message.words[at].folded for at in kept[first:last] if may_be_manner or at not in manner
+    ]
+    if all(word in GENERIC_ALONE or RANK.fullmatch(word) for word in said):
         return ""
     return _written(message, kept[first:last])
+
+
+def _hangs_before(message: Message, at: int) -> bool:
+    word = message.words[at]
+    is_tea = word.folded == "the" and message.text[word.end - 1] in "éÉ"
+    return word.folded in HANGING_BEFORE and not is_tea
+
+
+def says_only_filters(message: Message, topic: str) -> bool:
+    """Whether the theme holds nothing but words of filters, such as « accessible en fauteuil »."""
+    if not topic:
+        return True
+    of_filters = _words_of(message, "setting", "language", "accessibility")
+    words = (message.words[at].folded for at in _kept_words(message) if at not in of_filters)
+    return all(word in GENERIC_ALONE or word in HANGING_BEFORE for word in words)
+
+
+def _hangs_after(folded: list[str]) -> bool:
+    """Whether the last word has lost its complement; « 20 ans » has not."""
+    is_unit = folded[-1] in ("ans", "euros") and len(folded) > 1 and folded[-2].isdigit()
+    return folded[-1] in HANGING_AFTER and not is_unit
+
+
+def _words_of(message: Message, *kinds: str) -> set[int]:
+    """The words that were understood as one of the kinds and stay in the theme."""
+    return {
+        at
+        for claim in message.claims
+        if claim.is_kept and claim.kind in kinds
+        for at in range(claim.first, claim.last + 1)
+    }
 
 
 def _kept_words(message: Message) -> list[int]:
@@ -289,7 +204,7 @@ def _written(message: Message, words: list[int]) -> str:
     parts = []
     for position, at in enumerate(words):
         word = message.words[at]
-        parts.append(_ABBREVIATIONS.get(word.folded, message.text[word.start : word.end]))
+        parts.append(ABBREVIATIONS.get(word.folded, message.text[word.start : word.end]))
         if position + 1 < len(words):
             following = words[position + 1]
             between = (
@@ -297,5 +212,5 @@ def _written(message: Message, words: list[int]) -> str:
                 if following == at + 1
                 else " "
             )
-            parts.append(" " if _BREAK.search(between) else _SPACES.sub(" ", between))
+            parts.append(" " if BREAK.search(between) else SPACES.sub(" ", between))
     return "".join(parts)

@@ -32,7 +32,7 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 
 _GREETING = re.compile(
-    r"(?:(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|hola|ola|yo|wesh|buenos dias|buongiorno|"
+    r"(?:(?:bonjour|bonsoir|salut|coucou|cc|slt|bjr|bsr|hello|hi|hey|hola|ola|yo|wesh|buenos dias|buongiorno|"
     r"ciao|hallo|guten tag|good (?:morning|evening|afternoon)|"
     r"ca va|comment (?:ca va|vas tu|allez vous)|how are you|tu vas bien|bien|et toi|puls|a tous|"
     r"tout le monde|there|"
@@ -50,7 +50,7 @@ _THANKS = re.compile(
 )
 _THANKING = _words(
     r"merci|thanks?|thank you|thx|gracias|danke|grazie|parfait|super|genial|top|cool|nickel|"
-    r"au revoir|bye|bonne soiree|bonne journee|bravo|excellent|perfect|great|awesome|ok|okay|"
+    r"au revoir|bye|bonne soiree|bonne journee|bonne nuit|bravo|excellent|perfect|great|awesome|ok|okay|"
     r"d accord|c est note|ciao|formidable"
 )
 
@@ -61,7 +61,9 @@ _BOOK = (
     r"prenota\w*"
 )
 _CANNOT = _words(
-    rf"(?:{_BOOK}) (?:moi|nous|me|us|mir|uns)|(?:{_BOOK})(?: (?:moi|nous|me|"
+    r"(?:reserve[rz]?|achete[rz]?|prends?|book|buy)(?: (?:moi|nous|me|us))? (?:la|le|les|the|ca|cela|"
+    r"it|this|that)(?: (?:premiere?|deuxieme|troisieme|\d+[a-z]*|first|second|third|one)){0,2}$|"
+    rf"(?:{_BOOK}|paie) (?:moi|nous|me|us|mir|uns)|(?:{_BOOK})(?: (?:moi|nous|me|"
     rf"us))? (?:\S+ ){{0,3}}(?:places?|billets?|tickets?|tables?|seats?|entrees?|spots?|plazas)|"
     rf"(?:peux tu|tu peux|pouvez vous|vous pouvez|pourrais tu|tu pourrais|pourriez vous|can you|"
     rf"could you|please|merci de|je (?:veux|voudrais|souhaite|souhaiterais|aimerais)|j aimerais|"
@@ -79,7 +81,7 @@ _CANNOT = _words(
     r"appelle (?:moi )?un (?:taxi|uber)|"
     r"(?:ajoute|mets|inscris)(?: le| la| les| moi| ca)* (?:a|dans|sur) mon (?:agenda|calendrier|"
     r"compte)|remboursement|me faire rembourser|"
-    r"paye[rz]? (?:pour moi|par carte|mon|ma|mes)|publie[rz]? (?:mon|notre|un) evenement|"
+    r"pa(?:ye|ie)[rz]? (?:pour moi|par carte|mon|ma|mes)|publie[rz]? (?:mon|notre|un) evenement|"
     r"(?:supprime|cree) mon compte"
 )
 _ASKS_WHERE_TO_BOOK = _words(
@@ -167,17 +169,19 @@ _DETAILS = _words(
     r"(?:est ce|c est|est il|est elle|le concert est il|sont ils) (?:\S+ )?(?:complet|gratuit|"
     r"accessible|annule|payant)|il reste (?:encore )?des places|y a t il encore des (?:places|"
     r"billets)|(?:les )?reservations sont(?: elles)? ouvertes|"
-    r"how much is it|where is it|when is it|what time (?:is it|does it)|is it (?:free|sold out|"
+    r"how much is it|where is it|when is it|what time (?:is it|does it)|is it (?:[a-z]+ )?(?:free|sold out|"
     r"accessible)|what s the (?:price|address)|ou se (?:tient|trouve|deroule|passe)|"
     r"dans quelle ville se|quand (?:a lieu|ont lieu|se tient|se deroule|commence)|"
+    r"il y a (?:un |une |des )?(?:parking|vestiaire|bar|buvette|restauration|entracte)|"
+    r"qui (?:joue|chante|expose|anime|organise)$|who (?:is playing|plays|is performing)|"
     r"comment (?:y aller|s y rendre|on y va)|c est (?:pour quel age|a partir de quel age)|"
-    r"combien de temps (?:ca )?dure"
+    r"combien de temps (?:ca )?dure|(?:ca|il|elle) (?:dure|coute|commence|finit) (?:combien|quand)"
 )
 _ABOUT_ONE = re.compile(
     rf"^(?:(?:et|ok|alors|donc|mais|oui|plutot|and|donne|moi|montre|ouvre|detaille|developpe|"
     rf"parle|dis|choisis|je prends|je choisis|je prefere|c est quoi|c est|show|tell me about|"
     rf"what about|plus de \S+ sur|details? (?:de|sur)|en savoir plus sur|me|precisions? sur|"
-    rf"infos? sur|lien (?:de|du|pour)) ?)*{_ORDINAL}(?: (?:stp|svp|please|s il (?:te|vous) plait|"
+    rf"infos? sur|(?:le )?lien (?:de|du|pour)) ?)*{_ORDINAL}(?: (?:stp|svp|please|s il (?:te|vous) plait|"
     rf"c est (?:ou|quand|combien)|elle coute combien|il coute combien|coute combien|"
     rf"est (?:gratuite?|ou|complete?)|en detail|ca a l air \S+|m interesse|de la liste|propose))*$"
 )
@@ -186,7 +190,8 @@ _COMPARISON = _words(
     r"vaut)|laquelle (?:est|choisir|me|tu|vaut)|which (?:one )?(?:is|should|would)|plutot (?:la|"
     r"le) \S+ ou (?:la|le) \S+|"
     r"(?:la|le) (?:\d|premiere?|deuxieme|second\w*)\w* ou (?:la|le) (?:\d|premiere?|deuxieme|"
-    r"troisieme|second\w*)\w*|vs|versus|mieux entre"
+    r"troisieme|second\w*)\w*|vs|versus|mieux entre|"
+    r"entre (?:la|le) \S+ et (?:la|le) \S+ (?:\S+ )?(?:lequel|laquelle|que choisir)|lequel$|laquelle$"
 )
 _PLAN = _words(
     r"(?:organise|planifie|prepare|prevois|compose|construis|concocte|propose|fais|cree|imagine|"
@@ -198,10 +203,17 @@ _PLAN = _words(
     r"then|et apres|suivi d|avant d aller) (?:un |une |a |d un |d une |on |des |"
     r"the )?(?:concerts?|expos?|spectacles?|resto\w*|theatre|cine\w*|film|exhibition|show|verre|"
     r"visite|atelier|balade|diner|bar)|"
-    r"(?:itineraire|itinerary)|(?:matin|apres midi) (?:\S+ ){1,6}(?:et|puis) (?:\S+ ){0,6}(?:soir|"
-    r"soiree)|plan my|for (?:two|three|2|3) days|sur (?:deux|trois|2|3) jours|pour (?:deux|trois|"
+    r"(?:itineraire|itinerary)|(?:matin|apres midi) (?:\S+ ){0,6}(?:et|puis) (?:\S+ ){0,6}(?:soir|"
+    r"soiree)|enchain\w+|dans la meme (?:journee|soiree)|plan my|for (?:two|three|2|3) days|sur (?:deux|trois|2|3) jours|pour (?:deux|trois|"
     r"2|3) jours"
 )
+# « hmm, et dimanche ? », “Great, thanks! And on Sunday?”: what comes before the change.
+_REACTION = re.compile(
+    r"^(?:(?:h+m+|euh|bon|ah|oh|ok|okay|super|cool|merci|great|thanks|thank you|d accord|parfait|"
+    r"mouais|nan|nope|yes|yeah|top|genial|perfect|bof) )+(?=\S)"
+)
+_STYLE = re.compile(r"^(?:du|de la|de l)(?!\S)")
+_LONGEST_STYLE = 7  # words
 _FOLLOW_UP = re.compile(
     r"^(?:et|mais|sinon|plutot|pareil|idem|la meme(?: chose)?|le meme|les memes|meme (?:chose|"
     r"recherche|question|date|lieu|endroit)|finalement|en fait|au final|ok (?:et|mais|alors)|"
@@ -210,7 +222,8 @@ _FOLLOW_UP = re.compile(
     r"lesquel(?:le)?s|lequel|laquelle|avec|sans|pas|non|oui|moins|plus|encore|d autres?|"
     r"autre chose|quelque chose (?:de plus|de moins|plus|moins)|peu importe|n importe|any|"
     r"whatever|and for|y|pero|und|auch|e|gratuit\w*|c est trop|trop|elargis|elargir|"
-    r"cherche plutot|dans un rayon|si possible|changeons|change|on peut|je prefere|"
+    r"cherche plutot|dans un rayon|something|anything|closer|cheaper|nearer|within|without|no|not|"
+    r"for|later|accessibles?|en|si possible|changeons|change|on peut|je prefere|"
     r"je voudrais plutot|autres?|"
     r"la semaine (?:prochaine|suivante)|et si|super et|merci et|parmi|celles?|ceux|ca|cela)(?!\S)"
 )
@@ -241,9 +254,16 @@ def kind_of(message: Message, *, has_previous: bool) -> Turn:  # noqa: PLR0911 -
         return Turn.DETAILS
     if _PLAN.search(words) or re.search(r"[a-zéè]\s*\+\s*[a-zéè]", message.text.lower()):
         return Turn.PLAN
-    if has_previous and _FOLLOW_UP.match(words):
+    if has_previous and _is_change(words):
         return Turn.REFINEMENT
     return Turn.SEARCH
+
+
+def _is_change(words: str) -> bool:
+    """« et dimanche ? », « du rock plutôt »: what only makes sense after another message."""
+    words = _REACTION.sub("", words)
+    is_style = _STYLE.match(words) and not _EVENT_NOUN.search(words)
+    return bool(_FOLLOW_UP.match(words)) or (bool(is_style) and words.count(" ") < _LONGEST_STYLE)
 
 
 def _is_about_details(words: str, *, has_previous: bool) -> bool:

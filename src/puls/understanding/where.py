@@ -1,347 +1,194 @@
 """Where: the words of a message that name places, as one typed area. Pure.
 
-Numbers first (« dans le 11e », « 69003 », « dans le 26 »), then names from the gazetteer, the
-firmest context winning; then the circle around them (« à 15 km de », « vers »). Enter at
-`read_where`. Which homonym was taken is said in a notice, with the others.
+Numbers, addresses and venues first (`claim_sure_places`, before dates take their words), then names
+from the gazetteer, the firmest context winning; then the circle around them (« à 15 km de », « vers »).
+Enter at `read_where`. Which homonym was taken is said in a notice, with the others as `alternatives`.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from puls.geo.distance import Coordinates, great_circle_km
 from puls.geo.gazetteer import Gazetteer
-from puls.understanding.place_names import Place, arrondissement_place, named_places
-from puls.understanding.place_words import AND_AROUND, NEAR_WORDS
+from puls.understanding.distances_said import (
+    USUAL_RADIUS_KM,
+    NearMe,
+    claim_distance,
+    claim_near_me,
+    claim_travel,
+)
+from puls.understanding.named_place import Place, commune_where
+from puls.understanding.notices import Notice
+from puls.understanding.numbered_places import numbered_places
+from puls.understanding.place_choice import chosen_places
+from puls.understanding.place_names import named_places
+from puls.understanding.place_words import AND_AROUND, NEAR_WORDS, NO_MATTER
+from puls.understanding.reach import around, center_of
+from puls.understanding.readings import Reading
+from puls.understanding.surroundings import Surroundings
+from puls.understanding.venue_names import VenueNames, claim_addresses, claim_venues
 from puls.understanding.wish import Near, Where
 from puls.understanding.words import Message
 
-_USUAL_RADIUS_KM = 20.0
-_WALKING_KM_PER_HOUR, _CYCLING_KM_PER_HOUR, _DRIVING_KM_PER_HOUR, _TRANSIT_KM_PER_HOUR = (
-    4.5,
-    15.0,
-    50.0,
-    25.0,
-)
-_CITIES_WITH_ARRONDISSEMENTS = {"paris": "75056", "lyon": "69123", "marseille": "13055"}
-_KM_PER_MILE = 1.609
+_MARGIN_KM = 5.0  # around what lies between two towns
+_NEAR_A_BUILDING_KM = 2.0  # « vers le Sucre »: walking distance
+_LEAD_REACH = 48  # characters
 
-_NO_MATTER = re.compile(
-    r"(?<!\S)(?:(?:peu importe|n importe|qu importe|whatever)(?: pour)?(?: le| la| l| les| quel|"
-    r" quelle| the)? (?:lieux?|endroits?|villes?|ou|place|where)"
-    r"|n importe ou|partout(?: en france)?|toute la france|(?:en|dans toute la|across|"
-    r"in) france(?: entiere)?|anywhere|everywhere)(?!\S)"
+_NO_POSITION = Notice(
+    code="no_position",
+    fr="Partagez votre position ou nommez une ville pour chercher près de vous.",
+    en="Share your position or name a town to search near you.",
 )
-_DISTANCE = re.compile(
-    r"(?<!\S)(?:(?:a |dans |sur |within |up to |environ |jusqu a |around |"
-    r"en ){0,4}(?:un rayon de |une distance de |a radius of )?(?:moins (?:de|d) |max(?:imum)? |"
-    r"maxi |plus ou moins |about |less than |maximum )?)"
-    r"(?P<number>\d{1,3}(?:\.\d+)?) ?(?P<unit>km|kms|kilometres?|kilometers?|bornes|miles?|metres|"
-    r"m)(?! ?h)"
-    r"(?: max(?:imum)?| maxi| a la ronde| environ| grand max(?:imum)?| radius|"
-    r" au plus)?(?: autour)?(?!\S)"
-)
-_TRAVEL = re.compile(
-    r"(?<!\S)(?:a |within |en )?(?:moins (?:de|d) |environ |max(?:imum)? )?(?P<number>\d{1,3}|une|"
-    r"un quart d|une demi) ?(?P<unit>min|mn|minutes?|h|heures?|hour) "
-    r"(?P<means>a pied|de marche|en marchant|walk|walking|a velo|en velo|by bike|en voiture|"
-    r"de route|de voiture|drive|by car|en transports?|en metro|en train|en bus|en tram|"
-    r"de transport)?"
-    r"(?= |$)(?:(?<= )|(?= (?:de|d|du|from|autour)(?: |$))|(?=$)|)"
-)
-_NEAR_ME = re.compile(
-    r"(?<!\S)(?P<how>tout pres|a deux pas|juste a cote|pas (?:trop |tres )?loin|a cote|pres|"
-    r"proche|autour|aux alentours|a proximite|non loin|around|near|close to|cerca|in der nahe|"
-    r"nearby)"
-    r"(?: (?:de|d))?(?: (?:chez moi|chez nous|moi|nous|ici|ma position|mon domicile|la maison|me|"
-    r"here|us|my place|mi|mir))(?!\S)"
-    r"|(?<!\S)(?P<plain>dans (?:le coin|mon coin|mon quartier|le quartier|ma ville|les environs|"
-    r"les parages|ma region)|par ici|par chez moi|chez moi|nearby|a proximite|aux alentours|"
-    r"(?:dans )?les parages|in my area|in der nahe|around here|le plus pres)(?! (?:de|d|du|des|"
-    r"of))(?!\S)"
-)
-_POSTCODE = re.compile(r"(?<!\S)(?:code postal |cp )?(?P<code>\d{5})(?!\S)")
-_ARRONDISSEMENT = re.compile(
-    r"(?<!\S)(?:(?:dans|ds|in) (?:le |les |the )?|du |le |sur le |vers le )?(?P<number>\d{1,2}|"
-    r"premier|deuxieme|troisieme|quatrieme|cinquieme|sixieme|septieme|huitieme|neuvieme|dixieme|"
-    r"onzieme|douzieme|treizieme|quatorzieme|quinzieme|seizieme|dix septieme|dix huitieme|"
-    r"dix neuvieme|vingtieme) ?(?P<suffix>er|e|eme|ieme|nd|st|rd|th)?"
-    r" ?(?P<word>arrondissements?|arrdt|arr|ardt)?(?: (?:de |d |a |in |of )?(?P<city>paris|lyon|"
-    r"marseille))?(?!\S)"
-)
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "premier deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme "  # noqa: SIM905 - a list of words reads better as prose
-        "dixieme onzieme douzieme treizieme "
-        "quatorzieme quinzieme seizieme".split(),
-        start=1,
-    )
-} | {"dix septieme": 17, "dix huitieme": 18, "dix neuvieme": 19, "vingtieme": 20}
-_CITY_THEN_NUMBER = re.compile(
-    r"(?<!\S)(?P<city>paris|lyon|marseille) (?:(?:dans|in) le )?(?P<number>\d{1,2}) ?(?:er|e|eme|"
-    r"ieme)?(?: arrondissement| arr)?(?!\S)"
-)
-_IN_DEPARTMENT = re.compile(
-    r"(?<!\S)(?:(?P<lead>dans le|ds le|dans l|departement|dept|dpt|dep|le departement du|"
-    r"departement du|en|sur le|vers le|le|du) )(?P<code>\d{2,3}|2[ab])(?!\S)"
-)
-_NUMBERS_OF_PARIS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class WhereRead:
-    """The area asked for; `is_free` when the visitor says that the place does not matter."""
+    """The area asked for; `is_free` when the visitor says that the place does not matter.
+
+    `alternatives` are the readings of names that were not taken.
+    """
 
     where: Where | None = None
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     is_free: bool = False
+    alternatives: tuple[Reading, ...] = ()
 
 
-def claim_numbered_places(
-    message: Message, gazetteer: Gazetteer, previous: Where | None = None
-) -> list[Place]:
-    """Postcodes, arrondissements and départements by number, before dates take their numbers."""
-    places: list[Place] = []
-    for match in message.find(_POSTCODE):
-        communes = gazetteer.communes_of_postcode(match["code"])
-        if communes:
-            first, last = message.word_range(match.start(), match.end())
-            label = f"{match['code']} {communes[0].name}"
-            arrondissement = gazetteer.arrondissements.get(match["code"])
-            center = arrondissement.coordinates if arrondissement else communes[0].coordinates
-            places.append(Place(first, last, 4, label, postcodes=(match["code"],), center=center))
-            message.claim(match, "where")
-    places += _claim_arrondissements(message, gazetteer, previous)
-    for match in message.find(_IN_DEPARTMENT):
-        department = gazetteer.department(match["code"].upper())
-        is_plain = match["lead"] in ("le", "du", "en")
-        if (
-            department
-            and not (
-                is_plain
-                and int(match["code"][0:1] or 0) < 4  # noqa: PLR2004 - the number says itself
-                and match["code"].isdigit()
-                and int(match["code"]) <= 31  # noqa: PLR2004 - the number says itself
-            )
-            and message.is_open(match)
-        ):
-            first, last = message.word_range(match.start(), match.end())
-            places.append(
-                Place(
-                    first,
-                    last,
-                    4,
-                    department.name,
-                    department_codes=(department.code,),
-                    is_wide=True,
-                )
-            )
-            message.claim(match, "where")
-    return places
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurePlaces:
+    """What is claimed before dates: places by number, address or venue, and a time of travel in km."""
+
+    places: Sequence[Place] = field(default_factory=tuple)
+    radius_km: float | None = None
+
+
+def claim_sure_places(
+    message: Message,
+    gazetteer: Gazetteer,
+    *,
+    previous: Where | None = None,
+    hinted: Sequence[Place] = (),
+    venues: VenueNames | None = None,
+    addresses: Mapping[str, Where] | None = None,
+    position: Coordinates | None = None,
+) -> SurePlaces:
+    """Places that no date may take words from; `addresses` by their words, as somebody located them."""
+    located = claim_addresses(message, addresses) if addresses else []
+    radius = claim_travel(message)
+    anchor = position or (center_of(previous, gazetteer) if previous else None)
+    found = claim_venues(message, venues, gazetteer, anchor) if venues else []
+    numbered = numbered_places(message, gazetteer, previous)
+    return SurePlaces(places=(*hinted, *located, *found, *numbered), radius_km=radius)
 
 
 def read_where(
     message: Message,
     *,
     gazetteer: Gazetteer,
-    numbered: Sequence[Place] | None = None,
+    sure: SurePlaces | None = None,
     position: Coordinates | None = None,
     previous: Where | None = None,
     language: str = "fr",
 ) -> WhereRead:
     """Read and claim the words about places.
 
-    `previous` says which city « dans le 9e » belongs to.
+    `previous`, the place spoken of before, says which city « dans le 9e » belongs to, which namesake is
+    meant and what « dans un rayon de 30 km » is around.
     """
-    if free := message.find(_NO_MATTER):
+    if free := message.find(NO_MATTER):
         message.claim(free[0], "where")
         return WhereRead(is_free=True)
-    radius = _claim_radius(message)
-    near_me = _claim_near_me(message)
-    anchor = position or (previous.near.center if previous and previous.near else None)
-    places = [
-        *(claim_numbered_places(message, gazetteer, previous) if numbered is None else numbered),
-        *named_places(message, gazetteer, near=anchor, language=language),
-    ]
-    chosen = _best(places)
+    sure = sure or claim_sure_places(message, gazetteer, previous=previous, position=position)
+    radius = claim_distance(message) if sure.radius_km is None else sure.radius_km
+    near_me = claim_near_me(message)
+    surroundings = _surroundings(position, previous, gazetteer, language)
+    named = [*sure.places, *named_places(message, gazetteer, surroundings)]
+    chosen = chosen_places(message, gazetteer, named)
     if not chosen:
-        return _around_position(near_me, radius, position)
-    notices = tuple(_homonym_notice(place) for place in chosen if place.others)
+        spoken_of = center_of(previous, gazetteer) if previous else None
+        return _around(near_me, radius, position, previous, spoken_of)
+    alternatives = tuple(
+        reading for place in chosen if (reading := _reading(message, place)) is not None
+    )
+    where, is_as_named = _area(message, chosen, radius, near_me)
+    notices = tuple(each.notice() for each in alternatives)
+    if is_as_named:
+        notices += tuple(_approximation(place) for place in chosen if place.area is not None)
+    return WhereRead(where, notices, alternatives=alternatives)
+
+
+def _surroundings(
+    position: Coordinates | None, previous: Where | None, gazetteer: Gazetteer, language: str
+) -> Surroundings:
+    if previous is None:
+        return Surroundings(anchor=position, language=language)
+    cities = (gazetteer.arrondissements.get(code) for code in previous.postcodes)
+    return Surroundings(
+        anchor=position or center_of(previous, gazetteer),
+        department_codes=previous.department_codes,
+        city_codes=(*previous.commune_codes, *(each.city_code for each in cities if each)),
+        language=language,
+    )
+
+
+def _area(
+    message: Message, chosen: Sequence[Place], radius: float | None, near_me: NearMe | None
+) -> tuple[Where, bool]:
+    """The area that the places and the distance mean, and whether it is the places as named."""
     between = _between(message, chosen)
     if between is not None:
-        return WhereRead(between, notices)
-    if radius is None:
-        radius = near_me
-    if radius is None:
-        radius = _radius_from_words(message, chosen[0])
-    center = chosen[0].center
-    if radius is not None and center is not None and len(chosen) == 1 and not chosen[0].is_wide:
-        near = Near(center=center, radius_km=radius)
-        return WhereRead(Where(label=f"{chosen[0].label} ({radius:g} km)", near=near), notices)
-    return WhereRead(_union(chosen), notices)
+        return between, False
+    if radius is None and near_me is not None:
+        radius = near_me.radius_km
+    place = chosen[0]
+    if radius is None and not place.area:
+        radius = _radius_from_words(message, place)
+        if radius is not None and place.near is not None:
+            radius = _NEAR_A_BUILDING_KM
+    if radius is not None and place.center and len(chosen) == 1 and not place.is_wide:
+        label = f"{place.label} ({radius:g} km)"
+        return Where(label=label, near=Near(center=place.center, radius_km=radius)), False
+    return _union(chosen), True
 
 
-def _claim_radius(message: Message) -> float | None:
-    for match in message.find(_DISTANCE):
-        number, unit = float(match["number"]), match["unit"]
-        message.claim(match, "where")
-        if unit.startswith("mi"):
-            return number * _KM_PER_MILE
-        return number / 1000 if unit in ("m", "metres") else number
-    for match in message.find(_TRAVEL):
-        means = match["means"] or ""
-        follows = message.open[match.end() :].lstrip()
-        if not means and not follows.startswith(("de ", "d ", "du ", "from ", "autour ")):
-            continue
-        minutes = (
-            float(match["number"])
-            if match["number"].isdigit()
-            else 30.0
-            if "demi" in match["number"]
-            else 60.0
-        )
-        minutes *= 60 if match["unit"].startswith("h") else 1
-        message.claim(match, "where")
-        return round(max(0.5, minutes / 60 * _speed(means)), 1)
-    return None
-
-
-def _speed(means: str) -> float:
-    if "pied" in means or "march" in means or "walk" in means:
-        return _WALKING_KM_PER_HOUR
-    if "velo" in means or "bike" in means:
-        return _CYCLING_KM_PER_HOUR
-    if any(word in means for word in ("transport", "metro", "train", "bus", "tram")):
-        return _TRANSIT_KM_PER_HOUR
-    return _DRIVING_KM_PER_HOUR
-
-
-def _claim_near_me(message: Message) -> float | None:
-    """The radius that « près de moi » means; None when it is not said."""
-    for match in message.find(_NEAR_ME):
-        message.claim(match, "where")
-        how = match["how"] or ""
-        if how in ("tout pres", "a deux pas", "juste a cote"):
-            return 5.0
-        return 12.0 if "loin" in how else 10.0 if how == "a cote" else _USUAL_RADIUS_KM
-    return None
-
-
-def _around_position(
-    near_me: float | None, radius: float | None, position: Coordinates | None
+def _around(
+    near_me: NearMe | None,
+    radius: float | None,
+    position: Coordinates | None,
+    previous: Where | None,
+    spoken_of: Coordinates | None,
 ) -> WhereRead:
+    """A distance without a place: around the place spoken of before, else around the visitor."""
     if near_me is None and radius is None:
         return WhereRead()
+    reach = radius if radius is not None else near_me.radius_km if near_me else USUAL_RADIUS_KM
+    is_here = near_me is not None and near_me.around == "here"
+    if previous is not None and spoken_of is not None and not is_here:
+        return WhereRead(around(previous, spoken_of, reach))
     if position is None:
-        notice = "Partagez votre position ou nommez une ville pour chercher près de vous."
-        return WhereRead(notices=(notice,))
-    reach = radius if radius is not None else near_me or _USUAL_RADIUS_KM
+        return WhereRead(notices=(_NO_POSITION,))
     return WhereRead(
         Where(label=f"près de vous ({reach:g} km)", near=Near(center=position, radius_km=reach))
     )
 
 
-def _claim_arrondissements(
-    message: Message, gazetteer: Gazetteer, previous: Where | None
-) -> list[Place]:
-    city = _city_with_arrondissements(message, previous)
-    places: list[Place] = []
-    for match in message.find(_CITY_THEN_NUMBER):
-        place = arrondissement_place(
-            message,
-            match,
-            gazetteer,
-            _CITIES_WITH_ARRONDISSEMENTS[match["city"]],
-            int(match["number"]),
-        )
-        if place and not _is_quantity(message, match.end()):
-            places.append(place)
-            message.claim(match, "where")
-    for match in message.find(_ARRONDISSEMENT):
-        leads_in = match[0].startswith(("dans", "ds", "in ", "sur le", "vers le"))
-        number = _ORDINALS.get(match["number"]) or (
-            int(match["number"]) if match["number"].isdigit() else 0
-        )
-        has_word = match["word"] or match["city"]
-        is_ordinal = bool(match["suffix"]) or not match["number"].isdigit()
-        is_bare_number = (
-            leads_in and not is_ordinal and city is not None and number <= _NUMBERS_OF_PARIS
-        )
-        if not (has_word and is_ordinal) and not (leads_in and is_ordinal) and not is_bare_number:
-            continue
-        code = _CITIES_WITH_ARRONDISSEMENTS.get(match["city"] or "", city or "75056")
-        place = arrondissement_place(message, match, gazetteer, code, number)
-        if place and message.is_open(match) and not _is_quantity(message, match.end()):
-            places.append(place)
-            message.claim(match, "where")
-    if places:
-        for match in message.find(
-            re.compile(r"(?<!\S)(?:(?:a|de|in) )?(?:paris|lyon|marseille)(?!\S)")
-        ):
-            message.claim(match, "where")
-    return places
+def _union(places: Sequence[Place]) -> Where:
+    def codes(name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code for place in places for code in getattr(place, name)))
 
-
-def _is_quantity(message: Message, end: int) -> bool:
-    return bool(
-        re.match(
-            r" (?:ans|euros|km|personnes|edition|festival|siecle|century|jours?|h)(?!\S)",
-            message.open[end:],
-        )
-    )
-
-
-def _city_with_arrondissements(message: Message, previous: Where | None) -> str | None:
-    for name, code in _CITIES_WITH_ARRONDISSEMENTS.items():
-        if re.search(rf"(?<!\S){name}(?!\S)", message.folded):
-            return code
-    if previous:
-        codes = (*previous.commune_codes, *previous.postcodes)
-        for code in _CITIES_WITH_ARRONDISSEMENTS.values():
-            if code in codes or any(postcode[:2] == code[:2] for postcode in previous.postcodes):
-                return code
-    return None
-
-
-def _best(places: list[Place]) -> list[Place]:
-    """The places of the firmest context.
-
-    Several only when they stand side by side (« à Lyon ou à Villeurbanne »).
-    """
-    if not places:
-        return []
-    strength = max(place.strength for place in places)
-    firm = sorted(
-        (place for place in places if place.strength == strength), key=lambda place: place.first
-    )
-    groups: list[list[Place]] = []
-    for place in firm:
-        if groups and (place.is_joined or place.first - groups[-1][-1].last <= 1):
-            groups[-1].append(place)
-        else:
-            groups.append([place])
-    return max(groups, key=lambda group: (max(place.population for place in group), len(group)))
-
-
-def _union(places: list[Place]) -> Where:
     return Where(
         label=" ou ".join(dict.fromkeys(place.label for place in places)),
-        commune_codes=tuple(
-            dict.fromkeys(code for place in places for code in place.commune_codes)
-        ),
-        postcodes=tuple(dict.fromkeys(code for place in places for code in place.postcodes)),
-        department_codes=tuple(
-            dict.fromkeys(code for place in places for code in place.department_codes)
-        ),
-        region_codes=tuple(dict.fromkeys(code for place in places for code in place.region_codes)),
+        commune_codes=codes("commune_codes"),
+        postcodes=codes("postcodes"),
+        department_codes=codes("department_codes"),
+        region_codes=codes("region_codes"),
         near=next((place.near for place in places if place.near), None),
     )
 
 
 def _radius_from_words(message: Message, place: Place) -> float | None:
     before = message.folded[: message.offset(place.first)]
-    tail = before[-48:]
+    tail = before[-_LEAD_REACH:]
     for pattern, radius in NEAR_WORDS:
         if match := pattern.search(tail):
             first, last = message.word_range(len(before) - len(tail) + match.start(), len(before))
@@ -351,11 +198,11 @@ def _radius_from_words(message: Message, place: Place) -> float | None:
     if after := AND_AROUND.match(message.open, end):
         first, last = message.word_range(after.start() + 1, after.end())
         message.claim_words(first, last, "where")
-        return _USUAL_RADIUS_KM
+        return USUAL_RADIUS_KM
     return None
 
 
-def _between(message: Message, places: list[Place]) -> Where | None:
+def _between(message: Message, places: Sequence[Place]) -> Where | None:
     """« entre Valence et Crest »: the circle that holds both and what lies between."""
     if len(places) != 2 or not all(place.center for place in places):  # noqa: PLR2004 - the number says itself
         return None
@@ -365,7 +212,7 @@ def _between(message: Message, places: list[Place]) -> Where | None:
         return None
     a, b = first.center, second.center
     middle = Coordinates((a.lat + b.lat) / 2, (a.lon + b.lon) / 2)
-    reach = round(great_circle_km(a, b) / 2 + 5)
+    reach = round(great_circle_km(a, b) / 2 + _MARGIN_KM)
     message.claim_words(first.first - 1, second.last, "where")
     return Where(
         label=f"entre {first.label} et {second.label}",
@@ -373,8 +220,24 @@ def _between(message: Message, places: list[Place]) -> Where | None:
     )
 
 
-def _homonym_notice(place: Place) -> str:
-    others = ", ".join(
-        f"{commune.name} ({commune.department_code})" for commune in place.others[:3]
+def _reading(message: Message, place: Place) -> Reading | None:
+    others = (*(commune_where(each) for each in place.others), *place.rivals)
+    if not others:
+        return None
+    start, end = message.words[place.first].start, message.words[place.last].end
+    return Reading(words=message.text[start:end], taken=place.where(), others=others)
+
+
+def _approximation(place: Place) -> Notice:
+    """That an area has no published limits, and what is searched in its stead."""
+    if place.near is not None:
+        reach = f"{place.near.radius_km:g}"
+        fr = f"un cercle de {reach} km autour de son centre"
+        en = f"a circle of {reach} km around its centre"
+    else:
+        fr, en = ", ".join(place.postcodes), ", ".join(place.postcodes)
+    return Notice(
+        code="approximate_area",
+        fr=f"{place.label} n’a pas de limites publiées : recherche dans {fr}.",
+        en=f"{place.label} has no published limits: searched in {en}.",
     )
-    return f"{place.label} ({place.department_of_commune}) retenu ; il y a aussi {others}."

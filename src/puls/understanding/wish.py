@@ -11,6 +11,7 @@ from puls.catalogue.event import Accessibility, Category, Interval, Status
 from puls.geo.distance import Coordinates
 
 Order = Literal["relevance", "soonest", "nearest", "cheapest"]
+Setting = Literal["indoor", "outdoor"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,11 @@ class Wish:
     `excluded_categories`, `excluded_words`: an event that has one of them is left out.
     `includes_non_cultural`: True when the visitor asks for job fairs and the like.
     `position`: the visitor's own position; it measures distances even when `where` does not filter by it.
+
+    `setting`, `spoken_language` (ISO 639-1) and `max_minutes` (how long the event lasts at most) are preferences: they
+    weigh a little in ranking and never filter, since few records state them.
+    `party_size`: how many come, the visitor included; `max_price` is already per person.
+    `number_wanted`: how many results the visitor asked for.
     """
 
     topic: str = ""
@@ -58,6 +64,11 @@ class Wish:
     ages: tuple[int, ...] = ()
     accessibility: frozenset[Accessibility] = frozenset()
     online: bool | None = None
+    setting: Setting | None = None
+    spoken_language: str | None = None
+    max_minutes: int | None = None
+    party_size: int | None = None
+    number_wanted: int | None = None
     categories: tuple[Category, ...] = ()
     excluded_categories: tuple[Category, ...] = ()
     excluded_words: tuple[str, ...] = ()

@@ -8,19 +8,28 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from puls.geo.names import fold
+from puls.understanding.date_spelling import mended
 
-_LONGEST_READ = 2_000  # characters; nobody's wish starts later, and time stays bounded
+# Nobody's wish starts later, and time stays bounded whatever is sent.
+_LONGEST_READ = 2_000  # characters
+_MOST_WORDS = 400  # 2,000 characters of French are about 340 words
+_LONGEST_WORD = 40  # letters that are compared
 _WORD = re.compile(
     r"\d{4}-\d{2}-\d{2}"  # ISO date
     r"|\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])"  # numeric date
-    r"|\d{1,2}\s?[:hH]\s?\d{2}(?!\d)"  # clock time
+    r"|\d{1,2}([.-])\d{1,2}\1(?:\d{4}|\d\d)(?![\d-]|\.\d)"  # the same, 5.12.2026 or 5-12-2026
+    r"|\d{1,2}\s?(?:[:hH]|(?i:heures?))\s?\d{2}(?!\d)"  # clock time
     r"|\d+[.,]\d+"
+    r"|(?<=\d)\s?[-–]\s?(?=\d{1,2}\s(?i:janv|f[ée]v|mars|avr|mai|juin|juil|ao[uû]t|sep|oct|nov|d[ée]c))"
     r"|€|[^\W_]+"
 )
-_CLOCK = re.compile(r"(\d{1,2})\s?[:h]\s?(\d{2})")
+_CLOCK = re.compile(r"(\d{1,2})\s?(?::|h|heures?)\s?(\d{2})")
+_NUMERIC_DATE = re.compile(r"\d{1,2}([.-])\d{1,2}\1\d{2,4}")
 _SYMBOLS = {"€": "euros"}
+_DASHES = ("-", "–")
 _BLOT = "#"
 
 
@@ -58,7 +67,7 @@ class Message:
 
     def __init__(self, text: str) -> None:
         self.text = text[:_LONGEST_READ]
-        self.words = tuple(_words_of(self.text))
+        self.words = tuple(islice(_words_of(self.text), _MOST_WORDS))
         self.folded = " ".join(word.folded for word in self.words)
         self.open = self.folded
         self.claims: list[Claim] = []
@@ -135,9 +144,13 @@ def _words_of(text: str) -> Iterator[Word]:
         written = found[0]
         if clock := _CLOCK.fullmatch(written.lower()):
             folded = f"{clock[1]}h{clock[2]}"
+        elif _NUMERIC_DATE.fullmatch(written):
+            folded = written.replace(".", "/").replace("-", "/")
+        elif written.strip() in _DASHES:
+            folded = "au"  # « 5-8 décembre »
         elif written[0].isdigit() and not written.isalnum():
             folded = written.replace(",", ".")
         else:
-            folded = _SYMBOLS.get(written) or fold(written)
+            folded = _SYMBOLS.get(written) or mended(fold(written).replace(" ", ""))
         if folded:
-            yield Word(found.start(), found.end(), folded.replace(" ", ""))
+            yield Word(found.start(), found.end(), folded[:_LONGEST_WORD])

@@ -27,6 +27,10 @@ MOMENTS: Mapping[str, datetime] = {
         "sunday": "2026-04-12T11:00+02:00",
         "new_years_eve": "2026-12-31T15:00+01:00",
         "clock_change": "2026-10-25T01:30+02:00",
+        "spring_clock_change": "2026-03-29T01:30+01:00",
+        "leap_eve": "2028-02-28T12:00+01:00",
+        "tuesday": "2026-09-01T08:00+02:00",
+        "thursday": "2026-07-16T14:00+02:00",
     }.items()
 }
 
@@ -64,6 +68,8 @@ def read_expressions() -> list[Expression]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             row["history"] = tuple(row.get("history", ()))
+            if "position" in row:
+                row["position"] = tuple(row["position"])
             rows.append(Expression(table=path.stem, **row))
     return rows
 

@@ -10,7 +10,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from puls.catalogue.event import Accessibility, Category, Occurrence, Price, PriceKind
-from puls.retrieval.search import MOST_COUNTED
 
 Language = Literal["fr", "en"]
 
@@ -98,6 +97,42 @@ def moment(occurrence: Occurrence, timezone: str, *, now: datetime, language: La
             (f"{day}, jusqu'à {clock(end, 'fr')}", f"{day}, until {clock(end, 'en')}"), language
         )
     return f"{day}, {hours(start, end, language)}"
+
+
+def moment_in_a_sentence(
+    occurrence: Occurrence, timezone: str, *, now: datetime, language: Language
+) -> str:
+    """« ce soir à 20 h 30 », « samedi 28 novembre de 14 h à 18 h », « jusqu'à dimanche »."""
+    zone = ZoneInfo(timezone)
+    start, end = occurrence.starts_at.astimezone(zone), occurrence.ends_at.astimezone(zone)
+    here_now = now.astimezone(zone)
+    today = here_now.date()
+    if is_range(occurrence):
+        return _range_in_a_sentence(start.date(), _last_day(end), today, language)
+    day = day_name(start.date(), today=today, language=language)
+    if occurrence.is_day_known_only:
+        return day
+    if start.date() == today and start.hour >= _EVENING:
+        day = _said(("ce soir", "tonight"), language)
+    if start <= here_now < end:
+        if end.date() == today:
+            day = _said(("aujourd'hui", "today"), language)
+        until = _said(("jusqu'à", "until"), language)
+        return f"{day} {until} {clock(end, language)}"
+    if end - start < _WORTH_AN_END:
+        return f"{day} {_said(('à', 'at'), language)} {clock(start, language)}"
+    return _said(
+        (
+            f"{day} de {clock(start, 'fr')} à {clock(end, 'fr')}",
+            f"{day} from {clock(start, 'en')} to {clock(end, 'en')}",
+        ),
+        language,
+    )
+
+
+def is_range(occurrence: Occurrence) -> bool:
+    """Whether it is a span of days rather than a time of one day."""
+    return occurrence.is_possible or occurrence.ends_at - occurrence.starts_at > _A_DAY
 
 
 def hours(start: datetime, end: datetime, language: Language) -> str:
@@ -198,14 +233,14 @@ def ages_words(youngest: int | None, oldest: int | None, language: Language) -> 
     return None
 
 
-def count_words(shown: int, fitting: int, language: Language) -> str:
-    """« 12 sorties parmi 240 qui conviennent »."""
+def count_words(shown: int, fitting: int, language: Language, *, most: int) -> str:
+    """« 12 sorties parmi 240 qui conviennent »; beyond `most` nobody counted."""
     noun = _said(("sortie", "event"), language) + ("" if shown == 1 else "s")
     if fitting <= shown:
         return f"{shown} {noun}"
-    counted = min(fitting, MOST_COUNTED)
+    counted = min(fitting, most)
     total = f"{counted:,}".replace(",", _NB) if language == "fr" else f"{counted:,}"
-    if fitting > MOST_COUNTED:
+    if fitting > most:
         total = _said((f"plus de {total}", f"more than {total}"), language)
     return _said(
         (
@@ -259,6 +294,25 @@ def _range(first: date, last: date, today: date, language: Language) -> str:
         return _said((f"jusqu'au {until}", f"until {until}"), language)
     since = day_and_month(first, today=today, language=language)
     return _said((f"du {since} au {until}", f"{since} to {until}"), language)
+
+
+def _range_in_a_sentence(first: date, last: date, today: date, language: Language) -> str:
+    if last in {first, today}:
+        day = day_name(last, today=today, language=language)
+        is_last = last == today and first < today
+        return day + (_said((" (dernier jour)", " (last day)"), language) if is_last else "")
+    if first <= today:
+        if (last - today).days == 1:
+            return _said(("jusqu'à demain", "until tomorrow"), language)
+        if (last - today).days < 7:  # noqa: PLR2004 # days of a week: the name is enough
+            return _said(("jusqu'à", "until"), language) + f" {_WEEKDAYS[language][last.weekday()]}"
+        return _range(first, last, today, language)
+    until = day_and_month(last, today=today, language=language)
+    if (first.year, first.month) == (last.year, last.month):
+        since = _ordinal(first, language)
+        return _said((f"du {since} au {until}", f"from {since} to {until}"), language)
+    since = day_and_month(first, today=today, language=language)
+    return _said((f"du {since} au {until}", f"from {since} to {until}"), language)
 
 
 def _last_day(end: datetime) -> date:
