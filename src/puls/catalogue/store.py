@@ -444,11 +444,20 @@ def _event_row(event: Event, venue: Venue | None) -> dict[str, Any]:
         "duplicate_key": event.duplicate_key,
         "series_key": event.series_key,
         "content_hash": content_hash(event).hex(),
-        "words_a": search_folded(event.title),
-        "words_b": search_folded(" ".join((*event.keywords, *_place_words(venue)))),
-        "words_c": search_folded(event.description or ""),
-        "words_d": search_folded((event.details or "")[:_SEARCHED_DETAILS]),
+        **_searched_words(event, venue),
     }
+
+
+def _searched_words(event: Event, venue: Venue | None) -> dict[str, str]:
+    """The words of an event by weight, folded in one pass."""
+    texts = (
+        event.title,
+        " ".join((*event.keywords, *_place_words(venue))),
+        event.description or "",
+        (event.details or "")[:_SEARCHED_DETAILS],
+    )
+    a, b, c, d = search_folded("\x1f".join(texts)).split("\x1f")
+    return {"words_a": a, "words_b": b, "words_c": c, "words_d": d}
 
 
 def _place_words(venue: Venue | None) -> Iterable[str]:

@@ -281,10 +281,15 @@ class _Run:
         """One batch, one transaction: records, removals and the run's own row."""
         run, origin = self._run, batch.origin
         async with self._database.transaction() as connection:
-            if mapped_batch.refs:
-                await self._catalogue.save(connection, run.source, mapped_batch.rows, now=self._now)
-            if run.is_full:
-                await self._catalogue.mark_seen(connection, run, batch.refs)
+            async with (
+                connection.pipeline()
+            ):  # PostgreSQL never waits for us between two statements
+                if mapped_batch.refs:
+                    await self._catalogue.save(
+                        connection, run.source, mapped_batch.rows, now=self._now
+                    )
+                if run.is_full:
+                    await self._catalogue.mark_seen(connection, run, batch.refs)
             if batch.removed:
                 run.removed += await self._remove(connection, batch.removed)
             run.seen += batch.seen
