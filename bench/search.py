@@ -30,7 +30,7 @@ from rich.table import Table
 from bench import generated
 from puls.bootstrap import Puls, open_puls
 from puls.catalogue.event import Event, Interval
-from puls.catalogue.store import IncomingRecord
+from puls.catalogue.rows import IncomingRecord
 from puls.database import vector_text
 from puls.evaluation import read_questions
 from puls.ingestion.embedding import RECIPE, table_of

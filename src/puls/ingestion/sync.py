@@ -20,14 +20,8 @@ from typing import Any, Final
 import orjson
 
 from puls.catalogue.event import Event
-from puls.catalogue.store import (
-    Catalogue,
-    IncomingRecord,
-    IngestRun,
-    PreparedRecords,
-    Rejection,
-    prepare,
-)
+from puls.catalogue.rows import IncomingRecord, PreparedRecords, Rejection, prepare
+from puls.catalogue.store import Catalogue, IngestRun
 from puls.database import Connection, Database
 from puls.errors import PulsError
 from puls.geo.gazetteer import Gazetteer

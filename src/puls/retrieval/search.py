@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from puls.catalogue.event import FINDABLE_STATUSES, Attendance, Interval, Occurrence
-from puls.catalogue.store import accessibility_bits, event_from_row
+from puls.catalogue.rows import accessibility_bits, event_from_row
 from puls.database import Database, Queries, vector_text
 from puls.geo.distance import bounding_box
 from puls.monitoring import SEARCHES, span
