@@ -126,6 +126,10 @@ class EventSearch:
             notices=tuple(notices),
         )
 
+    async def warm_up(self, *, now: datetime) -> None:
+        """One search for nobody: loads the model and opens the connection before the first visitor asks."""
+        await self.find(Wish(topic="concert"), now=now)
+
     async def fitting_uids(self, wish: Wish, *, now: datetime) -> set[str]:
         """The uids of every event that satisfies the filters of the wish."""
         statement = _statement("fitting", wish, _NO_VERSION)
