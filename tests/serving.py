@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from puls.api.app import Background, create_app
 from puls.bootstrap import Puls
 from puls.catalogue.event import Attribution, Category, Event, Occurrence, Price, PriceKind, Venue
-from puls.catalogue.store import Catalogue, IncomingRecord
+from puls.catalogue.rows import IncomingRecord
+from puls.catalogue.store import Catalogue
 from puls.database import Database
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer

@@ -141,6 +141,11 @@ async def add_sample_if_empty(puls: Puls) -> None:
         await puls.catalogue.count_words()
 
 
+async def warm_up(puls: Puls) -> None:
+    """Load the model and open the connection before the first visitor asks."""
+    await puls.search.warm_up(now=datetime.now(UTC))
+
+
 async def build_index(puls: Puls) -> None:
     """Give every event its vector while the page already answers by words."""
     await puls.index.build(now=lambda: datetime.now(UTC))

@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.ingestion.examples import mirror_record
 
-from puls.catalogue.store import Catalogue, search_folded
+from puls.catalogue.rows import search_folded
+from puls.catalogue.store import Catalogue
 from puls.database import Database
 from puls.errors import SourceUnavailableError
 from puls.geo.gazetteer import Gazetteer

@@ -12,7 +12,8 @@ import pytest
 from tests.retrieval.oracle import fitting_uids
 
 from puls.catalogue.event import Accessibility, Category, Event, Interval, Status
-from puls.catalogue.store import Catalogue, IncomingRecord
+from puls.catalogue.rows import IncomingRecord
+from puls.catalogue.store import Catalogue
 from puls.database import Database
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer

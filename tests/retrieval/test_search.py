@@ -431,3 +431,19 @@ async def test_what_a_visitor_writes_is_never_a_piece_of_a_statement(
     await save(database, [an_event()])
     await search.find(Wish(topic=topic, excluded_words=(topic,)), now=NOW)
     assert uids(await search.find(Wish(topic="jazz"), now=NOW)) == ["1"]
+
+
+# -- Events shown before ---------------------------------------------------------------------------------------------
+
+
+async def test_events_shown_before_come_back_in_their_order_with_the_date_that_fits(
+    database: Database, search: EventSearch
+) -> None:
+    """« La 2e » is what the visitor saw second, on the day they asked for."""
+    sunday = occurrence(SATURDAY_EVENING + timedelta(days=1))
+    played_twice = an_event("deux", occurrences=(occurrence(SATURDAY_EVENING), sunday))
+    await save(database, [an_event("un"), played_twice])
+    wish = Wish(topic="jazz", when=(Interval(sunday.starts_at, sunday.ends_at),))
+    events = await search.events(["deux", "jamais", "un"], wish, now=NOW)
+    assert [one.event.uid for one in events] == ["deux", "un"]
+    assert events[0].occurrence == sunday

@@ -20,7 +20,7 @@ SELECT * FROM json_to_recordset(%(rows)s) AS v (
 ON CONFLICT (key) DO NOTHING
 
 -- save_events --
--- The words to search come folded (`store.search_folded`), since folding them here takes half of the whole ingestion.
+-- The words to search come folded (`rows.search_folded`), since folding them here takes half of the whole ingestion.
 INSERT INTO event (uid, source, title, slug, description, details, keywords, category, non_cultural_reason, status,
                    attendance, accessibility, age_min, age_max, price_kind, price_lowest, price_highest,
                    price_on_registration, price_conditions, image_url, image_credits, registration, online_url,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from puls.api.app import create_app
-from puls.bootstrap import Puls, add_sample_if_empty, build_index, open_puls
+from puls.bootstrap import Puls, add_sample_if_empty, build_index, open_puls, warm_up
 from puls.cli import index, ingest
 from puls.cli.evaluate import evaluate
 from puls.cli.output import AsJson, console, print_json, run, say_error, utc_now
@@ -47,7 +47,9 @@ def serve(
     """Serve the page and the API; missing vectors are built in the background."""
     settings = Settings()
     background = [add_sample_if_empty] if with_sample else []
-    application = create_app(lambda: open_puls(settings), background=[*background, build_index])
+    application = create_app(
+        lambda: open_puls(settings), background=[*background, warm_up, build_index]
+    )
     console.print(f"Puls: http://{host}:{port}/ (Ctrl+C stops it)")
     uvicorn.run(application, host=host, port=port, log_config=None, access_log=False)
 

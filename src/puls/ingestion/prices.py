@@ -21,7 +21,7 @@ How the facts are defined:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from puls.catalogue.event import Price, PriceKind
@@ -136,7 +136,7 @@ _NO_REGISTRATION: Final = re.compile(
     r"?(?:inscription|reservation)|\bni (?:inscription|reservation)"
 )
 
-_FREE_HINT: Final = re.compile(r"gratuit|libre|free ")
+_FREE_HINTS: Final = ("gratuit", "libre", "free ")
 _STRONGLY_FREE: Final = re.compile(
     r"\b(?:entrees?|participations?|evenements?|concerts?|spectacles?|visites?|ateliers?"
     r"|animations?|activites?|soirees?|seances?|projections?"
@@ -275,7 +275,7 @@ def _read_texts(sentence: str) -> _Statement:
 def _is_strongly_free(sentence: str) -> bool:
     return any(
         _is_for_everyone(window, match)
-        for window in _around(_FREE_HINT, sentence)
+        for window in _around(_FREE_HINTS, sentence)
         for match in _STRONGLY_FREE.finditer(window)
     )
 
@@ -284,10 +284,14 @@ def _names_euros(sentence: str) -> bool:
     return "euro" in sentence or " eur" in sentence
 
 
-def _around(hint: re.Pattern[str], sentence: str) -> Iterator[str]:
-    """The neighbourhoods of a hint, so that costly patterns read little of a long text."""
-    for match in hint.finditer(sentence):
-        yield sentence[max(0, match.start() - 100) : match.end() + 120]
+def _around(hints: Iterable[str], sentence: str) -> Iterator[str]:
+    """The neighbourhoods of hints, so that costly patterns read little of a long text."""
+    for hint in hints:
+        at = sentence.find(hint)
+        while at >= 0:
+            end = at + len(hint)
+            yield sentence[max(0, at - 100) : end + 120]
+            at = sentence.find(hint, end)
 
 
 def _is_said_paid(sentence: str) -> bool:

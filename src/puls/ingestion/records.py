@@ -32,6 +32,7 @@ _PERSONAL: Final = (
     "useruid",
 )
 _NULLS: Final = frozenset({"", "null", "none", "nan", "[]", "{}"})
+_LONGEST_NULL: Final = max(map(len, _NULLS))
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _BIGGEST_JSON_DEPTH: Final = 20
 _MAX_UID_CHARACTERS: Final = 100
@@ -110,7 +111,9 @@ def text_of(record: Mapping[str, Any], key: str) -> str | None:
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, str):
-        return None if value.strip().lower() in _NULLS else value
+        stripped = value.strip()
+        is_null = len(stripped) <= _LONGEST_NULL and stripped.lower() in _NULLS
+        return None if is_null else value
     if isinstance(value, dict):
         return _french(value)
     if isinstance(value, list):

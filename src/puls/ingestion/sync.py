@@ -20,14 +20,8 @@ from typing import Any, Final
 import orjson
 
 from puls.catalogue.event import Event
-from puls.catalogue.store import (
-    Catalogue,
-    IncomingRecord,
-    IngestRun,
-    PreparedRecords,
-    Rejection,
-    prepare,
-)
+from puls.catalogue.rows import IncomingRecord, PreparedRecords, Rejection, prepare
+from puls.catalogue.store import Catalogue, IngestRun
 from puls.database import Connection, Database
 from puls.errors import PulsError
 from puls.geo.gazetteer import Gazetteer
@@ -281,10 +275,15 @@ class _Run:
         """One batch, one transaction: records, removals and the run's own row."""
         run, origin = self._run, batch.origin
         async with self._database.transaction() as connection:
-            if mapped_batch.refs:
-                await self._catalogue.save(connection, run.source, mapped_batch.rows, now=self._now)
-            if run.is_full:
-                await self._catalogue.mark_seen(connection, run, batch.refs)
+            async with (
+                connection.pipeline()
+            ):  # PostgreSQL never waits for us between two statements
+                if mapped_batch.refs:
+                    await self._catalogue.save(
+                        connection, run.source, mapped_batch.rows, now=self._now
+                    )
+                if run.is_full:
+                    await self._catalogue.mark_seen(connection, run, batch.refs)
             if batch.removed:
                 run.removed += await self._remove(connection, batch.removed)
             run.seen += batch.seen

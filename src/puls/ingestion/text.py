@@ -18,14 +18,13 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _BLOCK = re.compile(
     r"<(?=(?:br|/?p|/?li|/?h[1-6]|/?div|/?tr|/?ul|/?ol|/?blockquote|hr)\b)", re.IGNORECASE
 )
-_UNSEEN = "script, style, iframe, template, noscript"
+_UNSEEN = ["script", "style", "iframe", "template", "noscript"]
+_HIDES = re.compile("<(?:" + "|".join(_UNSEEN) + ")", re.IGNORECASE)
 _NEVER_STORED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 _LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029", "\x85")
 _WIDE_SPACES = ("\xa0", "\u202f", "\t", "\u2009", "\u2003", "\u2002", "\u3000")
-_BLANK_LINES = re.compile(r" ?\n ?(?:\n ?)+")
-_LINE_MARGIN = re.compile(r" \n ?|\n ")
 
 _MARKDOWN_HINTS = ("*", "_", "#", "\\", ">", "](", "---", "===")
 _LINK = re.compile(
@@ -69,6 +68,8 @@ def storable(text: str) -> str:
 
     None of which PostgreSQL should hold.
     """
+    if text.replace("\n", " ").isprintable():  # as most are; ten times faster than to look
+        return text
     return _NEVER_STORED.sub("", text)
 
 
@@ -88,7 +89,7 @@ def plain_text(source: object, *, limit: int = MAX_TEXT_CHARACTERS) -> str | Non
         text = _without_markdown(text)
     text = _with_plain_spaces(text)
     if "\n" in text:
-        text = _LINE_MARGIN.sub("\n", _BLANK_LINES.sub("\n\n", text))
+        text = _tidy_lines(text)
     text = text.strip()
     return text[:limit].rstrip() or None
 
@@ -120,9 +121,18 @@ def _with_plain_spaces(text: str) -> str:
     return text
 
 
+def _tidy_lines(text: str) -> str:
+    """Lines without margins, and never more than one blank line between two."""
+    text = "\n".join([line.strip(" ") for line in text.split("\n")])
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text
+
+
 def _without_tags(text: str) -> str:
     tree = LexborHTMLParser(_BLOCK.sub("\n<", text))
-    tree.strip_tags([*_UNSEEN.split(", ")], recursive=True)
+    if _HIDES.search(text):
+        tree.strip_tags(_UNSEEN, recursive=True)
     body = tree.body
     return storable(body.text(deep=True, separator="")) if body is not None else ""
 

@@ -185,12 +185,7 @@ WITH {few}, total AS (
 ), candidate AS (
     SELECT event_id FROM dense UNION SELECT event_id FROM lexical UNION SELECT event_id FROM soonest
 )
-SELECT e.uid, e.source, e.title, e.slug, e.description, e.keywords, e.category, e.non_cultural_reason, e.status,
-       e.attendance, e.accessibility, e.age_min, e.age_max, e.price_kind, e.price_lowest, e.price_highest,
-       e.price_on_registration, e.price_conditions, e.image_url, e.image_credits, e.registration, e.online_url,
-       e.timezone, e.agenda_uid, e.agenda_title, e.url, e.updated_at, e.licence, e.duplicate_key, e.series_key,
-       v.key AS venue_key, v.name AS venue_name, v.address, v.district, v.postcode, v.city, v.commune_code,
-       v.department_code, v.region_code, v.country_code, v.lat, v.lon, v.is_approximate,
+SELECT {columns},
        o.starts_at, o.ends_at, o.is_possible, o.is_day_known_only,
        1 - (x.embedding <=> %(vector)s::halfvec) AS similarity,
        coalesce((SELECT sum(t.weight * ts_rank(%(label_weights)s::float4[], e.search_text, t.query)) FROM term t), 0) AS word_score,
@@ -205,3 +200,27 @@ JOIN LATERAL (
     FROM occurrence o, unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (starts_at, ends_at)
     WHERE o.event_id = e.id AND o.starts_at < asked.ends_at AND o.ends_at > asked.starts_at
     ORDER BY o.is_possible, o.ends_at <= %(now)s, o.starts_at LIMIT 1) AS o ON true
+
+-- columns --
+e.uid, e.source, e.title, e.slug, e.description, e.keywords, e.category, e.non_cultural_reason, e.status,
+e.attendance, e.accessibility, e.age_min, e.age_max, e.price_kind, e.price_lowest, e.price_highest,
+e.price_on_registration, e.price_conditions, e.image_url, e.image_credits, e.registration, e.online_url,
+e.timezone, e.agenda_uid, e.agenda_title, e.url, e.updated_at, e.licence, e.duplicate_key, e.series_key,
+v.key AS venue_key, v.name AS venue_name, v.address, v.district, v.postcode, v.city, v.commune_code,
+v.department_code, v.region_code, v.country_code, v.lat, v.lon, v.is_approximate
+
+-- of_uids --
+-- The events of these uids as results: each with the occurrence that fits the wish, else the next one, else the last.
+SELECT {columns},
+       o.starts_at, o.ends_at, o.is_possible, o.is_day_known_only,
+       NULL::float8 AS similarity, 0::float8 AS word_score, 0::float8 AS word_share
+FROM event e
+LEFT JOIN venue v ON v.id = e.venue_id
+JOIN LATERAL (
+    SELECT o.starts_at, o.ends_at, o.is_possible, o.is_day_known_only
+    FROM occurrence o
+    WHERE o.event_id = e.id
+    ORDER BY EXISTS (SELECT FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (starts_at, ends_at)
+                     WHERE o.starts_at < asked.ends_at AND o.ends_at > asked.starts_at) DESC,
+             o.ends_at > %(now)s DESC, o.is_possible, abs(extract(epoch FROM o.starts_at - %(now)s)) LIMIT 1) AS o ON true
+WHERE e.uid = ANY(%(uids)s)

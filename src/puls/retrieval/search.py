@@ -5,7 +5,7 @@ Reads the catalogue and never writes. Enter at `EventSearch.find`.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from puls.catalogue.event import FINDABLE_STATUSES, Attendance, Interval, Occurrence
-from puls.catalogue.store import accessibility_bits, event_from_row
+from puls.catalogue.rows import accessibility_bits, event_from_row
 from puls.database import Database, Queries, vector_text
 from puls.geo.distance import bounding_box
 from puls.monitoring import SEARCHES, span
@@ -117,6 +117,24 @@ class EventSearch:
             fitting=rows[0]["fitting"] if rows else await self.count_fitting(wish, now=now),
             notices=tuple(notices),
         )
+
+    async def warm_up(self, *, now: datetime) -> None:
+        """One search for nobody: loads the model and opens the connection before the first visitor asks."""
+        await self.find(Wish(topic="concert"), now=now)
+
+    async def events(
+        self, uids: Sequence[str], wish: Wish, *, now: datetime
+    ) -> tuple[FoundEvent, ...]:
+        """These events as results for the wish, in the order given, whether or not they still fit.
+
+        One that was removed upstream is still told; a uid that no event ever had is left out.
+        """
+        statement = _QUERIES.fill("of_uids", columns=_QUERIES.fill("columns"))
+        values = filter_values(wish, now=now) | {"uids": list(uids)}
+        rows = await self._database.fetch_all(statement, **values)
+        found = rank([_candidate(row) for row in rows], replace(wish, topic=""), now=now)
+        by_uid = {one.event.uid: one for one in found}
+        return tuple(by_uid[uid] for uid in uids if uid in by_uid)
 
     async def fitting_uids(self, wish: Wish, *, now: datetime) -> set[str]:
         """The uids of every event that satisfies the filters of the wish."""
@@ -222,6 +240,7 @@ def _statement(name: str, wish: Wish, version: _LiveVersion) -> sql.Composed:
         embeddings=embeddings,
         matching=matching,
         few=_QUERIES.fill("few", matching=matching),
+        columns=_QUERIES.fill("columns"),
         nearest=_QUERIES.fill("nearest", filters=filters, embeddings=embeddings),
     )
 
