@@ -58,6 +58,75 @@ class Answer:
     relaxations: tuple[CountedRelaxation, ...] = ()
 
 
+async def understand_asked(
+    text: str,
+    given: Given,
+    *,
+    gazetteer: Gazetteer,
+    now: datetime,
+    timezone: str,
+    without: Collection[str] = (),
+    near_position: bool = False,
+    beyond: BeyondGazetteer | None = None,
+    previous: Understood | None = None,
+) -> Understood:
+    """What a question means, under the values given; see `understand_given`.
+
+    `beyond` adds venues and addresses to the places that the gazetteer knows. `previous` is what a follow-up changes.
+
+    Raises:
+        InvalidInputError: a value names nothing, or contradicts another one.
+    """
+    return understand_given(
+        text,
+        given,
+        now=now,
+        gazetteer=gazetteer,
+        timezone=timezone,
+        without=without,
+        near_position=near_position,
+        venues=await beyond.venues() if beyond else None,
+        addresses=await beyond.addresses(text, _unknown_place(given, gazetteer), given.position)
+        if beyond
+        else None,
+        previous=previous,
+    )
+
+
+def sentence_instead(turn: Turn) -> Notice | None:
+    """What is said when a message asks for no event (thanks, the weather, a booking)."""
+    return _INSTEAD_OF_EVENTS.get(turn)
+
+
+async def find_events(
+    understood: Understood,
+    *,
+    search: EventSearch,
+    database: Database,
+    gazetteer: Gazetteer,
+    now: datetime,
+    timezone: str,
+    limit: int | None = None,
+    usual_limit: int = 10,
+) -> Answer:
+    """The best events for what was understood; when there is none, what to try instead.
+
+    At most `limit`; when it is None, as many as the words ask for (« trois idées »), else `usual_limit`.
+    """
+    most = limit or understood.wish.number_wanted or usual_limit
+    found = await search.find(understood.wish, now=now, limit=most)
+    relaxations: tuple[CountedRelaxation, ...] = ()
+    if not found.events:
+        offers = relaxations_of(understood.wish, now, gazetteer, timezone=timezone)
+        relaxations = await count_relaxations(database, offers, now=now)
+    return Answer(
+        understood=understood,
+        found=found,
+        notices=(*understood.notices, *found.notices),
+        relaxations=relaxations,
+    )
+
+
 async def ask(
     text: str,
     given: Given,
@@ -73,46 +142,37 @@ async def ask(
     near_position: bool = False,
     beyond: BeyondGazetteer | None = None,
 ) -> Answer:
-    """The best events for a question; see `understand_given` for what the values mean.
+    """The best events for a question that stands alone; see `understand_asked` and `find_events`.
 
-    At most `limit`; when it is None, as many as the words ask for (« trois idées »), else `usual_limit`.
-
-    `beyond` adds venues and addresses to the places that the gazetteer knows.
-
-    A message that asks for no event (thanks, the weather, a booking) gets a sentence instead.
+    A message that asks for no event gets a sentence instead.
 
     Raises:
         InvalidInputError: a value names nothing, or contradicts another one.
     """
-    understood = understand_given(
+    understood = await understand_asked(
         text,
         given,
-        now=now,
         gazetteer=gazetteer,
+        now=now,
         timezone=timezone,
         without=without,
         near_position=near_position,
-        venues=await beyond.venues() if beyond else None,
-        addresses=await beyond.addresses(text, _unknown_place(given, gazetteer), given.position)
-        if beyond
-        else None,
+        beyond=beyond,
     )
-    said = understood.notices
-    instead = _INSTEAD_OF_EVENTS.get(understood.turn)
+    instead = sentence_instead(understood.turn)
     has_values = given != Given(position=given.position, order=given.order)
     if instead is not None and text.strip() and not has_values:
-        return Answer(understood=understood, found=_NOTHING_FOUND, notices=(*said, instead))
-    most = limit or understood.wish.number_wanted or usual_limit
-    found = await search.find(understood.wish, now=now, limit=most)
-    relaxations: tuple[CountedRelaxation, ...] = ()
-    if not found.events:
-        offers = relaxations_of(understood.wish, now, gazetteer, timezone=timezone)
-        relaxations = await count_relaxations(database, offers, now=now)
-    return Answer(
-        understood=understood,
-        found=found,
-        notices=(*said, *found.notices),
-        relaxations=relaxations,
+        notices = (*understood.notices, instead)
+        return Answer(understood=understood, found=_NOTHING_FOUND, notices=notices)
+    return await find_events(
+        understood,
+        search=search,
+        database=database,
+        gazetteer=gazetteer,
+        now=now,
+        timezone=timezone,
+        limit=limit,
+        usual_limit=usual_limit,
     )
 
 

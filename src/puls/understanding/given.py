@@ -15,7 +15,7 @@ from puls.errors import InvalidInputError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.understanding.chips import chips_of
-from puls.understanding.question import Understood, understand
+from puls.understanding.question import WITHOUT_WISH, Understood, understand
 from puls.understanding.reach import center_of
 from puls.understanding.venue_names import VenueNames
 from puls.understanding.where import read_where
@@ -65,8 +65,9 @@ def understand_given(
     near_position: bool = False,
     venues: VenueNames | None = None,
     addresses: Mapping[str, Where] | None = None,
+    previous: Understood | None = None,
 ) -> Understood:
-    """The words understood, under what is given.
+    """The words understood, under what is given. `previous` is what a follow-up changes.
 
     `near_position`: when no place is named at all, look around the position.
 
@@ -81,6 +82,7 @@ def understand_given(
         timezone=timezone,
         venues=venues,
         addresses=addresses,
+        previous=previous,
     )
     wish = understood.wish
     located = (addresses or {}).get(given.place or "")
@@ -93,7 +95,8 @@ def understand_given(
     for name in _DROPPABLE.intersection(without):
         replaced[name] = getattr(_NO_WISH, name)
     wish = replace(wish, **replaced)
-    return replace(understood, wish=wish, chips=chips_of(wish, timezone=timezone), carried=wish)
+    carried = understood.carried if understood.turn in WITHOUT_WISH else wish
+    return replace(understood, wish=wish, chips=chips_of(wish, timezone=timezone), carried=carried)
 
 
 def place_named(name: str, gazetteer: Gazetteer) -> Where:

@@ -36,7 +36,7 @@ _CHILDREN_AGES = (
     4,
     10,
 )  # « et pour les enfants ? »: primary school, as the judged questions mean it
-_WITHOUT_WISH = (Turn.GREETING, Turn.THANKS, Turn.OUT_OF_SCOPE, Turn.CANNOT)
+WITHOUT_WISH = (Turn.GREETING, Turn.THANKS, Turn.OUT_OF_SCOPE, Turn.CANNOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _understand_one(text: str, previous: Understood | None, context: _Context) -
     language = language_of(message)
     carried = previous.carried if previous else None
     turn = kind_of(message, has_previous=carried is not None)
-    if turn in _WITHOUT_WISH:
+    if turn in WITHOUT_WISH:
         return Understood(wish=Wish(), turn=turn, language=language, carried=carried)
     read = _read(message, text, carried, language, context, is_change=turn is Turn.REFINEMENT)
     is_bare = turn is Turn.SEARCH and says_only_filters(message, read.topic)

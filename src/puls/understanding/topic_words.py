@@ -88,7 +88,7 @@ ASKING = re.compile(
     r"which|any|where can (?:i|we)(?: find| see| go)?|what|"
     r"was (?:kann man|konnen wir|kann ich|gibt es|ist los)|wo (?:kann man|gibt es)|gibt es|"
     r"ich (?:suche|mochte)|wir (?:suchen|mochten)|machen|unternehmen|"
-    r"que (?:hay|puedo hacer|podemos hacer|visitas?)|hay|busco|quiero|donde|cosa (?:c e|fare)|"
+    r"que (?:hay|puedo hacer|podemos hacer)|hay|busco|quiero|donde|cosa (?:c e|fare)|"
     r"cerco|vorrei|"
     r"(?:avec |pour )(?:mon |ma |mes |nos |notre )(?:(?:grande? |belles? |beau |beaux |grands )?"
     r"(?:meres?|peres?|parents)|maman|papa|mamie|papi|tante|oncle|famille)|"
@@ -130,6 +130,7 @@ KEPT_LEADS = re.compile(
     r"^(?:pour|avec|sur|dans|a|en|with|for|mit|voir) (?=(?:les |des |mes |the |my |our |la |le |l |un |"
     r"une )?(?:enfants?|tout|bebes?|ados?|famille|jeune|jeunes|kids|children|plein|seniors?|"
     r"planetes?|kindern|langue))"
+    r"|^(?:se|s) \w+(?:er|ir|oir|re)(?!\S)"  # « se promener », « s'initier »: the pronoun is the verb's
 )
 HANGING_AFTER = frozenset(
     """
