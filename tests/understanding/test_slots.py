@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puls.catalogue.event import Category
 from puls.geo.gazetteer import Gazetteer
 from puls.understanding.given import Given, understand_given
 from puls.understanding.outing_words import pieces_of
@@ -86,6 +87,24 @@ def test_parts_may_be_on_days_of_their_own(gazetteer: Gazetteer) -> None:
     assert windows(theatre) == ["Sat 18:00-Sun 00:00"]
     assert windows(walk) == ["Sun 06:00-Sun 12:00"]
     assert not walk.is_same_day
+
+
+@pytest.mark.parametrize("now", ["2026-11-22T21:00+01:00", "2026-11-22T10:00+01:00"])
+def test_a_part_is_after_the_part_before(gazetteer: Gazetteer, now: str) -> None:
+    """Asked on a Sunday, « samedi soir… dimanche matin » is the next week-end, not today and Saturday."""
+    moment = datetime.fromisoformat(now)
+    text = "samedi soir théâtre et dimanche matin une balade à Bordeaux"
+    understood = understand(text, now=moment, gazetteer=gazetteer)
+    slots = slots_of(text, understood, now=moment, gazetteer=gazetteer)
+    assert [f"{slot.wish.when[0].start:%d %H}" for slot in slots] == ["28 18", "29 06"]
+
+
+def test_the_kind_of_event_is_told_by_the_theme(gazetteer: Gazetteer) -> None:
+    """« Une expo » asks for an exhibition, not for a film about one."""
+    slots = read("samedi à Lyon : un musée puis un concert de jazz puis du rock", gazetteer)
+    assert [slot.kinds for slot in slots] == [
+        (Category.EXHIBITION, Category.VISIT), (Category.CONCERT,), (),
+    ]  # fmt: skip
 
 
 def test_a_weekend_told_in_one_word_has_parts_on_both_days(gazetteer: Gazetteer) -> None:

@@ -14,9 +14,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from puls.api import events, operations
+from puls.api import chat, conversations, events, me, openai_compat, operations
+from puls.api.mcp import McpEndpoint
 from puls.api.middleware import RequestEdge
 from puls.api.operations import FactsReader
 from puls.api.problems import Problem, add_error_handlers
@@ -42,10 +44,11 @@ def create_app(
     time_limit_seconds: float = _TIME_LIMIT_SECONDS,
 ) -> FastAPI:
     """An application that opens Puls, works through `background` meanwhile, and closes both."""
+    mcp = McpEndpoint()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_puls() as puls:
+        async with open_puls() as puls, mcp.running(puls, clock=clock):
             app.state.puls = puls
             app.state.facts = FactsReader(puls)
             working = asyncio.create_task(_in_turn(background, puls))
@@ -67,8 +70,13 @@ def create_app(
     )
     app.state.clock = clock
     app.include_router(events.router)
+    app.include_router(chat.router)
+    app.include_router(openai_compat.router)
+    app.include_router(me.router)
+    app.include_router(conversations.router)
     app.include_router(operations.router)
     app.include_router(pages.router)
+    app.router.routes.append(Route("/mcp", endpoint=mcp, methods=["POST"], name="mcp"))
     with resources.as_file(resources.files("puls.ui").joinpath("static")) as static:
         app.mount("/static", StaticFiles(directory=static), name="static")
     add_error_handlers(app)

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 
+from puls.api.identity import limited, needs
 from puls.api.parameters import SearchParameters
 from puls.api.problems import documented
 from puls.api.schemas import EventDetails, SearchAnswer, event_details, search_answer
@@ -17,7 +18,8 @@ router = APIRouter(prefix="/v1", tags=["events"])
     "/search",
     operation_id="search",
     summary="Find events that fit a question",
-    responses=documented(422),
+    responses=documented(401, 403, 422, 429),
+    dependencies=[Depends(needs("search")), Depends(limited("request"))],
 )
 async def search(
     parameters: Annotated[SearchParameters, Query()], puls: ThePuls, clock: TheMoment

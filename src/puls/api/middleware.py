@@ -53,6 +53,7 @@ class RequestEdge:
         request_id = _request_id(Headers(scope=scope).get("x-request-id"))
         scope["puls.request_id"] = request_id
         began = time.perf_counter()
+        limit = asyncio.timeout(self._time_limit_seconds)
         status = 0
 
         async def send_with_headers(message: Message) -> None:
@@ -60,6 +61,8 @@ class RequestEdge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/event-stream"):
+                    limit.reschedule(None)  # a stream has limits of its own
                 headers["X-Request-ID"] = request_id
                 for name, value in _SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
@@ -67,15 +70,16 @@ class RequestEdge:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                failure = await self._within_limit(scope, receive, send_with_headers)
+                failure = await self._within_limit(limit, scope, receive, send_with_headers)
                 if failure is not None and status == 0:
                     await failure(scope, receive, send_with_headers)
             finally:
                 _report(scope, status=status, seconds=time.perf_counter() - began)
 
-    async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
+    async def _within_limit(
+        self, limit: asyncio.Timeout, scope: Scope, receive: Receive, send: Send
+    ) -> Response | None:
         """Run the application; the response to give instead when it fails or takes too long."""
-        limit = asyncio.timeout(self._time_limit_seconds)
         try:
             async with limit:
                 await self._app(scope, receive, send)

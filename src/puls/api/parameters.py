@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -66,17 +66,11 @@ DayOrMoment = Annotated[
 ]
 
 
-class SearchParameters(BaseModel):
-    """A question in words, and filters as values, which replace what the words say of the same."""
+class FilterParameters(BaseModel):
+    """Filters as values, which replace what the words say of the same."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    q: str = Field(
-        default="",
-        max_length=2000,
-        description="the question, in French or English; may be empty when filters are given",
-        examples=["concert ce week-end à Lyon"],
-    )
     starts: DayOrMoment | None = Field(
         default=None,
         alias="from",
@@ -127,18 +121,9 @@ class SearchParameters(BaseModel):
         default=[], max_length=18, description="repeatable; any of them"
     )
     order: Order | None = None
-    limit: int | None = Field(
-        default=None,
-        ge=1,
-        le=50,
-        description="how many events at most; by default as many as the words ask for, else 10",
-    )
-    now: Moment | None = Field(
-        default=None, description="the moment of asking, for tests and replays; default: the clock"
-    )
 
     @model_validator(mode="after")
-    def _position_is_whole(self) -> "SearchParameters":
+    def _position_is_whole(self) -> Self:
         if (self.lat is None) != (self.lon is None):
             raise ValueError("lat and lon go together")
         return self
@@ -161,3 +146,23 @@ class SearchParameters(BaseModel):
             categories=tuple(dict.fromkeys(self.category)),
             order=self.order,
         )
+
+
+class SearchParameters(FilterParameters):
+    """A question in words, with filters as values."""
+
+    q: str = Field(
+        default="",
+        max_length=2000,
+        description="the question, in French or English; may be empty when filters are given",
+        examples=["concert ce week-end à Lyon"],
+    )
+    limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=50,
+        description="how many events at most; by default as many as the words ask for, else 10",
+    )
+    now: Moment | None = Field(
+        default=None, description="the moment of asking, for tests and replays; default: the clock"
+    )

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from puls.errors import PulsError
+from puls.errors import PulsError, RateLimitedError, UnauthorizedError
 from puls.ui.pages import error_page, wants_a_page
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -91,7 +91,13 @@ def add_error_handlers(app: FastAPI) -> None:
 
     async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, PulsError)
-        return answer(request, status=error.status, code=error.code, detail=str(error))
+        return answer(
+            request,
+            status=error.status,
+            code=error.code,
+            detail=str(error),
+            headers=_headers_of(error),
+        )
 
     async def unreadable(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -122,6 +128,17 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(PulsError, known)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, http)
+
+
+def _headers_of(error: PulsError) -> Mapping[str, str] | None:
+    """What HTTP wants beside some failures."""
+    match error:
+        case RateLimitedError():
+            return {"Retry-After": str(error.retry_after_seconds)}
+        case UnauthorizedError():
+            return {"WWW-Authenticate": 'Bearer realm="puls"'}
+        case _:
+            return None
 
 
 def answer(

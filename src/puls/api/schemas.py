@@ -351,7 +351,7 @@ def search_answer(answer: Answer, *, timezone: str) -> SearchAnswer:
     return SearchAnswer(
         wish=WishShape.of(understood.wish, timezone=ZoneInfo(timezone)),
         chips=[ChipShape(field=chip.field, fr=chip.fr, en=chip.en) for chip in understood.chips],
-        events=[_found_event(one) for one in found.events],
+        events=[found_event(one) for one in found.events],
         fitting=found.fitting,
         notices=[
             NoticeShape(code=notice.code, fr=notice.fr, en=notice.en) for notice in answer.notices
@@ -377,7 +377,7 @@ def event_details(stored: StoredEvent) -> EventDetails:
     )
 
 
-def _found_event(found: FoundEvent) -> FoundEventShape:
+def found_event(found: FoundEvent) -> FoundEventShape:
     return FoundEventShape(
         **_facts(found.event),
         occurrence=OccurrenceShape.of(found.occurrence, found.event.timezone),

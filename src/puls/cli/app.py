@@ -9,9 +9,17 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from puls.api.app import create_app
-from puls.bootstrap import Puls, add_sample_if_empty, build_index, open_puls, warm_up
-from puls.cli import index, ingest
+from puls.bootstrap import (
+    Puls,
+    add_sample_if_empty,
+    build_index,
+    open_puls,
+    warm_up,
+)
+from puls.cli import index, ingest, keys
+from puls.cli.chat import chat
 from puls.cli.evaluate import evaluate
+from puls.cli.mcp import mcp
 from puls.cli.output import AsJson, console, print_json, run, say_error, utc_now
 from puls.cli.search import search, show
 from puls.cli.understand import understand_words
@@ -28,11 +36,14 @@ app = typer.Typer(
     help="Puls finds cultural events in France.",
 )
 app.command()(search)
+app.command()(chat)
 app.command("understand")(understand_words)
 app.command()(show)
 app.command()(evaluate)
+app.command()(mcp)
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(index.app, name="index")
+app.add_typer(keys.app, name="keys")
 
 
 @app.command()

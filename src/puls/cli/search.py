@@ -157,7 +157,10 @@ def _print(answer: Answer, *, now: datetime) -> None:
             ", ".join(reason.fr for reason in one.reasons),
         )
     console.print(table)
-    console.print(phrasing.count_words(len(found.events), found.fitting, "fr", most=MOST_COUNTED), markup=False)
+    console.print(
+        phrasing.count_words(len(found.events), found.fitting, "fr", most=MOST_COUNTED),
+        markup=False,
+    )
 
 
 def _print_relaxations(answer: Answer) -> None:

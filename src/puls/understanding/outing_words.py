@@ -7,7 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from puls.catalogue.event import Category
 from puls.understanding.hours import Hours, hours_named
+from puls.understanding.kinds import CATEGORY_WORDS
 from puls.understanding.topic_words import EVENT_NOUN
 from puls.understanding.words import Message
 
@@ -30,6 +32,7 @@ _MEAL = re.compile(
     r"(?<!\S)(?:brunch|restos?|restaurants?|diner|dinner|dejeuner|lunch|repas|boire un verre|prendre un verre|"
     r"un verre|verres?|drinks?|bars? a vins?|manger)(?!\S)"
 )
+_MUSEUMS = frozenset({"musee", "musees", "museum", "museums"})
 _OTHER_THAN_MEAL = re.compile(EVENT_NOUN.pattern)
 
 # Hours of the usual parts of an outing, from midnight.
@@ -108,6 +111,21 @@ def asks_for_meal(words: str) -> bool:
     """« puis un resto »: Puls knows events only."""
     folded = Message(words).folded
     return bool(_MEAL.search(folded)) and not _OTHER_THAN_MEAL.search(folded)
+
+
+def kinds_named(topic: str) -> tuple[Category, ...]:
+    """The kind of event that a theme names: « une expo de photo »; none when it names several."""
+    words = Message(topic).folded.split()
+    if _MUSEUMS.intersection(words):
+        return Category.EXHIBITION, Category.VISIT
+    kinds = {CATEGORY_WORDS[word] for word in words if word in CATEGORY_WORDS}
+    return tuple(kinds) if len(kinds) == 1 else ()
+
+
+def is_bare_kind(topic: str) -> bool:
+    """Whether a theme says the kind of event and nothing else: « concert »."""
+    words = Message(topic).folded.split()
+    return len(words) == 1 and (words[0] in CATEGORY_WORDS or words[0] in _MUSEUMS)
 
 
 def without_plan_words(topic: str) -> str:

@@ -11,13 +11,14 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from puls.catalogue.event import Interval
+from puls.catalogue.event import Category, Interval
 from puls.geo.gazetteer import Gazetteer
 from puls.understanding.day_rules import Today
 from puls.understanding.days import days_named
 from puls.understanding.hours import Hours, hours_named, part_after
 from puls.understanding.outing_words import (
     asks_for_meal,
+    kinds_named,
     pieces_of,
     tells_a_day_out,
     usual_parts,
@@ -49,10 +50,12 @@ class Slot:
     """One part of an outing.
 
     `wish` can be searched as it is; its `max_price`, in euros per person, is the budget of the whole outing.
+    `kinds`: the kinds of event that its theme names (« une expo »); empty when it names none or several.
     `part` is None when any hour will do. `is_same_day`: on the day of the part before, whichever of them it is.
     """
 
     wish: Wish
+    kinds: tuple[Category, ...] = ()
     part: PartOfDay | None = None
     is_same_day: bool = False
 
@@ -64,6 +67,7 @@ class _Piece:
     wish: Wish
     hours: Hours | None
     intervals: tuple[Interval, ...]  # of the days that it names itself
+    names_days: bool
 
     def days(self, zone: ZoneInfo) -> tuple[date, ...]:
         return days_of(self.intervals, zone)
@@ -85,11 +89,10 @@ def slots_of(
     """
     zone = ZoneInfo(timezone)
     words = pieces_of(text)
+    read = _Reader(now=now, gazetteer=gazetteer, timezone=timezone, venues=venues)
     pieces = [
-        _read(piece, now=now, gazetteer=gazetteer, timezone=timezone, venues=venues)
-        for piece in words
-        if not asks_for_meal(piece) or len(words) == 1
-    ] or [_read(text, now=now, gazetteer=gazetteer, timezone=timezone, venues=venues)]
+        read.next(piece) for piece in words if not asks_for_meal(piece) or len(words) == 1
+    ] or [read.next(text)]
     pieces = _under_given_days(pieces, understood.wish)
     days = _days_of_outing(pieces, understood.wish, now=now, zone=zone)
     if len(pieces) == 1:
@@ -120,26 +123,45 @@ def days_of(intervals: Iterable[Interval], zone: ZoneInfo) -> tuple[date, ...]:
     return tuple(sorted(days))
 
 
-def _read(
-    words: str,
-    *,
-    now: datetime,
-    gazetteer: Gazetteer,
-    timezone: str,
-    venues: VenueNames | None,
-) -> _Piece:
-    understood = understand(words, now=now, gazetteer=gazetteer, timezone=timezone, venues=venues)
-    wish = replace(understood.wish, topic=without_plan_words(understood.wish.topic))
-    message, local = Message(words), now.astimezone(ZoneInfo(timezone))
-    days = days_named(message, Today(local.date(), hour=local.hour))
-    named = hours_named(message)
-    hours = [each.hours for each in named if not each.is_weak]
-    hours += [each.hours for day in days if (each := part_after(message, day.end)) is not None]
-    return _Piece(
-        wish=wish,
-        hours=_narrowed(hours or [each.hours for each in named]),
-        intervals=wish.when if days else (),
-    )
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """Reads the parts one after the other: « samedi soir… et dimanche matin » is the Sunday after that Saturday."""
+
+    now: datetime
+    gazetteer: Gazetteer
+    timezone: str
+    venues: VenueNames | None
+    _latest: datetime | None = None
+
+    def next(self, words: str) -> _Piece:
+        piece = self._read(words, self.now)
+        since = self._latest or self.now
+        if piece.names_days and (not piece.intervals or piece.intervals[-1].end <= since):
+            tomorrow = since.astimezone(ZoneInfo(self.timezone)).date() + timedelta(days=1)
+            midnight = datetime.combine(tomorrow, time(), tzinfo=ZoneInfo(self.timezone))
+            again = self._read(words, midnight)
+            if again.intervals and again.intervals[0].start < midnight + timedelta(days=MOST_DAYS):
+                piece = again
+        if piece.intervals:
+            self._latest = piece.intervals[0].start
+        return piece
+
+    def _read(self, words: str, now: datetime) -> _Piece:
+        understood = understand(
+            words, now=now, gazetteer=self.gazetteer, timezone=self.timezone, venues=self.venues
+        )
+        wish = replace(understood.wish, topic=without_plan_words(understood.wish.topic))
+        message, local = Message(words), now.astimezone(ZoneInfo(self.timezone))
+        days = days_named(message, Today(local.date(), hour=local.hour))
+        named = hours_named(message)
+        hours = [each.hours for each in named if not each.is_weak]
+        hours += [each.hours for day in days if (each := part_after(message, day.end)) is not None]
+        return _Piece(
+            wish=wish,
+            hours=_narrowed(hours or [each.hours for each in named]),
+            intervals=wish.when if days else (),
+            names_days=bool(days),
+        )
 
 
 def _narrowed(hours: Sequence[Hours]) -> Hours | None:
@@ -154,14 +176,11 @@ def _narrowed(hours: Sequence[Hours]) -> Hours | None:
 
 
 def _under_given_days(pieces: Sequence[_Piece], whole: Wish) -> list[_Piece]:
-    """A day chosen on the page wins: days in the words that lie outside of it count no more."""
-    return [
-        piece
-        if not whole.when
-        or any(one.overlaps(other) for one in piece.intervals for other in whole.when)
-        else replace(piece, intervals=())
-        for piece in pieces
-    ]
+    """A day chosen on the page wins: when all days in the words lie outside of it, they count no more."""
+    named = [interval for piece in pieces for interval in piece.intervals]
+    if not whole.when or any(one.overlaps(other) for one in named for other in whole.when):
+        return list(pieces)
+    return [replace(piece, intervals=()) for piece in pieces]
 
 
 def _days_of_outing(
@@ -254,6 +273,7 @@ def _slot(
 ) -> Slot:
     own = piece.wish
     return Slot(
+        kinds=kinds_named(own.topic),
         wish=replace(
             whole,
             topic=own.topic,
@@ -263,7 +283,7 @@ def _slot(
             max_minutes=own.max_minutes,
             number_wanted=None,
             order="relevance",
-        )
+        ),
     )
 
 

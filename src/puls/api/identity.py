@@ -1,0 +1,86 @@
+"""Who sent a request: an API key, a bearer token or a signed cookie, else somebody new.
+
+`KnownVisitor` asks nothing of the browser; `TheVisitor` is for what keeps something of its visitor and gives a cookie to
+one who has none. The cookie is `SameSite=Lax`, so no other site's page can act for the visitor. Enter at `TheVisitor`.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from puls.bootstrap import Puls
+from puls.errors import UnauthorizedError
+from puls.identity.api_keys import KEY_MARK
+from puls.identity.rate_limits import Purpose
+from puls.identity.visitor import LIFETIME, Scope, Visitor, unknown_visitor
+from puls.ui.pages import TheMoment, ThePuls
+
+COOKIE = "puls_visitor"
+
+
+async def _known_visitor(request: Request, puls: ThePuls, now: TheMoment) -> Visitor:
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and credential:
+        return await _bearer(credential.strip(), puls, now)
+    cookie = request.cookies.get(COOKIE)
+    known = puls.people.tokens.read(cookie, now=now) if cookie else None
+    return known or unknown_visitor()
+
+
+async def _bearer(credential: str, puls: Puls, now: datetime) -> Visitor:
+    if credential.startswith(KEY_MARK):
+        return await puls.people.api_keys.visitor(credential, now=now)
+    visitor = puls.people.tokens.read(credential, now=now)
+    if visitor is None:
+        raise UnauthorizedError("This token is not, or no longer, valid; ask POST /v1/me for one.")
+    return visitor
+
+
+KnownVisitor = Annotated[Visitor, Depends(_known_visitor)]
+
+
+async def _the_visitor(
+    request: Request, response: Response, visitor: KnownVisitor, puls: ThePuls, now: TheMoment
+) -> Visitor:
+    if visitor.needs_token and "authorization" not in request.headers:
+        token = puls.people.tokens.issue(visitor.id, now=now)
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(LIFETIME.total_seconds()),
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+    return visitor
+
+
+TheVisitor = Annotated[Visitor, Depends(_the_visitor)]
+
+
+def forget_cookie(request: Request, response: Response) -> None:
+    """Take the cookie back."""
+    response.delete_cookie(
+        COOKIE, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
+
+
+def needs(scope: Scope) -> Callable[[Visitor], Awaitable[None]]:
+    """A dependency that lets through only who may do this: `Depends(needs("operator"))`."""
+
+    async def check(visitor: KnownVisitor) -> None:
+        visitor.check_may(scope)
+
+    return check
+
+
+def limited(purpose: Purpose) -> Callable[..., Awaitable[None]]:
+    """A dependency that counts the request: `dependencies=[Depends(limited("chat"))]`."""
+
+    async def check(request: Request, visitor: KnownVisitor, puls: ThePuls, now: TheMoment) -> None:
+        address = request.client.host if request.client else ""
+        await puls.people.rate_limits.check(visitor, address=address, purpose=purpose, now=now)
+
+    return check

@@ -1,0 +1,57 @@
+"""A small typed client of a Puls server: search, read an event, chat. Synchronous and asynchronous.
+
+    with PulsClient("https://puls.example") as puls:
+        for event in puls.search("concert ce week-end à Lyon").events:
+            print(event.title, event.occurrence.start)
+
+Stands alone: it knows the HTTP API and nothing else of Puls. Failures are `PulsClientError`s with a sentence.
+"""
+
+from puls.client.answers import (
+    Event,
+    EventDetails,
+    FoundEvent,
+    Notice,
+    Occurrence,
+    Price,
+    SearchResult,
+    Venue,
+)
+from puls.client.chatting import ChatEvent
+from puls.client.clients import AsyncPulsClient, PulsClient
+from puls.client.failures import (
+    ConnectionLostError,
+    InvalidRequestError,
+    NotAllowedError,
+    NotFoundError,
+    ProblemError,
+    PulsClientError,
+    ServerFailedError,
+    TooManyRequestsError,
+    TurnFailedError,
+    UnreachableError,
+)
+
+__all__ = [
+    "AsyncPulsClient",
+    "ChatEvent",
+    "ConnectionLostError",
+    "Event",
+    "EventDetails",
+    "FoundEvent",
+    "InvalidRequestError",
+    "NotAllowedError",
+    "NotFoundError",
+    "Notice",
+    "Occurrence",
+    "Price",
+    "ProblemError",
+    "PulsClient",
+    "PulsClientError",
+    "SearchResult",
+    "ServerFailedError",
+    "TooManyRequestsError",
+    "TurnFailedError",
+    "UnreachableError",
+    "Venue",
+]

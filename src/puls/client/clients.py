@@ -1,0 +1,304 @@
+"""The two clients: the same requests, waited for or awaited. Enter at `PulsClient` and `AsyncPulsClient`."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Self, TypedDict, Unpack
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+import httpx
+
+from puls.client.answers import EventDetails, SearchResult
+from puls.client.chatting import ChatEvent, ChatReader
+from puls.client.failures import UnreachableError, problem_of
+
+_CONNECT_SECONDS = 5.0
+_SILENCE_SECONDS = 60.0  # between two events of a chat
+_MOST_REDIRECTED = httpx.codes.MULTIPLE_CHOICES
+
+
+class Values(TypedDict, total=False):
+    """What is given beside the words; each replaces what the words say of the same."""
+
+    starts: date | datetime
+    ends: date | datetime
+    place: str
+    radius_km: float
+    lat: float
+    lon: float
+    free: bool
+    max_price: float
+    ages: Sequence[int]
+    accessibility: Sequence[str]
+    online: bool
+    categories: Sequence[str]
+    order: str
+    limit: int
+
+
+class Filters(Values, total=False):
+    """What a search takes beside the words."""
+
+    now: datetime
+
+
+class ChatOptions(Values, total=False):
+    """What a chat takes beside the words. `language` is "fr" or "en", `timezone` an IANA name."""
+
+    conversation_id: str | UUID
+    request_id: str | UUID
+    language: str
+    timezone: str
+
+
+_NAMES = {"starts": "from", "ends": "to", "ages": "age", "categories": "category"}
+
+
+class PulsClient:
+    """A synchronous client of the server at `base_url`; close it, or use it as a context manager.
+
+    `timeout_seconds` bounds each wait for an answer; a refused connection is tried `connect_retries` times more.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        api_key: str | None = None,
+        timeout_seconds: float = 20.0,
+        connect_retries: int = 2,
+        chat_silence_seconds: float = _SILENCE_SECONDS,
+    ) -> None:
+        self._chat_timeout = _timeout(chat_silence_seconds)
+        self._http = httpx.Client(
+            base_url=base_url,
+            headers=_headers(api_key),
+            timeout=_timeout(timeout_seconds),
+            transport=httpx.HTTPTransport(retries=connect_retries),
+        )
+
+    def search(self, question: str = "", **filters: Unpack[Filters]) -> SearchResult:
+        """The events that fit a question in words and filters, best first.
+
+        Raises:
+            PulsClientError: see `puls.client.failures`.
+        """
+        response = self._get("/v1/search", _parameters(question, filters))
+        return SearchResult.model_validate(response)
+
+    def event(self, uid: str) -> EventDetails:
+        """One event with all its occurrences.
+
+        Raises:
+            NotFoundError: no event ever had this uid.
+        """
+        return EventDetails.model_validate(self._get(f"/v1/events/{quote(uid, safe='')}"))
+
+    def chat(self, text: str, **options: Unpack[ChatOptions]) -> Iterator[ChatEvent]:
+        """One turn of a conversation, event by event as it is written.
+
+        Leaving the loop only stops listening; see `stop`. The client keeps the visitor's cookie: its turns are one
+        visitor's.
+
+        Raises:
+            ConnectionLostError: the stream stopped early; ask again with its `request_id`.
+            TurnFailedError: the server ended the turn without an answer.
+        """
+        body = _turn(text, options)
+        reader = ChatReader(body["request_id"])
+        with (
+            _reaching(self._http),
+            self._http.stream(
+                "POST", "/v1/chat", json=body, headers=_EVENT_STREAM, timeout=self._chat_timeout
+            ) as response,
+        ):
+            if response.status_code >= _MOST_REDIRECTED:
+                response.read()
+                _checked(response)
+            try:
+                for piece in response.iter_bytes():
+                    yield from reader.feed(piece)
+            except httpx.TransportError as error:
+                raise reader.lost(_why(error)) from error
+        if not reader.is_done:
+            raise reader.lost("the server closed it")
+
+    def stop(self, turn_id: str | UUID) -> None:
+        """Stop an answer that is being written; what was written so far is kept."""
+        with _reaching(self._http):
+            response = self._http.post(f"/v1/turns/{turn_id}/stop")
+        if not response.is_success:
+            _checked(response)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        with _reaching(self._http):
+            response = self._http.get(path, params=parameters)
+        return _checked(response)
+
+
+class AsyncPulsClient:
+    """The asynchronous twin of `PulsClient`."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        api_key: str | None = None,
+        timeout_seconds: float = 20.0,
+        connect_retries: int = 2,
+        chat_silence_seconds: float = _SILENCE_SECONDS,
+    ) -> None:
+        self._chat_timeout = _timeout(chat_silence_seconds)
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            headers=_headers(api_key),
+            timeout=_timeout(timeout_seconds),
+            transport=httpx.AsyncHTTPTransport(retries=connect_retries),
+        )
+
+    async def search(self, question: str = "", **filters: Unpack[Filters]) -> SearchResult:
+        """See `PulsClient.search`."""
+        response = await self._get("/v1/search", _parameters(question, filters))
+        return SearchResult.model_validate(response)
+
+    async def event(self, uid: str) -> EventDetails:
+        """See `PulsClient.event`."""
+        return EventDetails.model_validate(await self._get(f"/v1/events/{quote(uid, safe='')}"))
+
+    async def chat(self, text: str, **options: Unpack[ChatOptions]) -> AsyncIterator[ChatEvent]:
+        """See `PulsClient.chat`."""
+        body = _turn(text, options)
+        reader = ChatReader(body["request_id"])
+        async with (
+            _areaching(self._http),
+            self._http.stream(
+                "POST", "/v1/chat", json=body, headers=_EVENT_STREAM, timeout=self._chat_timeout
+            ) as response,
+        ):
+            if response.status_code >= _MOST_REDIRECTED:
+                await response.aread()
+                _checked(response)
+            try:
+                async for piece in response.aiter_bytes():
+                    for event in reader.feed(piece):
+                        yield event
+            except httpx.TransportError as error:
+                raise reader.lost(_why(error)) from error
+        if not reader.is_done:
+            raise reader.lost("the server closed it")
+
+    async def stop(self, turn_id: str | UUID) -> None:
+        """See `PulsClient.stop`."""
+        async with _areaching(self._http):
+            response = await self._http.post(f"/v1/turns/{turn_id}/stop")
+        if not response.is_success:
+            _checked(response)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        async with _areaching(self._http):
+            response = await self._http.get(path, params=parameters)
+        return _checked(response)
+
+
+_EVENT_STREAM = {"Accept": "text/event-stream"}
+
+
+def _timeout(seconds: float) -> httpx.Timeout:
+    return httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
+
+
+def _headers(api_key: str | None) -> dict[str, str]:
+    headers = {"Accept": "application/json", "User-Agent": "puls-client/1"}
+    return headers | {"Authorization": f"Bearer {api_key}"} if api_key else headers
+
+
+def _parameters(question: str, filters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"q": question, **_given(filters)}
+
+
+def _turn(text: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {"text": text, "request_id": str(uuid4()), **_given(options)}
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by the names of the API; what is None is not asked for."""
+    return {
+        _NAMES.get(name, name): _plain(value) for name, value in values.items() if value is not None
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _checked(response: httpx.Response) -> Any:
+    """The JSON of an answer."""
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if not response.is_success or body is None:
+        raise problem_of(response.status_code, response.headers, body)
+    return body
+
+
+@contextmanager
+def _reaching(http: httpx.Client) -> Iterator[None]:
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise _unreachable(http.base_url, error) from error
+
+
+@asynccontextmanager
+async def _areaching(http: httpx.AsyncClient) -> AsyncIterator[None]:
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise _unreachable(http.base_url, error) from error
+
+
+def _unreachable(base_url: httpx.URL, error: httpx.TransportError) -> UnreachableError:
+    return UnreachableError(f"No answer from {base_url}: {_why(error)}.")
+
+
+def _why(error: httpx.TransportError) -> str:
+    return (
+        "it took too long"
+        if isinstance(error, httpx.TimeoutException)
+        else (str(error) or type(error).__name__)
+    )

@@ -1,0 +1,362 @@
+"""One turn from a message to its last word: begun in the tables, run, sent as it comes, finished in the tables.
+
+A turn runs on its own: whoever listens may leave, and find it again by its request id or in the conversation. The same
+request id is one turn, on every replica. Enter at `Assistant.converse`.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from puls.conversation.graph import run, turn_graph
+from puls.conversation.memory import Conversations, Outcome
+from puls.conversation.preference_reading import read_preferences
+from puls.conversation.preference_store import Preferences
+from puls.conversation.steps import Steps, TurnState
+from puls.conversation.stored_turn import StoredTurn
+from puls.conversation.turn import (
+    Checking,
+    EventsFound,
+    Failed,
+    Finished,
+    TextWritten,
+    TurnEvent,
+    TurnRequest,
+    WishRead,
+)
+from puls.errors import DatabaseUnavailableError, InvalidInputError, PulsError
+from puls.geo.gazetteer import Gazetteer
+from puls.geo.names import fold
+from puls.identity.visitor import Visitor
+from puls.monitoring import log, span
+from puls.retrieval.asking import Answer
+from puls.retrieval.search import EventSearch, Found
+from puls.understanding.chips import chips_of
+from puls.understanding.notices import Notice
+from puls.understanding.question import Understood, understand
+from puls.understanding.topic_words import EVENT_NOUN
+from puls.understanding.turns import Turn
+from puls.understanding.wish import Wish
+
+_STORING_TRIES = 6  # over some six seconds: as long as PostgreSQL takes to restart
+_WAIT_FOR_ANOTHER_SECONDS = 30.0
+_STORED_WITHIN_SECONDS = 1.0
+_EARLIER_READ = 20  # messages, some milliseconds each
+_STOPPED = "stopped"
+
+
+@dataclass(slots=True)
+class _Running:
+    """A turn under way and all that it has sent, for whoever listens from whenever."""
+
+    visitor_id: UUID
+    turn_id: UUID
+    conversation_id: UUID
+    sent: list[TurnEvent] = field(default_factory=list)
+    more: asyncio.Event = field(default_factory=asyncio.Event)
+    task: "asyncio.Task[None] | None" = None
+
+    def send(self, event: TurnEvent) -> None:
+        self.sent.append(event)
+        self.more.set()
+        self.more = asyncio.Event()
+
+    async def events(self) -> AsyncIterator[TurnEvent]:
+        """From the first event to the last one, however late one begins to listen and however slowly one reads."""
+        read = 0
+        while True:
+            while read < len(self.sent):
+                event = self.sent[read]
+                read += 1
+                yield event
+                if isinstance(event, Finished | Failed):
+                    return
+            await self.more.wait()
+
+
+class Assistant:
+    """Answers messages; one per process."""
+
+    def __init__(
+        self,
+        *,
+        steps: Steps,
+        search: EventSearch,
+        conversations: Conversations,
+        clock: Callable[[], datetime],
+        preferences: Preferences,
+        gazetteer: Gazetteer,
+        time_limit_seconds: float = 40.0,
+    ) -> None:
+        self._graph = turn_graph(steps)
+        self._search = search
+        self._conversations = conversations
+        self._clock = clock
+        self._preferences = preferences
+        self._gazetteer = gazetteer
+        self._time_limit_seconds = time_limit_seconds
+        self._running: dict[UUID, _Running] = {}
+
+    async def converse(self, visitor: Visitor, request: TurnRequest) -> AsyncIterator[TurnEvent]:
+        """Everything that the turn of this request sends, from its beginning. To leave early, just leave.
+
+        Raises:
+            NotFoundError: the visitor has no such conversation.
+            DatabaseUnavailableError: nothing could be begun.
+        """
+        if not request.is_kept:
+            await self._conversations.meet(
+                visitor, now=self._clock()
+            )  # its calls count for its quota
+            running = self._start(visitor, request, uuid4(), uuid4())
+            async for event in running.events():
+                yield event
+            return
+        begun = await self._conversations.begin(visitor, request, now=self._clock())
+        turn = begun.turn
+        if begun.is_new:
+            running = self._start(visitor, request, turn.id, turn.conversation_id)
+        elif (found := self._running.get(turn.id)) is not None:
+            running = found
+        else:
+            async for event in self._told_again(visitor.id, turn):
+                yield event
+            return
+        async for event in running.events():
+            yield event
+
+    def stop(self, visitor_id: UUID, turn_id: UUID) -> bool:
+        """Stop a turn of this visitor that runs in this process; what was written so far is kept."""
+        running = self._running.get(turn_id)
+        if running is None or running.visitor_id != visitor_id or running.task is None:
+            return False
+        return running.task.cancel(_STOPPED)
+
+    async def close(self) -> None:
+        """Let what runs end, for a moment, then stop it; each is kept as far as it got."""
+        tasks = [running.task for running in self._running.values() if running.task]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=5.0)
+            for task in late:
+                task.cancel(_STOPPED)
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _start(
+        self, visitor: Visitor, request: TurnRequest, turn_id: UUID, conversation_id: UUID
+    ) -> _Running:
+        running = _Running(visitor.id, turn_id, conversation_id)
+        self._running[turn_id] = running
+        running.task = asyncio.create_task(self._run(running, visitor, request))
+        return running
+
+    async def _run(self, running: _Running, visitor: Visitor, request: TurnRequest) -> None:
+        """The whole turn; whatever happens, one last event is sent and the turn is closed in the tables."""
+        now = self._clock()
+        state = TurnState(
+            turn_id=running.turn_id,
+            conversation_id=running.conversation_id,
+            visitor_id=visitor.id,
+            request=request,
+            now=now,
+            send=running.send,
+        )
+        failure: Notice | None = None
+        try:
+            async with asyncio.timeout(self._time_limit_seconds):
+                with span("turn"):
+                    await self._remember(state)
+                    await run(self._graph, state)
+        except TimeoutError:
+            failure = _TOO_SLOW
+        except asyncio.CancelledError:
+            failure = _STOPPED_BY_VISITOR
+        except InvalidInputError as error:
+            failure = Notice(code=error.code, fr=str(error), en=str(error))
+        except DatabaseUnavailableError:
+            failure = _DATABASE
+        except PulsError as error:
+            failure = Notice(code=error.code, fr=_WENT_WRONG.fr, en=_WENT_WRONG.en)
+            log.warning("turn.failed", code=error.code, why=str(error))
+        except Exception:  # noqa: BLE001 # the edge of the task: told without internals, logged
+            log.exception("turn.failed")
+            failure = _WENT_WRONG
+        try:
+            await self._close(running, state, failure)
+        finally:
+            self._running.pop(running.turn_id, None)
+
+    async def _remember(self, state: TurnState) -> None:
+        """What was said before, what the visitor agreed to have remembered, and what they say of themselves now."""
+        visitor_id, request = state.visitor_id, state.request
+        if not request.is_kept:
+            state.previous = await asyncio.to_thread(self._read_before, request, state.now)
+            return
+        state.recalled = await self._conversations.recall(visitor_id, state.conversation_id)
+        state.previous = state.recalled.understood()
+        carried = state.recalled.carried
+        statements = read_preferences(
+            request.text,
+            gazetteer=self._gazetteer,
+            previous=carried.where if carried else None,
+            is_follow_up=carried is not None,
+        )
+        if statements:
+            state.is_about_visitor = not EVENT_NOUN.search(fold(request.text))
+            remembered = await self._preferences.remember(
+                visitor_id, statements, now=state.now, source_turn=state.turn_id
+            )
+            state.said_of_preferences = remembered.notices
+        profile = await self._preferences.profile(visitor_id, now=state.now)
+        state.preferences = profile.preferences
+
+    def _read_before(self, request: TurnRequest, now: datetime) -> Understood | None:
+        """What the earlier messages came to, read again."""
+        previous = None
+        for text in request.earlier[-_EARLIER_READ:]:
+            previous = understand(
+                text,
+                now=now,
+                gazetteer=self._gazetteer,
+                position=request.position,
+                previous=previous,
+                timezone=request.timezone,
+            )
+        return previous
+
+    async def _close(self, running: _Running, state: TurnState, failure: Notice | None) -> None:
+        state.mark("total")
+        checking = state.check.checking if state.check else Checking()
+        storing = asyncio.create_task(self._store(running, state, checking, failure))
+        # The next message may come at once and must find this turn; a database that is away keeps nobody waiting.
+        await asyncio.wait([storing], timeout=_STORED_WITHIN_SECONDS)
+        ids = {"turn_id": running.turn_id, "conversation_id": running.conversation_id}
+        if failure is None:
+            running.send(
+                Finished(
+                    **ids,
+                    writer=state.writer,
+                    milliseconds=dict(state.milliseconds),
+                    checking=checking,
+                    usage=state.usage,
+                )
+            )
+        else:
+            running.send(Failed(**ids, notice=failure))
+        log.info(
+            "turn.finished",
+            kind=state.understood.turn if state.understood else None,
+            writer=state.writer,
+            failure=failure.code if failure else None,
+            dropped=checking.dropped,
+            **state.milliseconds,
+        )
+        await asyncio.shield(storing)
+
+    async def _store(
+        self, running: _Running, state: TurnState, checking: Checking, failure: Notice | None
+    ) -> None:
+        """Keep what the turn came to, also when PostgreSQL is restarting just now."""
+        if not state.request.is_kept:
+            return
+        visitor_id, turn_id = running.visitor_id, running.turn_id
+        text = "".join(state.text)
+        for attempt in range(_STORING_TRIES):
+            try:
+                if failure is not None or state.understood is None:
+                    code = failure.code if failure else _WENT_WRONG.code
+                    await self._conversations.fail(
+                        visitor_id, turn_id, failure=code, answer=text, now=self._clock()
+                    )
+                else:
+                    await self._conversations.finish(
+                        visitor_id,
+                        turn_id,
+                        _outcome(state, state.understood, text, checking),
+                        now=self._clock(),
+                    )
+            except DatabaseUnavailableError:
+                await asyncio.sleep(min(2.0, 0.1 * 2**attempt) * (0.5 + random.random() / 2))  # noqa: S311 # jitter
+            else:
+                return
+        log.error("turn.not_stored", turn_id=str(turn_id))
+
+    async def _told_again(self, visitor_id: UUID, turn: StoredTurn) -> AsyncIterator[TurnEvent]:
+        """A turn that another request began: waited for, then told from the tables."""
+        ended = await self._conversations.ended(
+            visitor_id, turn.id, patience_seconds=_WAIT_FOR_ANOTHER_SECONDS
+        )
+        ids = {"turn_id": ended.id, "conversation_id": ended.conversation_id}
+        if ended.state != "finished":
+            code = ended.failure or "still_running"
+            yield Failed(**ids, notice=_BY_CODE.get(code, _WENT_WRONG))
+            return
+        wish = ended.wish or Wish()
+        understood = Understood(
+            wish=wish,
+            turn=ended.kind or Turn.SEARCH,
+            language=ended.language or "fr",
+            chips=chips_of(wish),
+            carried=wish,
+        )
+        yield WishRead(**ids, understood=understood)
+        events = await self._search.events(ended.shown, wish, now=self._clock())
+        found = Found(events=events, fitting=len(events))
+        yield EventsFound(
+            answer=Answer(understood=understood, found=found, notices=()), events=events
+        )
+        yield TextWritten(text=ended.answer or "", uids=ended.shown)
+        yield Finished(
+            **ids,
+            writer=ended.writer or "composer",
+            milliseconds=ended.milliseconds,
+            checking=ended.checking or Checking(),
+            usage=ended.usage,
+        )
+
+
+def _outcome(state: TurnState, understood: Understood, text: str, checking: Checking) -> Outcome:
+    return Outcome(
+        kind=understood.turn,
+        language=understood.language,
+        answer=text,
+        writer=state.writer,
+        carried=understood.carried,
+        shown=state.shown,
+        milliseconds=dict(state.milliseconds),
+        checking=checking,
+        usage=state.usage,
+    )
+
+
+_TOO_SLOW = Notice(
+    code="too_slow",
+    fr="La réponse a pris trop de temps et s’est arrêtée ; reposez la question dans un instant.",
+    en="The answer took too long and was stopped; ask again in a moment.",
+)
+_STOPPED_BY_VISITOR = Notice(
+    code=_STOPPED,
+    fr="Réponse arrêtée ; ce qui précède est conservé.",
+    en="Answer stopped; what came before is kept.",
+)
+_DATABASE = Notice(
+    code=DatabaseUnavailableError.code,
+    fr="Le catalogue ne répond pas pour le moment ; réessayez dans quelques secondes.",
+    en="The catalogue does not answer right now; try again in a few seconds.",
+)
+_WENT_WRONG = Notice(
+    code="internal_error",
+    fr="Quelque chose s’est mal passé de notre côté ; votre message est conservé, réessayez.",
+    en="Something went wrong on our side; your message is kept, please try again.",
+)
+_STILL_RUNNING = Notice(
+    code="still_running",
+    fr="La réponse est encore en cours ; rouvrez la conversation dans un instant.",
+    en="The answer is still being written; open the conversation again in a moment.",
+)
+_BY_CODE = {
+    notice.code: notice
+    for notice in (_TOO_SLOW, _STOPPED_BY_VISITOR, _DATABASE, _WENT_WRONG, _STILL_RUNNING)
+}

@@ -1,0 +1,63 @@
+"""The turn as a LangGraph graph: which step follows which. The only module that knows LangGraph.
+
+    understand → (instead | recall | plan | search) → write
+
+The diagram in docs/turn.md is drawn from this graph by `scripts/draw_turn.py`.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from puls.conversation.steps import Steps, TurnState, Way
+
+
+class _Held(TypedDict, total=False):
+    turn: TurnState
+    way: Way
+
+
+TurnGraph = CompiledStateGraph[_Held, Any, Any, Any]
+
+
+def turn_graph(steps: Steps) -> TurnGraph:
+    """The steps in their order, ready to run."""
+    graph = StateGraph(_Held)
+
+    async def understand(state: _Held) -> _Held:
+        return {"way": await steps.understand(state["turn"])}
+
+    graph.add_node("understand", understand)
+    ways: dict[Way, Callable[[TurnState], Awaitable[None]]] = {
+        "instead": steps.instead,
+        "recall": steps.recall,
+        "plan": steps.plan,
+        "search": steps.search,
+    }
+    for way, step in ways.items():
+        graph.add_node(way, _node(step))
+        graph.add_edge(way, "write")
+    graph.add_node("write", _node(steps.write))
+    graph.add_edge(START, "understand")
+    graph.add_conditional_edges("understand", lambda held: held["way"], [*ways])
+    graph.add_edge("write", END)
+    return graph.compile()
+
+
+async def run(graph: TurnGraph, turn: TurnState) -> None:
+    """One turn through the graph; what it finds is in `turn` and was sent by it."""
+    await graph.ainvoke({"turn": turn})
+
+
+class _Node(Protocol):
+    async def __call__(self, state: _Held) -> _Held: ...
+
+
+def _node(step: Callable[[TurnState], Awaitable[None]]) -> _Node:
+    async def node(state: _Held) -> _Held:
+        await step(state["turn"])
+        return {}
+
+    return node

@@ -1,0 +1,45 @@
+"""A checked sentence as the visitor reads it: citations become links on the titles. Pure. Enter at `rendered`."""
+
+import re
+
+from puls.conversation.markdown import title_link
+from puls.conversation.mentions import Mention, Mentions
+from puls.geo.names import fold
+
+
+def rendered(body: str, mentions: Mentions) -> str:
+    """The sentence as the visitor reads it: citations become links on the titles."""
+    named = {one.record.event.uid for one in mentions.found if one.shown is not None}
+    written: set[str] = set()
+    text, last = "", 0
+    spans: dict[tuple[int, int], list[Mention]] = {}
+    for mention in mentions.found:
+        spans.setdefault((mention.start, mention.end), []).append(mention)
+    for (start, end), same in spans.items():
+        if start < last:
+            continue
+        text += body[last:start]
+        last = end
+        if same[0].shown is not None:
+            text += _shown(same[0], written)
+            written.add(same[0].record.event.uid)
+            continue
+        links = [
+            title_link(one.record.event)
+            for one in same
+            if one.record.event.uid not in named | written
+        ]
+        written |= {one.record.event.uid for one in same}
+        text = text.rstrip() if not links else text
+        text += f"({', '.join(links)})" if links else ""
+    return re.sub(r"\*\*(\*\*[^*]+\*\*)\*\*", r"\1", text + body[last:])
+
+
+def _shown(mention: Mention, written: set[str]) -> str:
+    assert mention.shown is not None
+    link = title_link(mention.record.event)
+    if mention.address is not None:
+        is_page = f"]({mention.address})" in link
+        is_title = fold(mention.shown) == mention.record.title
+        return link if is_title and is_page else f"[{mention.shown}]({mention.address})"
+    return mention.shown if mention.record.event.uid in written else link

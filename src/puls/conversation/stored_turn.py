@@ -1,0 +1,170 @@
+"""A turn and a conversation as they are kept. Values, and how rows become them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from puls.conversation.stored_wish import StoredWishError, wish_from
+from puls.conversation.turn import Checking, Usage
+from puls.monitoring import log
+from puls.understanding.language import Language
+from puls.understanding.question import Understood
+from puls.understanding.sentence import sentence_of
+from puls.understanding.turns import Turn
+from puls.understanding.wish import Wish
+
+TurnState = Literal["begun", "finished", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTurn:
+    """One turn: what was said, what was understood, what was shown and answered.
+
+    `wish` is the one that the next follow-up changes. `failure` is the code of the error of a failed turn.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    request_id: UUID
+    ordinal: int
+    state: TurnState
+    text: str
+    created_at: datetime
+    finished_at: datetime | None = None
+    kind: Turn | None = None
+    language: Language | None = None
+    wish: Wish | None = None
+    shown: tuple[str, ...] = ()
+    answer: str | None = None
+    writer: str | None = None
+    failure: str | None = None
+    milliseconds: Mapping[str, int] = field(default_factory=dict)
+    checking: Checking | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """The turn of a request. `is_new` False: another request with the same id has it; wait for it or show it."""
+
+    turn: StoredTurn
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredConversation:
+    """A conversation without its turns; `turns` counts them."""
+
+    id: UUID
+    title: str
+    created_at: datetime
+    last_turn_at: datetime
+    turns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What is left of the turns before the window: the wish they led to and the events shown, the last ones first.
+
+    Computed from rows, not written by a model: it costs nothing, holds no invention, and those two are all that a later
+    message can refer to.
+    """
+
+    turns: int
+    wish: Wish | None
+    shown: tuple[str, ...]
+
+    def words(self, language: Language, *, timezone: str) -> str:
+        """The summary for a model's context; in English unless the visitor speaks French."""
+        is_french = language == "fr"
+        told = sentence_of(self.wish, "fr" if is_french else "en", timezone) if self.wish else ""
+        shown = ", ".join(self.shown)
+        if is_french:
+            wanted, seen = f" Demande d’alors : {told}.", f" Déjà montrés : {shown}."
+            return f"{self.turns} échanges plus tôt.{wanted * bool(told)}{seen * bool(shown)}"
+        wanted, seen = f" Asked for then: {told}.", f" Already shown: {shown}."
+        return f"{self.turns} turns earlier.{wanted * bool(told)}{seen * bool(shown)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """What a follow-up needs: the finished turns of the window, oldest first, and the summary of those before."""
+
+    turns: tuple[StoredTurn, ...] = ()
+    earlier: Summary | None = None
+
+    @property
+    def carried(self) -> Wish | None:
+        """The wish that a follow-up changes."""
+        for turn in reversed(self.turns):
+            if turn.wish is not None:
+                return turn.wish
+        return self.earlier.wish if self.earlier else None
+
+    @property
+    def language(self) -> Language | None:
+        return next((turn.language for turn in reversed(self.turns) if turn.language), None)
+
+    @property
+    def shown_last(self) -> tuple[str, ...]:
+        """The uids of the last turn that showed events, in its order: what « la 2e » is counted in."""
+        return next((turn.shown for turn in reversed(self.turns) if turn.shown), ())
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Every uid shown in the window, those of the last turn first."""
+        uids = (uid for turn in reversed(self.turns) for uid in turn.shown)
+        return tuple(dict.fromkeys(uids))
+
+    def understood(self) -> Understood | None:
+        """The state for `understand(previous=…)`; None at the start of a conversation."""
+        if not self.turns:
+            return None
+        return Understood(
+            wish=self.carried or Wish(),
+            turn=self.turns[-1].kind or Turn.SEARCH,
+            language=self.language or "fr",
+            carried=self.carried,
+        )
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot hold: NUL and lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def turn_from(row: Mapping[str, Any]) -> StoredTurn:
+    """A row of `turn` with `wish_text` and `shown`. A wish that cannot be read is none, and is logged."""
+    return StoredTurn(
+        **{name: row[name] for name in _AS_THEY_ARE},
+        kind=_kind(row["kind"]),
+        language=cast("Language | None", row["language"]),
+        wish=readable_wish(row["wish_text"]),
+        shown=tuple(row["shown"]),
+        milliseconds=row["milliseconds"] or {},
+        checking=Checking(**row["checking"]) if row["checking"] else None,
+        usage=Usage(**row["usage"]) if row["usage"] else None,
+    )
+
+
+def readable_wish(stored: str | None) -> Wish | None:
+    """The wish, or None when there is none or it cannot be read; the latter is logged."""
+    if stored is None:
+        return None
+    try:
+        return wish_from(stored)
+    except StoredWishError as error:
+        log.warning("conversation.wish_unreadable", why=str(error))
+        return None
+
+
+def _kind(written: str | None) -> Turn | None:
+    return Turn(written) if written in set(Turn) else None
+
+
+_AS_THEY_ARE = (
+    "id", "conversation_id", "request_id", "ordinal", "state", "text", "created_at", "finished_at",
+    "answer", "writer", "failure",
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The usage ledger: one row per request to a model, and the sums that budgets are held against."""

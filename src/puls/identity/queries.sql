@@ -1,0 +1,38 @@
+-- create_key --
+INSERT INTO api_key (id, name, prefix, hash, scopes, created_at)
+VALUES (%(id)s, %(name)s, %(prefix)s, %(hash)s, %(scopes)s, %(now)s);
+
+-- list_keys --
+SELECT id, name, prefix, scopes, created_at, last_used_at, revoked_at FROM api_key ORDER BY created_at, prefix;
+
+-- revoke_key --
+-- Once revoked it stays so; the first moment is kept.
+UPDATE api_key SET revoked_at = coalesce(revoked_at, %(now)s) WHERE prefix = %(prefix)s
+RETURNING id, name, prefix, scopes, created_at, last_used_at, revoked_at;
+
+-- use_key --
+-- The key of a hash, if it is good. Its last use is written at most once a minute: a busy program is no write load.
+WITH good AS (
+    SELECT id, scopes, last_used_at FROM api_key WHERE hash = %(hash)s AND revoked_at IS NULL
+), used AS (
+    UPDATE api_key SET last_used_at = %(now)s FROM good
+    WHERE api_key.id = good.id
+      AND (good.last_used_at IS NULL OR good.last_used_at < %(now)s::timestamptz - interval '1 minute')
+)
+SELECT id, scopes FROM good;
+
+-- take --
+-- One request out of a bucket (GCRA): allowed while what is paid for runs ahead of now by less than the burst. A refused
+-- request writes nothing; then `paid_until` is the row as it was.
+WITH taken AS (
+    INSERT INTO rate_limit AS bucket (key, paid_until)
+    VALUES (%(key)s, %(now)s::timestamptz + %(each)s::interval)
+    ON CONFLICT (key) DO UPDATE SET paid_until = greatest(bucket.paid_until, %(now)s) + %(each)s::interval
+        WHERE greatest(bucket.paid_until, %(now)s) + %(each)s::interval <= %(now)s::timestamptz + %(burst)s::interval
+    RETURNING paid_until
+)
+SELECT EXISTS (SELECT FROM taken) AS is_allowed, (SELECT paid_until FROM rate_limit WHERE key = %(key)s) AS paid_until;
+
+-- forget_idle --
+-- Buckets that are full again say nothing any more.
+DELETE FROM rate_limit WHERE paid_until < %(now)s;

@@ -1,0 +1,104 @@
+"""How often somebody may ask, counted in PostgreSQL and so shared by all replicas.
+
+Per visitor and per address; an address is kept as a hash with the day's salt only. Enter at `RateLimits.check`.
+"""
+
+import hmac
+import ipaddress
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from puls.database import Connection, Database, Queries
+from puls.errors import RateLimitedError
+from puls.identity.visitor import Visitor
+
+Purpose = Literal["chat", "request"]
+
+_QUERIES = Queries.beside("puls.identity")
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """Requests a minute on average, which is also how many may come at once."""
+
+    per_visitor: int
+    per_address: int
+
+
+class RateLimits:
+    """Buckets that fill evenly over a minute."""
+
+    def __init__(
+        self, database: Database, *, secret: bytes, chat: Allowance, request: Allowance
+    ) -> None:
+        self._database = database
+        self._secret = secret
+        self._allowances: dict[Purpose, Allowance] = {"chat": chat, "request": request}
+
+    async def check(
+        self, visitor: Visitor, *, address: str, purpose: Purpose, now: datetime
+    ) -> None:
+        """Count one request; operators are not counted.
+
+        A visitor whom nothing identifies is counted by address alone: a new id each time would never run out.
+
+        Raises:
+            RateLimitedError: with the seconds after which the same request would be let through.
+        """
+        if "operator" in visitor.scopes:
+            return
+        allowance = self._allowances[purpose]
+        async with self._database.transaction() as connection:
+            waits = []
+            if not visitor.is_new:
+                key = self._key(purpose, f"visitor {visitor.id}", now)
+                waits.append(await _wait(connection, key, allowance.per_visitor, now))
+            if visitor.kind == "anonymous" and address:
+                key = self._key(purpose, f"address {_network(address)}", now)
+                waits.append(await _wait(connection, key, allowance.per_address, now))
+        wait = max(waits, default=timedelta())
+        if wait > timedelta():
+            seconds = max(1, math.ceil(wait.total_seconds()))
+            raise RateLimitedError(
+                f"Too many requests; try again in {seconds} s.", retry_after_seconds=seconds
+            )
+
+    async def forget_idle(self, *, now: datetime) -> int:
+        """Drop the buckets that are full again; how many there were."""
+        async with self._database.transaction() as connection:
+            return (await connection.execute(_QUERIES["forget_idle"], {"now": now})).rowcount
+
+    def _key(self, purpose: Purpose, who: str, now: datetime) -> bytes:
+        salt = hmac.digest(self._secret, f"puls rate {now:%Y-%m-%d}".encode(), "sha256")
+        return hmac.digest(salt, f"{purpose} {who}".encode(), "sha256")
+
+
+async def _wait(connection: Connection, key: bytes, per_minute: int, now: datetime) -> timedelta:
+    """Zero when the request is let through, else how long to wait."""
+    each = _MINUTE / per_minute
+    cursor = await connection.execute(
+        _QUERIES["take"], {"key": key, "now": now, "each": each, "burst": _MINUTE}
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    if row["is_allowed"]:
+        return timedelta()
+    # Refused by a row so new that this statement's snapshot lacks it: then the burst was spent just now.
+    paid_until: datetime = row["paid_until"] or now + _MINUTE
+    return max(paid_until + each - _MINUTE - now, timedelta(milliseconds=1))
+
+
+def _network(address: str) -> str:
+    """The address; of IPv6 its /64, which is what one household has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
