@@ -285,6 +285,7 @@ async def add_sample_if_empty(puls: Puls) -> None:
 async def warm_up(puls: Puls) -> None:
     """Load the model and open the connection before the first visitor asks."""
     await puls.search.warm_up(now=datetime.now(UTC))
+    await puls.assistant.warm_up()
 
 
 async def build_index(puls: Puls) -> None:

@@ -4,16 +4,15 @@ import sys
 from typing import Annotated
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.table import Table
 
-from puls.api.app import create_app
 from puls.bootstrap import (
     Puls,
     add_sample_if_empty,
     build_index,
     open_puls,
+    sweep_personal_data,
     warm_up,
 )
 from puls.cli import index, ingest, keys
@@ -56,10 +55,15 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the page and the API; missing vectors are built in the background."""
+    import uvicorn  # noqa: PLC0415 # the web framework takes a second that other commands need not pay
+
+    from puls.api.app import create_app  # noqa: PLC0415
+
     settings = Settings()
     background = [add_sample_if_empty] if with_sample else []
     application = create_app(
-        lambda: open_puls(settings), background=[*background, warm_up, build_index]
+        lambda: open_puls(settings),
+        background=[*background, warm_up, build_index, sweep_personal_data],
     )
     console.print(f"Puls: http://{host}:{port}/ (Ctrl+C stops it)")
     uvicorn.run(application, host=host, port=port, log_config=None, access_log=False)

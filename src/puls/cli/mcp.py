@@ -5,9 +5,7 @@ import contextlib
 from typing import Annotated
 
 import typer
-from mcp.server.stdio import stdio_server
 
-from puls.api.mcp import mcp_server
 from puls.bootstrap import Puls, add_sample_if_empty, build_index
 from puls.cli.output import run, utc_now
 from puls.monitoring import log
@@ -20,6 +18,9 @@ def mcp(
     ] = False,
 ) -> None:
     """Serve search_events, get_event and plan_outing over stdio (Model Context Protocol)."""
+    from mcp.server.stdio import stdio_server  # noqa: PLC0415 # a second that other commands need not pay
+
+    from puls.api.mcp import mcp_server  # noqa: PLC0415
 
     async def work(puls: Puls) -> None:
         if with_sample:

@@ -6,12 +6,11 @@ request id is one turn, on every replica. Enter at `Assistant.converse`.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from puls.conversation.graph import run, turn_graph
 from puls.conversation.memory import Conversations, Outcome
 from puls.conversation.preference_reading import read_preferences
 from puls.conversation.preference_store import Preferences
@@ -91,7 +90,8 @@ class Assistant:
         gazetteer: Gazetteer,
         time_limit_seconds: float = 40.0,
     ) -> None:
-        self._graph = turn_graph(steps)
+        self._steps = steps
+        self._run_turn: Callable[[TurnState], Awaitable[None]] | None = None
         self._search = search
         self._conversations = conversations
         self._clock = clock
@@ -99,6 +99,16 @@ class Assistant:
         self._gazetteer = gazetteer
         self._time_limit_seconds = time_limit_seconds
         self._running: dict[UUID, _Running] = {}
+
+    async def warm_up(self) -> None:
+        """Load what the first turn would wait for."""
+        await self._turn_runner()
+
+    async def _turn_runner(self) -> Callable[[TurnState], Awaitable[None]]:
+        """The graph, loaded when first needed: LangGraph takes two seconds that a search need not pay."""
+        if self._run_turn is None:
+            self._run_turn = await asyncio.to_thread(_graph_of, self._steps)
+        return self._run_turn
 
     async def converse(self, visitor: Visitor, request: TurnRequest) -> AsyncIterator[TurnEvent]:
         """Everything that the turn of this request sends, from its beginning. To leave early, just leave.
@@ -168,7 +178,7 @@ class Assistant:
             async with asyncio.timeout(self._time_limit_seconds):
                 with span("turn"):
                     await self._remember(state)
-                    await run(self._graph, state)
+                    await (await self._turn_runner())(state)
         except TimeoutError:
             failure = _TOO_SLOW
         except asyncio.CancelledError:
@@ -315,6 +325,12 @@ class Assistant:
             checking=ended.checking or Checking(),
             usage=ended.usage,
         )
+
+
+def _graph_of(steps: Steps) -> Callable[[TurnState], Awaitable[None]]:
+    from puls.conversation.graph import turn_runner  # noqa: PLC0415 # two seconds, see above
+
+    return turn_runner(steps)
 
 
 def _outcome(state: TurnState, understood: Understood, text: str, checking: Checking) -> Outcome:

@@ -46,9 +46,14 @@ def turn_graph(steps: Steps) -> TurnGraph:
     return graph.compile()
 
 
-async def run(graph: TurnGraph, turn: TurnState) -> None:
-    """One turn through the graph; what it finds is in `turn` and was sent by it."""
-    await graph.ainvoke({"turn": turn})
+def turn_runner(steps: Steps) -> Callable[[TurnState], Awaitable[None]]:
+    """What takes one turn through the graph; all it finds is in the state and was sent by it."""
+    graph = turn_graph(steps)
+
+    async def run(turn: TurnState) -> None:
+        await graph.ainvoke({"turn": turn})
+
+    return run
 
 
 class _Node(Protocol):
