@@ -8,11 +8,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from puls.catalogue.store import Catalogue
 from puls.database import Database, migrate, start_embedded
 from puls.geo.gazetteer import Gazetteer
+
+# The same examples each time, so that a red build means a change; `pytest --hypothesis-profile=default` explores.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 SHARED = Path(os.environ.get("PULS_SHARED", Path(__file__).parents[2] / "shared"))
 
