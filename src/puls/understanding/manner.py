@@ -94,7 +94,9 @@ _MOST = (
     r"(?: de)? )?(?:(?:de )?moins (?:de|d)|(?:de )?pas plus (?:de|d)|max(?:imum)?|au plus|"
     r"(?:of )?less than|(?:of )?under|no (?:longer|more) than|at most) "
 )
-_NOT_A_MOMENT = r"(?<!a )(?<!dans )(?<!ici )(?<!qu a )(?<!in )(?<!within )(?<!vers )(?<!depuis )"
+_NOT_A_MOMENT = "".join(  # the whole word: « Jura » ends in one of them
+    rf"(?<!(?<!\S){word} )" for word in ("a", "dans", "ici", "in", "within", "vers", "depuis")
+)
 _DURATION = re.compile(
     rf"(?<!\S){_NOT_A_MOMENT}(?:{_MOST}{_LASTING.format('a_')}(?: (?:max(?:imum)?|maxi))?"
     rf"|(?:(?:de|d) )?{_LASTING.format('b_')} (?:grand )?(?:max(?:imum)?|maxi|au plus|au maximum|"
