@@ -269,6 +269,27 @@ async def test_a_model_that_stops_midway_leaves_what_is_true(two_concerts: Datab
     assert "jazz manouche" in text_of(events)
 
 
+async def test_a_whole_day_is_told_as_an_outing(two_concerts: Database) -> None:
+    """« Une journée » names no kind of event and yet wants a plan: the answer must tell the plan that is shown."""
+    morning = occurrence(SATURDAY_EVENING.replace(hour=10, minute=0))
+    afternoon = occurrence(SATURDAY_EVENING.replace(hour=15, minute=0))
+    await save(
+        two_concerts,
+        [
+            an_event("visite", title="Visite des traboules", occurrences=(morning,)),
+            an_event("expo", title="Exposition de soieries", occurrences=(afternoon,)),
+        ],
+    )
+    events = await turn(an_assistant(two_concerts), "une journée à Lyon samedi")
+    plans = [plan for event in events if isinstance(event, EventsFound) for plan in event.plans]
+    assert plans
+    told = text_of(events)
+    first_title, last_title = (plans[0].steps[at].found.event.title for at in (0, -1))
+    assert first_title in told
+    assert "Ensuite" in told
+    assert told.index(first_title) < told.index("Ensuite") < told.index(last_title)
+
+
 class Hanging(Saying):
     """A model that never says anything."""
 

@@ -16,7 +16,6 @@ from puls.conversation.turn import Material, Sentence
 from puls.understanding.notices import Notice
 from puls.understanding.turns import Turn
 
-_INSTEAD = {"greeting", "thanks", "out_of_scope", "cannot"}  # said in the composer's own words
 _GREETINGS = (
     (
         "Bonjour ! Dites-moi ce qui vous ferait envie, où et quand, et je cherche pour vous.",
@@ -95,7 +94,7 @@ def _paragraphs(material: Material) -> Iterator[Iterator[Sentence]]:
             )
         case Turn.CANNOT:
             yield _cannot(material)
-        case Turn.PLAN if material.plans:
+        case _ if material.plans:
             yield _said(material.preferences_used, material)
             yield from outings(material)
         case Turn.COMPARISON if len(material.cited) > 1:
