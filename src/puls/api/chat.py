@@ -11,10 +11,9 @@ from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response, StreamingResponse
 
 from puls.api.chat_shapes import ChatRequest, shape_of
-from puls.api.identity import KnownVisitor, TheVisitor, limited, needs
 from puls.api.problems import documented
 from puls.conversation.turn import TurnEvent
-from puls.ui.pages import ThePuls
+from puls.ui.requests import KnownVisitor, ThePuls, TheVisitor, limited, needs
 
 router = APIRouter(prefix="/v1", tags=["conversations"])
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, status
 
-from puls.api.identity import KnownVisitor, limited
 from puls.api.me_schemas import (
     ConversationShape,
     ConversationsShape,
@@ -17,7 +16,7 @@ from puls.api.me_schemas import (
 from puls.api.problems import documented
 from puls.bootstrap import Puls
 from puls.errors import NotFoundError
-from puls.ui.pages import TheMoment, ThePuls
+from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, limited
 
 _REQUEST = Depends(limited("request"))
 router = APIRouter(prefix="/v1", tags=["conversations"], dependencies=[_REQUEST])

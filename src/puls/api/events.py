@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from puls.api.identity import limited, needs
 from puls.api.parameters import SearchParameters
 from puls.api.problems import documented
 from puls.api.schemas import EventDetails, SearchAnswer, event_details, search_answer
 from puls.retrieval.asking import ask
-from puls.ui.pages import UID_PATTERN, TheMoment, ThePuls
+from puls.ui.pages import UID_PATTERN
+from puls.ui.requests import TheMoment, ThePuls, limited, needs
 
 router = APIRouter(prefix="/v1", tags=["events"])
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
-from puls.api.identity import KnownVisitor, TheVisitor, forget_cookie, limited
 from puls.api.me_schemas import (
     ConsentChange,
     ExportShape,
@@ -31,7 +30,7 @@ from puls.conversation.preferences import (
 )
 from puls.geo.gazetteer import Gazetteer
 from puls.identity.visitor import LIFETIME
-from puls.ui.pages import TheMoment, ThePuls
+from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheVisitor, forget_cookie, limited
 from puls.understanding.given import place_named
 from puls.understanding.kinds import CATEGORY_WORDS
 from puls.understanding.reach import center_of

@@ -15,11 +15,10 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from puls.api.identity import KnownVisitor, limited, needs
 from puls.api.problems import documented
 from puls.conversation.turn import Failed, Finished, Said, TextWritten, TurnEvent, TurnRequest
 from puls.errors import InvalidInputError, PulsError
-from puls.ui.pages import ThePuls
+from puls.ui.requests import KnownVisitor, ThePuls, limited, needs
 
 MODEL = "puls"
 _LONGEST_MESSAGE = 2_000  # characters that are read, as everywhere

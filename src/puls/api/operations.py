@@ -15,7 +15,7 @@ from puls.bootstrap import Puls
 from puls.database import wait_until_ready
 from puls.errors import DatabaseUnavailableError
 from puls.monitoring import CATALOGUE_UPDATED, INDEX_EVENTS, log, metrics_page
-from puls.ui.pages import ThePuls
+from puls.ui.requests import ThePuls
 
 router = APIRouter(tags=["operations"])
 

@@ -12,12 +12,11 @@ from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
 from puls import phrasing
-from puls.bootstrap import Puls
 from puls.catalogue.event import Event
 from puls.geo.distance import Coordinates
 from puls.phrasing import Language
@@ -34,6 +33,7 @@ from puls.ui.links import (
     without,
 )
 from puls.ui.rendering import page
+from puls.ui.requests import TheMoment, ThePuls
 from puls.ui.texts import texts
 from puls.understanding.given import Given
 from puls.understanding.question import Understood
@@ -71,20 +71,6 @@ class PageQuery(BaseModel):
             order=self.order,
             limit=self.limit,
         )
-
-
-def _puls(request: Request) -> Puls:
-    puls: Puls = request.app.state.puls
-    return puls
-
-
-def _now(request: Request) -> datetime:
-    now: datetime = request.app.state.clock()
-    return now
-
-
-TheMoment = Annotated[datetime, Depends(_now)]
-ThePuls = Annotated[Puls, Depends(_puls)]
 
 
 @router.api_route("/", methods=_PAGE_METHODS)

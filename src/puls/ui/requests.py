@@ -1,4 +1,4 @@
-"""Who sent a request: an API key, a bearer token or a signed cookie, else somebody new.
+"""What a request brings: Puls, the moment, and who sent it: an API key, a bearer token or a signed cookie, else somebody new.
 
 `KnownVisitor` asks nothing of the browser; `TheVisitor` is for what keeps something of its visitor and gives a cookie to
 one who has none. The cookie is `SameSite=Lax`, so no other site's page can act for the visitor. Enter at `TheVisitor`.
@@ -15,9 +15,22 @@ from puls.errors import UnauthorizedError
 from puls.identity.api_keys import KEY_MARK
 from puls.identity.rate_limits import Purpose
 from puls.identity.visitor import LIFETIME, Scope, Visitor, unknown_visitor
-from puls.ui.pages import TheMoment, ThePuls
 
 COOKIE = "puls_visitor"
+
+
+def _puls(request: Request) -> Puls:
+    puls: Puls = request.app.state.puls
+    return puls
+
+
+def _now(request: Request) -> datetime:
+    now: datetime = request.app.state.clock()
+    return now
+
+
+ThePuls = Annotated[Puls, Depends(_puls)]
+TheMoment = Annotated[datetime, Depends(_now)]
 
 
 async def _known_visitor(request: Request, puls: ThePuls, now: TheMoment) -> Visitor:
