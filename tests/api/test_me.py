@@ -93,7 +93,7 @@ async def test_what_was_said_before_agreeing_is_kept_on_agreeing(puls: Puls) -> 
         statements = read_preferences(begun.turn.text, gazetteer=puls.gazetteer)
         remembered = await puls.people.preferences.remember(visitor.id, statements, now=NOW)
         assert remembered.kept == ()
-        assert remembered.missing == {"preferences", "accessibility"}
+        assert remembered.asks == {"preferences", "accessibility"}
         assert len(remembered.notices) == 2
         profile = await client.put(
             "/v1/me/consent", json={"preferences": True, "from_turn": str(begun.turn.id)}
@@ -102,6 +102,24 @@ async def test_what_was_said_before_agreeing_is_kept_on_agreeing(puls: Puls) -> 
         assert [(each["kind"], each["source_turn"]) for each in kept] == [
             ("home", str(begun.turn.id))
         ]
+
+
+async def test_who_refuses_is_not_asked_again(puls: Puls) -> None:
+    """Consent is asked once: a question that comes back after a no is pressure, not a question."""
+    async with visiting(app_over(puls)) as client:
+        visitor = await bearer(puls, client)
+        home = read_preferences("j'habite Grenoble", gazetteer=puls.gazetteer)
+        preferences = puls.people.preferences
+        asked = await preferences.remember(visitor.id, home, now=NOW)
+        assert asked.asks == {"preferences"}
+        for _ in range(2):
+            await client.put("/v1/me/consent", json={"preferences": False})
+        again = await preferences.remember(visitor.id, home, now=NOW)
+        assert (again.asks, again.notices) == (frozenset(), ())
+        await client.put("/v1/me/consent", json={"preferences": True})
+        assert (await preferences.remember(visitor.id, home, now=NOW)).kept
+        exported = (await client.get("/v1/me/export")).json()["consents"]
+        assert [each["given_at"] is None for each in exported] == [True, False]
 
 
 async def test_likes_become_a_preference_that_says_so(puls: Puls, database: Database) -> None:

@@ -53,7 +53,7 @@ class Play:
             await self._say(text)
         await self._like(case.get("likes", []))
         for purpose in case.get("withdraw", []):
-            await self._preferences.withdraw(self._visitor.id, purpose, now=self._now)
+            await self._preferences.withdraw(self._visitor, purpose, now=self._now)
         await self._agree(case.get("agree_again", []))
         self._now += timedelta(days=case.get("days_later", 0))
         for text in case.get("say_after", []):

@@ -20,6 +20,7 @@ from puls.api.schemas import (
     found_event,
     search_answer,
 )
+from puls.conversation.preferences import Purpose
 from puls.conversation.turn import (
     Checking,
     EventsFound,
@@ -140,6 +141,9 @@ class DoneEvent(BaseModel):
     milliseconds: dict[str, int]
     checking: Checking
     usage: Usage | None
+    asks_consent: list[Purpose] = Field(
+        description="see PUT /v1/me/consent: without it, what was said of oneself is not remembered"
+    )
 
 
 class ErrorEvent(BaseModel):
@@ -180,6 +184,7 @@ def shape_of(event: TurnEvent, *, timezone: str) -> tuple[str, ChatEvent]:
                 milliseconds=dict(event.milliseconds),
                 checking=event.checking,
                 usage=event.usage,
+                asks_consent=list(event.asks_consent),
             )
         case Failed(notice=notice):
             return "error", ErrorEvent(

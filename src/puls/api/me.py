@@ -103,7 +103,7 @@ async def forget_preferences(
 async def consent(
     change: ConsentChange, visitor: TheVisitor, puls: ThePuls, now: TheMoment
 ) -> ProfileShape:
-    """Withdrawing deletes at once what stood on the consent."""
+    """Withdrawing deletes at once what stood on the consent; who refuses is not asked again."""
     people = puls.people
     turn = None
     if change.from_turn is not None:
@@ -116,7 +116,7 @@ async def consent(
         if agrees:
             await people.preferences.agree(visitor, purpose, now=now)
         elif agrees is not None:
-            await people.preferences.withdraw(visitor.id, purpose, now=now)
+            await people.preferences.withdraw(visitor, purpose, now=now)
     if turn is not None:
         statements = read_preferences(turn.text, gazetteer=puls.gazetteer)
         await people.preferences.remember(visitor.id, statements, now=now, source_turn=turn.id)

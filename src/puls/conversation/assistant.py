@@ -219,6 +219,7 @@ class Assistant:
                 visitor_id, statements, now=state.now, source_turn=state.turn_id
             )
             state.said_of_preferences = remembered.notices
+            state.asks_consent = tuple(sorted(remembered.asks))
         profile = await self._preferences.profile(visitor_id, now=state.now)
         state.preferences = profile.preferences
 
@@ -251,6 +252,7 @@ class Assistant:
                     milliseconds=dict(state.milliseconds),
                     checking=checking,
                     usage=state.usage,
+                    asks_consent=state.asks_consent,
                 )
             )
         else:
@@ -319,7 +321,8 @@ class Assistant:
         )
         yield TextWritten(text=ended.answer or "", uids=ended.shown)
         yield Finished(
-            **ids,
+            turn_id=ended.id,
+            conversation_id=ended.conversation_id,
             writer=ended.writer or "composer",
             milliseconds=ended.milliseconds,
             checking=ended.checking or Checking(),

@@ -75,11 +75,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """What became of statements. `missing`: the consents without which some of them were not kept."""
+    """What became of statements. `asks`: the consents without which some were not kept, and never refused so far."""
 
     kept: tuple[Value, ...] = ()
     forgotten: tuple[Forgotten, ...] = ()
-    missing: frozenset[Purpose] = frozenset()
+    asks: frozenset[Purpose] = frozenset()
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -89,9 +89,9 @@ class Remembered:
             said.append(KEPT)
         elif self.forgotten:
             said.append(FORGOTTEN)
-        if "preferences" in self.missing:
+        if "preferences" in self.asks:
             said.append(ASK_CONSENT)
-        if "accessibility" in self.missing:
+        if "accessibility" in self.asks:
             said.append(ASK_CONSENT_NEEDS)
         return tuple(said)
 
@@ -120,11 +120,22 @@ class Preferences:
             await connection.execute(_QUERIES["meet"], values)
             await connection.execute(_QUERIES["agree"], values)
 
-    async def withdraw(self, visitor_id: UUID, purpose: Purpose, *, now: datetime) -> None:
-        """Record that the visitor no longer agrees, and delete at once what stood on it."""
-        values = {"purpose": purpose, "now": now}
-        async with self._database.transaction(visitor_id=visitor_id) as connection:
+    async def withdraw(self, visitor: Visitor, purpose: Purpose, *, now: datetime) -> None:
+        """Record that the visitor does not agree, or no longer, and delete at once what stood on it.
+
+        Who refuses is not asked again.
+        """
+        values = {
+            "visitor_id": visitor.id,
+            "kind": visitor.kind,
+            "purpose": purpose,
+            "wording": WORDING[purpose],
+            "now": now,
+        }
+        async with self._database.transaction(visitor_id=visitor.id) as connection:
+            await connection.execute(_QUERIES["meet"], values)
             await connection.execute(_QUERIES["withdraw"], values)
+            await connection.execute(_QUERIES["refuse"], values)
 
     async def remember(
         self,
@@ -155,7 +166,8 @@ class Preferences:
                             kept.append(change)
                     elif await _dropped(connection, change.kind, change.about):
                         forgotten.append(change)
-        return Remembered(kept=tuple(kept), forgotten=tuple(forgotten), missing=frozenset(missing))
+            asks = missing - await _refused(connection) if missing else missing
+        return Remembered(kept=tuple(kept), forgotten=tuple(forgotten), asks=frozenset(asks))
 
     async def replace_kinds(
         self, visitor_id: UUID, changes: Mapping[Kind, Sequence[Value]], *, now: datetime
@@ -202,6 +214,11 @@ def liked_kinds(thumbs: Sequence[tuple[Category, str]]) -> list[Like]:
         and thumbs.count((category, "up")) >= _LIKES_TO_LEARN
         and (category, "down") not in thumbs
     ]
+
+
+async def _refused(connection: Connection) -> set[Purpose]:
+    cursor = await connection.execute(_QUERIES["refused"])
+    return {row["purpose"] for row in await cursor.fetchall()}
 
 
 async def _profile(connection: Connection, now: datetime) -> Profile:

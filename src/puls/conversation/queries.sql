@@ -124,6 +124,15 @@ WITH withdrawn AS (
 )
 DELETE FROM preference WHERE consent_id IN (SELECT id FROM withdrawn);
 
+-- refuse --
+-- Asked and declined, or taken back: whichever came last, one row tells it.
+INSERT INTO consent (visitor_id, purpose, wording, withdrawn_at)
+SELECT %(visitor_id)s, %(purpose)s, %(wording)s, %(now)s
+WHERE NOT EXISTS (SELECT FROM consent WHERE purpose = %(purpose)s AND withdrawn_at IS NOT NULL);
+
+-- refused --
+SELECT DISTINCT purpose FROM consent WHERE withdrawn_at IS NOT NULL;
+
 -- keep_preference --
 -- Only while the consent is in force: it may have been withdrawn since it was read.
 INSERT INTO preference (visitor_id, kind, about, value, origin, source_turn, consent_id, created_at, expires_at)

@@ -18,7 +18,7 @@ from puls.conversation.cards import context_of
 from puls.conversation.composer import compose
 from puls.conversation.outing import plan_understood
 from puls.conversation.preference_use import applied, reranked
-from puls.conversation.preferences import Preference
+from puls.conversation.preferences import Preference, Purpose
 from puls.conversation.references import meant
 from puls.conversation.stored_turn import Recalled
 from puls.conversation.turn import (
@@ -88,6 +88,7 @@ class TurnState:
     is_about_visitor: bool = False
     preferences: tuple[Preference, ...] = ()
     said_of_preferences: tuple[Notice, ...] = ()
+    asks_consent: tuple[Purpose, ...] = ()
     understood: Understood | None = None
     preferences_used: tuple[Notice, ...] = ()
     material: Material | None = None

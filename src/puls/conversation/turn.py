@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from puls.conversation.preferences import Purpose
 from puls.geo.distance import Coordinates
 from puls.retrieval.asking import Answer
 from puls.retrieval.ranking import FoundEvent
@@ -153,7 +154,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The end of a turn. `writer` is "composer" or "provider:model"; `milliseconds` by step, with "first_text" and "total"."""
+    """The end of a turn. `writer` is "composer" or "provider:model"; `milliseconds` by step, with "first_text" and "total".
+
+    `asks_consent`: what the visitor would have to agree to for Puls to remember what they said of themselves.
+    """
 
     turn_id: UUID
     conversation_id: UUID
@@ -161,6 +165,7 @@ class Finished:
     milliseconds: Mapping[str, int]
     checking: Checking
     usage: Usage | None = None
+    asks_consent: tuple[Purpose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
