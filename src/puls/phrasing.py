@@ -277,16 +277,16 @@ def _paid(price: Price, language: Language) -> str:
     if price.highest is None and price.lowest == 0:  # a free contribution, or free for some
         return price.conditions or _said(("dès 0 €", "from €0"), language)
     if price.highest is None:
-        amount = _euros(price.lowest, language)
+        amount = euros(price.lowest, language)
         return _said((f"dès {amount}", f"from {amount}"), language)
     if price.highest > price.lowest:
         if language == "en":
-            return f"{_euros(price.lowest, 'en')} to {_euros(price.highest, 'en')}"
-        return f"de {_amount(price.lowest, 'fr')} à {_euros(price.highest, 'fr')}"
-    return _euros(price.lowest, language)
+            return f"{euros(price.lowest, 'en')} to {euros(price.highest, 'en')}"
+        return f"de {_amount(price.lowest, 'fr')} à {euros(price.highest, 'fr')}"
+    return euros(price.lowest, language)
 
 
-def _euros(value: float, language: Language) -> str:
+def euros(value: float, language: Language) -> str:
     return f"€{_amount(value, 'en')}" if language == "en" else f"{_amount(value, 'fr')}{_NB}€"
 
 

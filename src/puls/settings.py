@@ -65,5 +65,10 @@ class Settings(BaseSettings):
     chat_per_minute_per_address: int = Field(default=60, ge=1)
     requests_per_minute: int = Field(default=120, ge=1, description="per visitor or API key")
     requests_per_minute_per_address: int = Field(default=600, ge=1)
+    map_tiles: str = Field(
+        default="ign",
+        description="background of the map: `ign`, `osm`, `none`, or `ADDRESS|ATTRIBUTION` with {z}, {x}, {y} in the "
+        "address; the visitor's browser fetches it",
+    )
     log_level: str = Field(default="INFO", pattern="^(?i:debug|info|warning|error|critical)$")
     log_format: str = Field(default="auto", pattern="^(auto|json|text)$")

@@ -15,7 +15,6 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 
 from puls.api import chat, conversations, events, me, openai_compat, operations
 from puls.api.mcp import McpEndpoint
@@ -24,7 +23,8 @@ from puls.api.operations import FactsReader
 from puls.api.problems import Problem, add_error_handlers
 from puls.bootstrap import Puls
 from puls.monitoring import log
-from puls.ui import pages
+from puls.ui import pages, stream, visitor_pages
+from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 
 _TIME_LIMIT_SECONDS = 15.0
 _WORTH_COMPRESSING = 1024  # bytes
@@ -76,9 +76,12 @@ def create_app(
     app.include_router(conversations.router)
     app.include_router(operations.router)
     app.include_router(pages.router)
+    app.include_router(visitor_pages.router)
+    app.include_router(stream.router)
     app.router.routes.append(Route("/mcp", endpoint=mcp, methods=["POST"], name="mcp"))
-    with resources.as_file(resources.files("puls.ui").joinpath("static")) as static:
-        app.mount("/static", StaticFiles(directory=static), name="static")
+    for name, folder in package_folders().items():
+        app.mount(f"/static/packages/{name}", VersionedFiles(directory=folder), name=name)
+    app.mount("/static", VersionedFiles(directory=own_folder()), name="static")
     add_error_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(RequestEdge, time_limit_seconds=time_limit_seconds)

@@ -26,6 +26,7 @@ _CAUTIONS: dict[ReasonCode, Tone] = {
     ReasonCode.FULL: "warning",
     ReasonCode.CANCELLED: "warning",
 }
+_IN_BANNER = {ReasonCode.RESCHEDULED, ReasonCode.FULL, ReasonCode.CANCELLED}
 _SAID_ELSEWHERE = {  # as price, distance or badge
     *_CAUTIONS, ReasonCode.NEAR, ReasonCode.FREE, ReasonCode.ONLINE, ReasonCode.PRICE_UNKNOWN,
 }  # fmt: skip
@@ -51,7 +52,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One result."""
+    """One result. `banner`: cancelled, full or changed, which comes before everything else."""
 
     uid: str
     title: str
@@ -64,8 +65,13 @@ class Card:
     price: str | None
     is_price_known: bool
     description: str | None
+    banner: Badge | None
     badges: tuple[Badge, ...]
+    accessibility: tuple[str, ...]
     reasons: str | None
+    lat: float | None
+    lon: float | None
+    is_approximate: bool
     image_url: str | None
     image_credits: str | None
     url: str | None
@@ -99,8 +105,9 @@ def card(found: FoundEvent, *, now: datetime, language: Language) -> Card:
     cautions = [
         Badge(reason.fr if language == "fr" else reason.en, _CAUTIONS[reason.code])
         for reason in found.reasons
-        if reason.code in _CAUTIONS
+        if reason.code in _CAUTIONS and reason.code not in _IN_BANNER
     ]
+    at = event.venue.coordinates if event.venue else None
     is_free = event.price.kind is PriceKind.FREE
     return Card(
         uid=event.uid,
@@ -118,7 +125,15 @@ def card(found: FoundEvent, *, now: datetime, language: Language) -> Card:
         price=None if is_free else phrasing.price_words(event.price, language),
         is_price_known=event.price.kind is not PriceKind.UNKNOWN,
         description=event.description,
+        banner=banner(event, language),
         badges=(*_facts(event, language), *cautions),
+        accessibility=tuple(
+            name.removeprefix("handicap ").removesuffix(" impairment")
+            for name in phrasing.accessibility_names(event.accessibility, language)
+        ),
+        lat=at.lat if at else None,
+        lon=at.lon if at else None,
+        is_approximate=bool(event.venue and event.venue.is_approximate),
         reasons=", ".join(reasons) or None,
         image_url=web_address(event.image_url),
         image_credits=event.image_credits,
@@ -128,19 +143,24 @@ def card(found: FoundEvent, *, now: datetime, language: Language) -> Card:
 
 
 def badges(event: Event, language: Language) -> tuple[Badge, ...]:
-    """What must not be missed of an event as such."""
+    """What is good to know of an event as such."""
+    return tuple(_facts(event, language))
+
+
+def banner(event: Event, language: Language) -> Badge | None:
+    """That an event does not take place as planned."""
     words = texts(language)
-    badges = list(_facts(event, language))
     match event.status:
         case Status.FULL:
-            badges.append(Badge(words["full"], "warning"))
+            return Badge(words["full"], "warning")
         case Status.CANCELLED:
-            badges.append(Badge(words["cancelled"], "warning"))
-        case Status.RESCHEDULED | Status.MOVED_ONLINE | Status.POSTPONED:
-            badges.append(Badge(words["rescheduled"], "caution"))
+            return Badge(words["cancelled"], "warning")
+        case Status.POSTPONED:
+            return Badge(words["postponed"], "caution")
+        case Status.RESCHEDULED | Status.MOVED_ONLINE:
+            return Badge(words["rescheduled"], "caution")
         case Status.SCHEDULED:
-            pass
-    return tuple(badges)
+            return None
 
 
 def dates(
@@ -188,12 +208,6 @@ def _facts(event: Event, language: Language) -> Iterable[Badge]:
     ages = phrasing.ages_words(event.age_min, event.age_max, language)
     if ages:
         yield Badge(ages, "plain")
-    if event.accessibility:
-        kinds = ", ".join(
-            name.removeprefix("handicap ").removesuffix(" impairment")
-            for name in phrasing.accessibility_names(event.accessibility, language)
-        )
-        yield Badge(f"{words['accessible']} {kinds}", "plain")
 
 
 def _leaf(occurrence: Occurrence, timezone: str, *, now: datetime, language: Language) -> Leaf:

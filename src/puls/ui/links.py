@@ -1,12 +1,12 @@
 """The addresses of the page: what a visitor asked for lives in them and nowhere else. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from puls.geo.distance import Coordinates
 from puls.phrasing import Language
-from puls.retrieval.relaxing import CountedRelaxation
 from puls.understanding.sentence import sentence_of
 from puls.understanding.wish import Order, Wish
 
@@ -53,8 +53,6 @@ class Links:
 
     asked: Asked
     other_language: str
-    more: str | None = None
-    restored: str | None = None
 
     @property
     def home(self) -> str:
@@ -65,8 +63,8 @@ class Links:
         return self.asked.kept_fields
 
     @property
-    def without_topic(self) -> str:
-        return without(self.asked, "topic").address
+    def me(self) -> str:
+        return "/moi" + (f"?lang={self.asked.language}" if self.asked.language else "")
 
     def question(self, text: str) -> str:
         return replace(Asked(language=self.asked.language), question=text).address
@@ -74,31 +72,19 @@ class Links:
     def event(self, uid: str) -> str:
         return event_address(uid, self.asked.language)
 
+    def conversation(self, conversation_id: UUID) -> str:
+        return conversation_address(conversation_id, self.asked.language)
+
 
 def event_address(uid: str, language: Language | None) -> str:
     return f"/evenement/{quote(uid, safe='')}" + (f"?lang={language}" if language else "")
 
 
-def relaxation_links(
-    asked: Asked,
-    counted: Iterable[CountedRelaxation],
-    *,
-    language: Language,
-    timezone: str,
-) -> list[tuple[str, int, str]]:
-    """(words, how many, address) of what finds something: the changed wish is a question again."""
-    return [
-        (
-            one.relaxation.en if language == "en" else one.relaxation.fr,
-            one.count,
-            _asking(one.relaxation.wish, asked, language, timezone).address,
-        )
-        for one in counted
-        if one.count
-    ]
+def conversation_address(conversation_id: UUID, language: Language | None) -> str:
+    return f"/c/{conversation_id}" + (f"?lang={language}" if language else "")
 
 
-def _asking(wish: Wish, asked: Asked, language: Language, timezone: str) -> Asked:
+def asking(wish: Wish, asked: Asked, language: Language, timezone: str) -> Asked:
     """The question that means this wish. « sans lieu » stays said: a position would bring one back."""
     return replace(
         asked,

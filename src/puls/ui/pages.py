@@ -4,7 +4,7 @@ Rendered whole by the server; every setting of a visitor is in the address. Read
 `app.state.puls` and the moment from `app.state.clock`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -17,24 +17,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
 from puls import phrasing
+from puls.bootstrap import Puls
 from puls.catalogue.event import Event
+from puls.conversation.stored_turn import StoredConversation
+from puls.conversation.turn import EventsFound
 from puls.geo.distance import Coordinates
 from puls.phrasing import Language
-from puls.retrieval.asking import ask
-from puls.retrieval.search import MOST_COUNTED
-from puls.ui.cards import badges, booking_links, card, dates, is_example, web_address
-from puls.ui.links import (
-    FIRST_LIMIT,
-    MOST,
-    Asked,
-    Links,
-    event_address,
-    relaxation_links,
-    without,
-)
+from puls.retrieval.asking import Answer, ask, sentence_instead
+from puls.ui.cards import badges, booking_links, dates, is_example, web_address
+from puls.ui.links import FIRST_LIMIT, MOST, Asked, Links, event_address, without
 from puls.ui.rendering import page
-from puls.ui.requests import TheMoment, ThePuls
+from puls.ui.requests import TheMoment, ThePuls, TheTongue
 from puls.ui.texts import texts
+from puls.ui.tiles import tiles_of
+from puls.ui.turns import ChipView, TurnView, UnderstoodView, found_view, offers
 from puls.understanding.given import Given
 from puls.understanding.question import Understood
 from puls.understanding.wish import Order
@@ -75,13 +71,13 @@ class PageQuery(BaseModel):
 
 @router.api_route("/", methods=_PAGE_METHODS)
 async def question_page(
-    query: Annotated[PageQuery, Query()], puls: ThePuls, now: TheMoment
+    query: Annotated[PageQuery, Query()], tongue: TheTongue, puls: ThePuls, now: TheMoment
 ) -> HTMLResponse:
-    """The question alone, or the question with its answers."""
+    """The question alone, or the question with its answers, whole without JavaScript."""
     asked = query.asked()
     if not asked.question:
-        language = asked.language or "fr"
-        return page("home.html", language=language, links=_links(asked, language))
+        language = asked.language or tongue.preferred
+        return talk_page((), puls=puls, language=language, links=_links(asked, language))
     answer = await ask(
         asked.question,
         Given(position=asked.position, order=asked.order),
@@ -96,40 +92,73 @@ async def question_page(
         without=asked.without,
         near_position=True,
     )
+    language = asked.language or _language_of(answer.understood)
+    turn = _single_turn(asked, answer, now=now, language=language, timezone=puls.settings.timezone)
+    return talk_page((turn,), puls=puls, language=language, links=_links(asked, language))
+
+
+def talk_page(
+    turns: Sequence[TurnView],
+    *,
+    puls: Puls,
+    language: Language,
+    links: Links,
+    conversation: StoredConversation | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """The one screen: conversation, cards and map."""
+    return page(
+        "talk.html",
+        language=language,
+        headers=headers,
+        links=links,
+        turns=turns,
+        conversation=conversation,
+        tiles=tiles_of(puls.settings.map_tiles, language),
+    )
+
+
+def _single_turn(
+    asked: Asked, answer: Answer, *, now: datetime, language: Language, timezone: str
+) -> TurnView:
+    """A question that stands alone, with links where a conversation has buttons."""
     understood, found = answer.understood, answer.found
-    language = asked.language or _language_of(understood)
-    shown = len(found.events)
     is_english = language == "en"
     most = asked.limit or understood.wish.number_wanted or FIRST_LIMIT
+    shown = len(found.events)
     can_show_more = shown == most < min(MOST, found.fitting)
-    return page(
-        "results.html",
+    chips = [
+        ChipView(
+            field=chip.field,
+            words=chip.en if is_english else chip.fr,
+            address=without(asked, chip.field).address,
+        )
+        for chip in understood.chips
+        if chip.field != "order"  # the links above the results show it
+    ]
+    view = found_view(
+        EventsFound(answer=answer, events=found.events),
+        now=now,
         language=language,
-        links=_links(
-            asked,
-            language,
-            more=replace(asked, limit=min(MOST, most + FIRST_LIMIT)).address
+        timezone=timezone,
+    )
+    return TurnView(
+        text=asked.question,
+        understood=UnderstoodView(
+            chips=chips, restored=replace(asked, without=()).address if asked.without else None
+        ),
+        found=replace(
+            view,
+            offers=offers(asked, answer.relaxations, language=language, timezone=timezone),
+            more=None,
+            more_address=replace(asked, limit=min(MOST, most + FIRST_LIMIT)).address
             if can_show_more
             else None,
+            orders=_orders(asked, understood, language) if found.events else (),
+            is_empty=not found.events and sentence_instead(understood.turn) is None,
         ),
-        question=asked.question,
-        topic=understood.wish.topic,
-        chips=[
-            (chip.en if is_english else chip.fr, without(asked, chip.field).address)
-            for chip in understood.chips
-            if chip.field != "order"  # the links above the results show it
-        ],
         notices=[notice.en if is_english else notice.fr for notice in answer.notices],
-        cards=[card(one, now=now, language=language) for one in found.events],
-        count=phrasing.count_words(shown, found.fitting, language, most=MOST_COUNTED),
-        fitting=found.fitting,
-        relaxations=relaxation_links(
-            asked,
-            answer.relaxations,
-            language=language,
-            timezone=puls.settings.timezone,
-        ),
-        orders=_orders(asked, understood, language),
+        is_current=True,
     )
 
 
@@ -183,7 +212,7 @@ def _facts(event: Event, *, now: datetime, language: Language) -> dict[str, Any]
 def wants_a_page(request: Request) -> bool:
     """Whether a person reads the failure: a page's address, or a browser that lost its way."""
     path = request.url.path
-    if path == "/" or path.startswith("/evenement/"):
+    if path in {"/", "/moi"} or path.startswith(("/evenement/", "/c/")):
         return True
     is_for_programs = path.startswith(("/v1", "/health", "/metrics", "/openapi.json", "/static"))
     return not is_for_programs and "text/html" in request.headers.get("accept", "")
@@ -215,14 +244,9 @@ def _error_kind(status: int) -> Literal["404", "422", "500", "503"]:
     return "422" if status == HTTPStatus.UNPROCESSABLE_ENTITY else "404"
 
 
-def _links(asked: Asked, language: Language, *, more: str | None = None) -> Links:
+def _links(asked: Asked, language: Language) -> Links:
     other: Language = "en" if language == "fr" else "fr"
-    return Links(
-        asked=asked,
-        other_language=replace(asked, language=other).address,
-        more=more,
-        restored=replace(asked, without=()).address if asked.without else None,
-    )
+    return Links(asked=asked, other_language=replace(asked, language=other).address)
 
 
 def _language_of(understood: Understood) -> Language:

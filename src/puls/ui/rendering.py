@@ -1,17 +1,21 @@
-"""Templates into pages: autoescaped, strict about names, static files addressed by content."""
+"""Templates into pages and pieces of pages: autoescaped, strict about names."""
 
-import hashlib
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from puls.phrasing import Language, fine, sentence
+from puls.ui.static_files import package_url, static_url
 from puls.ui.texts import examples, texts
+from puls.ui.turns import TurnView
 
+_WORDS_OF_SCRIPTS = (
+    "searching", "writing", "lost", "lost_for_good", "offline", "retry", "too_many", "unavailable", "not_understood",
+    "gone_conversation", "not_saved", "thanks", "agreed", "refused", "shared", "near_me_question", "near_me_waiting",
+    "near_me_refused", "position_on", "map_failed", "saved", "erased",
+)  # fmt: skip
 _TEMPLATES = Environment(
     loader=PackageLoader("puls.ui"),
     autoescape=True,
@@ -32,18 +36,30 @@ def page(
 ) -> HTMLResponse:
     """The template's page in one language."""
     body = _TEMPLATES.get_template(template).render(
-        t=texts(language), language=language, examples=examples(language), **values
+        t=texts(language),
+        language=language,
+        examples=examples(language),
+        script_words={name: texts(language)[name] for name in _WORDS_OF_SCRIPTS},
+        **values,
     )
     return HTMLResponse(
-        body, status_code=status, headers={"Content-Language": language, **(headers or {})}
+        body,
+        status_code=status,
+        headers={
+            "Content-Language": language,
+            "Vary": "Accept-Language, Cookie",
+            **(headers or {}),
+        },
     )
 
 
-@cache
-def static_url(name: str) -> str:
-    """The address of a static file; it changes with the content, so that none is ever stale."""
-    content = resources.files("puls.ui").joinpath("static", name).read_bytes()
-    return f"/static/{name}?v={hashlib.blake2b(content, digest_size=4).hexdigest()}"
+def fragment(template: str, *, language: Language, **values: Any) -> str:
+    """A piece of a page, by the same templates."""
+    return _TEMPLATES.get_template(template).render(t=texts(language), language=language, **values)
 
 
-_TEMPLATES.globals["static_url"] = static_url
+_TEMPLATES.globals |= {
+    "static_url": static_url,
+    "package_url": package_url,
+    "blank_turn": TurnView(text=""),
+}

@@ -5,16 +5,18 @@ one who has none. The cookie is `SameSite=Lax`, so no other site's page can act 
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from puls.bootstrap import Puls
 from puls.errors import UnauthorizedError
 from puls.identity.api_keys import KEY_MARK
 from puls.identity.rate_limits import Purpose
 from puls.identity.visitor import LIFETIME, Scope, Visitor, unknown_visitor
+from puls.phrasing import Language
 
 COOKIE = "puls_visitor"
 
@@ -31,6 +33,41 @@ def _now(request: Request) -> datetime:
 
 ThePuls = Annotated[Puls, Depends(_puls)]
 TheMoment = Annotated[datetime, Depends(_now)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tongue:
+    """The language chosen on the page, if any, and the one of ours that the browser's reader would rather have."""
+
+    chosen: Language | None
+    preferred: Language
+
+
+def _tongue(request: Request, lang: Annotated[Language | None, Query()] = None) -> Tongue:
+    return Tongue(chosen=lang, preferred=_preferred(request))
+
+
+TheTongue = Annotated[Tongue, Depends(_tongue)]
+
+
+def _preferred(request: Request) -> Language:
+    """English for who reads English rather than French; French when nobody says."""
+    wanted = request.headers.get("accept-language", "").lower()
+    ranks = {
+        tag.split("-")[0]: _quality(quality)
+        for tag, _, quality in (
+            each.strip().partition(";q=") for each in reversed(wanted.split(","))
+        )
+        if tag not in {"", "*"}
+    }
+    return "en" if ranks and ranks.get("en", 0.01) > ranks.get("fr", 0.0) else "fr"
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0.0
 
 
 async def _known_visitor(request: Request, puls: ThePuls, now: TheMoment) -> Visitor:

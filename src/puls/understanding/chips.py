@@ -185,7 +185,7 @@ def _interval(interval: Interval, zone: ZoneInfo, *, in_french: bool) -> str:
     start, end = interval.start.astimezone(zone), interval.end.astimezone(zone)
     last = end - timedelta(minutes=1)
     if start.date() == last.date():
-        return _day(start, in_french=in_french) + _hours(start, end)
+        return _day(start, in_french=in_french) + _hours(start, end, in_french=in_french)
     return f"{_day(start, in_french=in_french)} → {_day(last, in_french=in_french)}"
 
 
@@ -195,6 +195,8 @@ def _day(day: datetime, *, in_french: bool) -> str:
     return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
 
 
-def _hours(start: datetime, end: datetime) -> str:
-    is_whole_day = (start.hour, start.minute, end.hour, end.minute) == (0, 0, 0, 0)
-    return "" if is_whole_day else f", {start:%H:%M}–{end:%H:%M}"
+def _hours(start: datetime, end: datetime, *, in_french: bool) -> str:
+    if (end.hour, end.minute) != (0, 0):
+        return f", {start:%H:%M}–{end:%H:%M}"
+    is_whole_day = (start.hour, start.minute) == (0, 0)
+    return "" if is_whole_day else f", {'dès' if in_french else 'from'} {start:%H:%M}"

@@ -37,13 +37,15 @@ class Given:
     """What is asked for as values; None or empty leaves it to the words.
 
     A day alone means the whole of it: `starts=28 November, ends=29 November` holds both days.
-    `radius_km` is around the place, else around the position, else around the place in the words.
+    `radius_km` is around the place, else around the position, else around the place in the words. `where` is an area as it
+    is, for what no name says (a piece of the map).
     """
 
     starts: Moment | None = None
     ends: Moment | None = None
     place: str | None = None
     radius_km: float | None = None
+    where: Where | None = None
     position: Coordinates | None = None
     free: bool | None = None
     max_price: float | None = None
@@ -97,6 +99,33 @@ def understand_given(
     wish = replace(wish, **replaced)
     carried = understood.carried if understood.turn in WITHOUT_WISH else wish
     return replace(understood, wish=wish, chips=chips_of(wish, timezone=timezone), carried=carried)
+
+
+def with_given(
+    wish: Wish,
+    given: Given,
+    *,
+    now: datetime,
+    gazetteer: Gazetteer,
+    timezone: str,
+    without: Collection[str] = (),
+) -> Wish:
+    """A wish changed by hand: values replace, fields named in `without` are blank.
+
+    Raises:
+        InvalidInputError: a value names nothing, or contradicts another one.
+    """
+    blank = {name: getattr(_NO_WISH, name) for name in _DROPPABLE.intersection(without)}
+    cleared = replace(wish, **blank)
+    return replace(
+        cleared,
+        **dict(_replaced(given, cleared, now=now, gazetteer=gazetteer, timezone=timezone)),
+    )
+
+
+def blank_fields(wish: Wish) -> frozenset[str]:
+    """The fields in which the wish asks for nothing."""
+    return frozenset(name for name in _DROPPABLE if getattr(wish, name) == getattr(_NO_WISH, name))
 
 
 def place_named(name: str, gazetteer: Gazetteer) -> Where:
@@ -172,6 +201,8 @@ def _where(
 
     `located`: the place, when it is an address that a geocoder knows.
     """
+    if given.where is not None:
+        return given.where
     place = located
     if place is None and given.place is not None:
         place = place_named(given.place, gazetteer)

@@ -1,0 +1,196 @@
+// The conversation: what the visitor says goes out, what comes back is put in its place, piece by piece.
+// Knows no map and no address bar; tells them by events on its root: `puls:wish`, `puls:found`, `puls:current`.
+
+import { Lost, sentenceOf } from "./server.js";
+import { told } from "./stream.js";
+
+export class Conversation {
+  #root;
+  #server;
+  #words;
+  #running = null;
+
+  constructor(root, { server, words, id = null, language = null, position = () => null }) {
+    this.#root = root;
+    this.#server = server;
+    this.#words = words;
+    this.id = id;
+    this.language = language;
+    this.position = position;
+  }
+
+  /** The turn whose events are shown on the board and the map. */
+  get current() {
+    return this.#root.querySelector(".turn.is-current");
+  }
+
+  make(turn) {
+    if (turn === this.current) return;
+    this.current?.classList.remove("is-current");
+    turn.classList.add("is-current");
+    for (const each of this.#root.querySelectorAll(".turn")) this.#offerAgain(each);
+    this.#dispatch("puls:current", { turn });
+  }
+
+  /** `{text}` or `{edit}`; `into` is a turn that the server already drew. Settles when the turn has ended. */
+  async say(message, into = null) {
+    this.stop();
+    const turn = into ?? this.#newTurn(message.text ?? "");
+    const running = (this.#running = { turn, abort: new AbortController(), isHere: true });
+    const request = {
+      request_id: crypto.randomUUID(),
+      conversation_id: this.id,
+      lang: this.language,
+      ...this.position(),
+      ...message,
+    };
+    this.#isBusy(true);
+    this.#doing(turn, this.#words.searching);
+    try {
+      for await (const event of told(request, {
+        server: this.#server,
+        signal: running.abort.signal,
+        onLost: () => this.#doing(turn, navigator.onLine ? this.#words.lost : this.#words.offline),
+      })) {
+        this.#show(turn, event);
+      }
+    } catch (failure) {
+      if (!running.abort.signal.aborted) this.#fail(turn, failure, message);
+    } finally {
+      this.#doing(turn, null);
+      if (this.#running === running) {
+        this.#running = null;
+        this.#isBusy(false);
+      }
+    }
+  }
+
+  /** Stop the answer that is being written; what is there stays. */
+  stop() {
+    const running = this.#running;
+    if (running === null) return;
+    const id = running.turn.dataset.turn;
+    if (id) this.#server.send("POST", `/v1/turns/${id}/stop`).catch(() => {}); // it ends by itself anyway
+    else running.abort.abort();
+    setTimeout(() => running.abort.abort(), 1_000); // the server's last words come before
+  }
+
+  #show(turn, { name, data }) {
+    const place = (kind) => turn.querySelector(`.${kind}-place`);
+    switch (name) {
+      case "wish":
+        this.#begin(turn, data);
+        place("understood").innerHTML = data.html;
+        this.#doing(turn, data.doing);
+        this.#dispatch("puls:wish", { turn, conversation: data.conversation, text: data.text });
+        break;
+      case "events":
+        place("found").innerHTML = data.html;
+        this.#doing(turn, this.#words.writing);
+        this.#announce(data.said);
+        this.#dispatch("puls:found", { turn });
+        break;
+      case "token":
+        this.#write(turn.querySelector(".answer"), data);
+        this.#doing(turn, null);
+        break;
+      case "notice":
+        this.#notice(turn, data.text);
+        break;
+      case "done":
+        place("after").innerHTML = data.html;
+        break;
+      case "error":
+        this.#notice(turn, data.text);
+        this.#announce(data.text);
+        break;
+    }
+  }
+
+  /** A turn begins, or is told again from its beginning after a lost connection. */
+  #begin(turn, data) {
+    this.id = data.conversation;
+    turn.dataset.turn = data.turn;
+    turn.lang = data.language;
+    turn.removeAttribute("data-alone");
+    const said = turn.querySelector(".said");
+    said.textContent = data.text;
+    said.hidden = false;
+    for (const kind of ["notices", "answer", "found-place", "after-place"]) {
+      turn.querySelector(`.${kind}`).replaceChildren();
+    }
+  }
+
+  #write(answer, { opens, html }) {
+    if (opens || !answer.lastElementChild) answer.append(document.createElement("p"));
+    const paragraph = answer.lastElementChild;
+    const before = paragraph.textContent.length;
+    paragraph.insertAdjacentHTML("beforeend", html);
+    this.#announce(paragraph.textContent.slice(before));
+  }
+
+  #notice(turn, text) {
+    const notice = Object.assign(document.createElement("p"), { className: "notice", textContent: text });
+    turn.querySelector(".notices").append(notice);
+    return notice;
+  }
+
+  #fail(turn, failure, message) {
+    if (failure.status === 404) this.id = null; // what comes next begins a conversation of its own
+    const notice = this.#notice(turn, sentenceOf(failure instanceof Error ? failure : new Lost(), this.#words));
+    this.#announce(notice.textContent);
+    const again = Object.assign(document.createElement("button"), {
+      className: "link",
+      type: "button",
+      textContent: this.#words.retry,
+    });
+    again.addEventListener("click", () => {
+      notice.remove();
+      this.say(message, turn);
+    });
+    notice.append(" ", again);
+  }
+
+  #newTurn(text) {
+    const template = this.#root.querySelector("[data-turn-template]");
+    const turn = template.content.firstElementChild.cloneNode(true);
+    const said = turn.querySelector(".said");
+    said.textContent = text;
+    said.hidden = !text; // an edit's words come with the wish
+    this.#root.querySelector(".turns").append(turn);
+    this.#root.querySelector(".talk").classList.remove("is-home");
+    this.make(turn);
+    turn.scrollIntoView({ block: "start", behavior: isCalm() ? "instant" : "smooth" });
+    return turn;
+  }
+
+  #offerAgain(turn) {
+    const again = turn.querySelector("[data-show-again]");
+    again.hidden = turn.classList.contains("is-current") || !turn.querySelector(".card");
+  }
+
+  #doing(turn, text) {
+    const doing = turn.querySelector(".doing");
+    doing.textContent = text ?? "";
+    doing.hidden = text === null;
+  }
+
+  #isBusy(isBusy) {
+    this.#root.querySelector(".send").hidden = isBusy;
+    this.#root.querySelector("[data-stop]").hidden = !isBusy;
+  }
+
+  #announce(text) {
+    const place = this.#root.querySelector("[data-announce]");
+    if (place && text) place.append(Object.assign(document.createElement("span"), { textContent: `${text} ` }));
+    while (place?.childElementCount > 40) place.firstElementChild.remove();
+  }
+
+  #dispatch(name, detail) {
+    this.#root.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+export function isCalm() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,136 @@
+// The map of the events of the current turn. Leaflet is fetched from Puls itself, and only once a map is wanted. Pins stay
+// right and usable when the background cannot be reached. Enter at `EventMap`.
+
+import { isCalm } from "./conversation.js";
+
+const FRANCE = [[42.3, -4.8], [51.1, 8.2]];
+const CLOSEST = 15; // zoom for a single event
+const MOVED_BY_HAND = "dragend zoomend";
+const TILES_MISSED = 4; // in a row: the background does not answer
+
+export class EventMap {
+  #panel;
+  #onPick;
+  #onArea;
+  #map = null;
+  #layer = null;
+  #markers = new Map();
+  #isFitting = false;
+
+  constructor(panel, { onPick, onArea }) {
+    this.#panel = panel;
+    this.#onPick = onPick;
+    this.#onArea = onArea;
+  }
+
+  /** Pins for these cards; the map moves so that all can be seen. */
+  async show(cards) {
+    const map = await this.#ready();
+    const { L } = window;
+    this.#layer.clearLayers();
+    this.#markers.clear();
+    for (const card of cards) {
+      const at = [Number(card.dataset.lat), Number(card.dataset.lon)];
+      const title = card.querySelector("h3").textContent.trim();
+      const marker = L.marker(at, {
+        icon: L.divIcon({ className: "pin", html: `<span>${Number(card.dataset.number)}</span>`, iconSize: [32, 40], iconAnchor: [16, 38] }),
+        title,
+        alt: title,
+        riseOnHover: true,
+      });
+      marker.on("click keypress", () => this.#onPick(card.dataset.uid));
+      this.#markers.set(card.dataset.uid, marker);
+      this.#layer.addLayer(marker);
+    }
+    const seen = [...this.#markers.values()].map((marker) => marker.getLatLng());
+    this.#isFitting = true;
+    map.invalidateSize();
+    if (seen.length) map.fitBounds(L.latLngBounds(seen), { padding: [44, 44], maxZoom: CLOSEST, animate: !isCalm() });
+    else map.fitBounds(FRANCE);
+    map.once("moveend", () => setTimeout(() => (this.#isFitting = false), 0));
+    this.#offerArea(false);
+  }
+
+  highlight(uid) {
+    for (const [each, marker] of this.#markers) {
+      const pin = this.#layer.getVisibleParent(marker)?.getElement?.();
+      pin?.classList.toggle("is-picked", each === uid);
+    }
+  }
+
+  resized() {
+    this.#map?.invalidateSize();
+  }
+
+  async #ready() {
+    if (this.#map) return this.#map;
+    const { leaflet, leafletCss, cluster, tiles, attribution, attributionUrl, maxZoom } = this.#panel.dataset;
+    await Promise.all([loaded("link", { rel: "stylesheet", href: leafletCss }), loaded("script", { src: leaflet })]);
+    await loaded("script", { src: cluster });
+    const { L } = window;
+    this.#map = L.map(this.#panel.querySelector(".map"), {
+      zoomControl: false,
+      attributionControl: false,
+      fadeAnimation: !isCalm(),
+      zoomAnimation: !isCalm(),
+    });
+    L.control.zoom({ position: "bottomright" }).addTo(this.#map);
+    L.control.scale({ imperial: false }).addTo(this.#map);
+    if (tiles) this.#background(tiles, attribution, attributionUrl, Number(maxZoom));
+    this.#layer = L.markerClusterGroup({
+      showCoverageOnHover: false,
+      maxClusterRadius: 38,
+      animate: !isCalm(),
+      iconCreateFunction: (group) =>
+        L.divIcon({ className: "pin pin-group", html: `<span>${group.getChildCount()}</span>`, iconSize: [40, 40] }),
+    }).addTo(this.#map);
+    this.#map.on(MOVED_BY_HAND, () => !this.#isFitting && this.#offerArea(true));
+    this.#panel.querySelector("[data-search-area]").addEventListener("click", () => this.#searchHere());
+    return this.#map;
+  }
+
+  #background(address, attribution, url, maxZoom) {
+    const { L } = window;
+    const credit = document.createElement(url ? "a" : "span");
+    credit.textContent = attribution;
+    if (url) Object.assign(credit, { href: url, rel: "noopener" });
+    L.control.attribution({ prefix: "" }).addTo(this.#map).addAttribution(credit.outerHTML);
+    let missed = 0;
+    const said = this.#panel.querySelector(".map-said");
+    L.tileLayer(address, { maxZoom, referrerPolicy: "origin" })
+      .on("tileload", () => {
+        missed = 0;
+        said.hidden = true;
+      })
+      .on("tileerror", () => {
+        missed += 1;
+        if (missed === TILES_MISSED) said.hidden = false;
+      })
+      .addTo(this.#map);
+  }
+
+  #offerArea(isOffered) {
+    this.#panel.querySelector("[data-search-area]").hidden = !isOffered;
+  }
+
+  #searchHere() {
+    const bounds = this.#map.getBounds();
+    const middle = bounds.getCenter();
+    const across = Math.min(middle.distanceTo([middle.lat, bounds.getEast()]), middle.distanceTo([bounds.getNorth(), middle.lng]));
+    this.#offerArea(false);
+    this.#onArea({
+      lat: Number(middle.lat.toFixed(4)),
+      lon: Number(middle.wrap().lng.toFixed(4)),
+      radius_km: Math.min(500, Math.max(0.3, Math.round(across / 100) / 10)),
+    });
+  }
+}
+
+function loaded(tag, attributes) {
+  return new Promise((resolve, reject) => {
+    const element = Object.assign(document.createElement(tag), attributes);
+    element.addEventListener("load", resolve);
+    element.addEventListener("error", () => reject(new Error(`${tag} not loaded`)));
+    document.head.append(element);
+  });
+}

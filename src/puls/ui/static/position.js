@@ -1,0 +1,45 @@
+// « Près de moi »: asks the browser for a position when the visitor wants it, rounds it to about 1 km, and keeps it in this
+// page's memory only. Without geolocation the button stays hidden and the page works as it is.
+
+const PATIENCE_MS = 10_000;
+const DECIMALS = 2; // about 1 km
+
+export class Position {
+  #known = null;
+
+  /** For a message: `{lat, lon}`, or nothing. */
+  get = () => this.#known ?? {};
+
+  offer(button, { said, words, onShared }) {
+    if (!("geolocation" in navigator)) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      if (this.#known) {
+        this.#known = null;
+        button.setAttribute("aria-pressed", "false");
+        said.textContent = "";
+        return;
+      }
+      said.textContent = words.near_me_waiting;
+      button.disabled = true;
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          this.#known = { lat: rounded(coords.latitude), lon: rounded(coords.longitude) };
+          button.disabled = false;
+          button.setAttribute("aria-pressed", "true");
+          said.textContent = words.position_on;
+          onShared();
+        },
+        () => {
+          button.disabled = false;
+          said.textContent = words.near_me_refused;
+        },
+        { timeout: PATIENCE_MS, maximumAge: 60_000 },
+      );
+    });
+  }
+}
+
+function rounded(degrees) {
+  return Number(degrees.toFixed(DECIMALS));
+}

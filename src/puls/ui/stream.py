@@ -1,0 +1,246 @@
+"""`POST /chat`: the turn of `POST /v1/chat` as pieces of a page, for the browser and the widget.
+
+The same events in the same order; their data is HTML made by the page's own templates, so that a card looks the same
+however it arrives, and nothing an organiser or a model wrote is ever markup. Enter at `page_chat`.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.responses import Response, StreamingResponse
+
+from puls import phrasing
+from puls.bootstrap import Puls
+from puls.conversation.preference_store import WORDING
+from puls.conversation.turn import (
+    EventsFound,
+    Failed,
+    Finished,
+    Said,
+    TextWritten,
+    TurnEvent,
+    TurnRequest,
+    WishRead,
+)
+from puls.geo.distance import Coordinates
+from puls.identity.visitor import Visitor
+from puls.phrasing import Language
+from puls.ui.answer_html import PARAGRAPH, inline_html, uids_of
+from puls.ui.edits import Edit, edited_request
+from puls.ui.links import MOST, Asked, Links
+from puls.ui.rendering import fragment
+from puls.ui.requests import TheMoment, ThePuls, TheVisitor, limited, needs
+from puls.ui.texts import texts
+from puls.ui.turns import (
+    AfterView,
+    ChipView,
+    TurnView,
+    UnderstoodView,
+    found_view,
+    refine_view,
+)
+from puls.understanding.chips import ChipField
+from puls.understanding.given import Given
+from puls.understanding.wish import Order, Wish
+
+router = APIRouter(include_in_schema=False)
+
+_STREAM = "text/event-stream"
+_NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_PATIENCE_SECONDS = 3.0  # for the turn that is edited to be finished
+
+
+class PageMessage(BaseModel):
+    """What the page sends: a message, or an edit of what an earlier turn understood.
+
+    `lang` is the language chosen on the page; None follows the message.
+    """
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    request_id: UUID
+    text: str = Field(default="", max_length=2000)
+    edit: Edit | None = None
+    conversation_id: UUID | None = None
+    lang: Language | None = None
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    without: list[ChipField] = Field(default=[], max_length=20)
+    order: Order | None = None
+    limit: int | None = Field(default=None, ge=1, le=MOST)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "PageMessage":
+        if (self.edit is None) != bool(self.text.strip()):
+            raise ValueError("give a text or an edit")
+        if self.edit is not None and self.conversation_id is None:
+            raise ValueError("an edit belongs to a conversation")
+        return self
+
+    @property
+    def position(self) -> Coordinates | None:
+        if self.lat is None or self.lon is None:
+            return None
+        return Coordinates(self.lat, self.lon)
+
+
+@router.post(
+    "/chat",
+    response_class=StreamingResponse,
+    dependencies=[Depends(needs("chat")), Depends(limited("chat"))],
+)
+async def page_chat(
+    message: PageMessage, visitor: TheVisitor, puls: ThePuls, now: TheMoment, cookies: Response
+) -> StreamingResponse:
+    """Sending the same `request_id` again tells the same turn from its beginning: what a page does after a lost connection."""
+    request = await _request(message, visitor, puls, now)
+    events = puls.assistant.converse(visitor, request)
+    first = await anext(events)  # a conversation that does not exist is a problem, not a stream
+    pieces = Pieces(
+        text=request.text,
+        chosen=message.lang,
+        now=now,
+        timezone=puls.settings.timezone,
+    )
+    answer = StreamingResponse(_lines(first, events, pieces), media_type=_STREAM, headers=_NOT_KEPT)
+    for cookie in cookies.headers.getlist("set-cookie"):
+        answer.headers.append("set-cookie", cookie)
+    return answer
+
+
+async def _request(
+    message: PageMessage, visitor: Visitor, puls: Puls, now: datetime
+) -> TurnRequest:
+    timezone = puls.settings.timezone
+    if message.edit is None or message.conversation_id is None:
+        return TurnRequest(
+            text=message.text.strip(),
+            request_id=message.request_id,
+            conversation_id=message.conversation_id,
+            given=Given(position=message.position, order=message.order),
+            without=frozenset(message.without),
+            position=message.position,
+            timezone=timezone,
+            limit=message.limit,
+        )
+    turn = await puls.people.conversations.ended(
+        visitor.id, message.edit.of_turn, patience_seconds=_PATIENCE_SECONDS
+    )
+    return edited_request(
+        turn.wish or Wish(),
+        message.edit,
+        request_id=message.request_id,
+        conversation_id=message.conversation_id,
+        position=message.position,
+        language=message.lang or ("en" if turn.language == "en" else "fr"),
+        now=now,
+        gazetteer=puls.gazetteer,
+        timezone=timezone,
+    )
+
+
+async def _lines(
+    first: TurnEvent, events: AsyncIterator[TurnEvent], pieces: "Pieces"
+) -> AsyncIterator[bytes]:
+    yield pieces.line_of(first)
+    async for event in events:
+        yield pieces.line_of(event)
+
+
+class Pieces:
+    """The events of one turn as the page shows them. Remembers what was found, so that the answer can link to it."""
+
+    def __init__(self, *, text: str, chosen: Language | None, now: datetime, timezone: str) -> None:
+        self._text = text
+        self._chosen = chosen
+        self._now = now
+        self._timezone = timezone
+        self._language: Language = chosen or "fr"
+        self._uid_of: dict[str, str] = {}
+
+    def line_of(self, event: TurnEvent) -> bytes:
+        """One event as the protocol writes it: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
+        name, data = self._piece(event)
+        return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+    def _piece(self, event: TurnEvent) -> tuple[str, dict[str, Any]]:
+        match event:
+            case WishRead():
+                return "wish", self._wish(event)
+            case EventsFound():
+                self._uid_of = uids_of(one.event for one in event.events)
+                found = found_view(
+                    event, now=self._now, language=self._language, timezone=self._timezone
+                )
+                html = self._fragment("_found.html", TurnView(text=self._text, found=found))
+                words = texts(self._language)
+                said = found.count if found.cards else words["said_nothing"] if found.offers else ""
+                return "events", {"html": html, "said": said}
+            case TextWritten(text=text):
+                return "token", {
+                    "opens": text.startswith(PARAGRAPH),
+                    "html": str(
+                        inline_html(
+                            text.removeprefix(PARAGRAPH),
+                            uid_of=self._uid_of,
+                            language=self._language,
+                            chosen=self._chosen,
+                        )
+                    ),
+                }
+            case Said(notice=notice):
+                return "notice", {"text": notice.en if self._language == "en" else notice.fr}
+            case Finished():
+                return "done", {"html": self._after(event)}
+            case Failed(notice=notice):
+                return "error", {
+                    "code": notice.code,
+                    "text": notice.en if self._language == "en" else notice.fr,
+                }
+
+    def _wish(self, event: WishRead) -> dict[str, Any]:
+        understood = event.understood
+        if self._chosen is None:
+            self._language = "en" if understood.language == "en" else "fr"
+        is_english = self._language == "en"
+        view = UnderstoodView(
+            chips=[
+                ChipView(field=chip.field, words=chip.en if is_english else chip.fr)
+                for chip in understood.chips
+            ],
+            refine=refine_view(understood.wish, timezone=self._timezone),
+        )
+        words, where = texts(self._language), understood.wish.where
+        doing = (
+            f"{words['searching_around']} {phrasing.fine(where.label)}…"
+            if where
+            else words["searching"]
+        )
+        return {
+            "turn": str(event.turn_id),
+            "conversation": str(event.conversation_id),
+            "language": self._language,
+            "text": self._text,
+            "doing": doing,
+            "html": self._fragment(
+                "_understood.html",
+                TurnView(id=str(event.turn_id), text=self._text, understood=view),
+            ),
+        }
+
+    def _after(self, event: Finished) -> str:
+        after = AfterView(
+            turn_id=str(event.turn_id),
+            asks_consent=event.asks_consent,
+            consent_words={purpose: WORDING[purpose] for purpose in event.asks_consent},
+        )
+        return self._fragment("_after.html", TurnView(text=self._text, after=after))
+
+    def _fragment(self, template: str, turn: TurnView) -> str:
+        links = Links(asked=Asked(language=self._chosen), other_language="")
+        return fragment(template, language=self._language, links=links, turn=turn)

@@ -1,0 +1,174 @@
+"""The pages that are one visitor's own: a conversation they had, and what Puls knows of them.
+
+Read by the cookie that the conversation gave; another visitor's are as if they did not exist.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from starlette.responses import HTMLResponse
+
+from puls.bootstrap import Puls
+from puls.conversation.preference_store import WORDING
+from puls.conversation.stored_turn import StoredTurn
+from puls.conversation.turn import EventsFound
+from puls.phrasing import Language
+from puls.retrieval.asking import Answer
+from puls.retrieval.ranking import FoundEvent
+from puls.retrieval.search import Found
+from puls.ui.answer_html import paragraphs_html, uids_of
+from puls.ui.links import Asked, Links, conversation_address
+from puls.ui.me import me_view
+from puls.ui.pages import talk_page
+from puls.ui.rendering import page
+from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheTongue, limited
+from puls.ui.texts import texts
+from puls.ui.turns import (
+    AfterView,
+    ChipView,
+    TurnView,
+    UnderstoodView,
+    found_view,
+    refine_view,
+)
+from puls.understanding.chips import chips_of
+from puls.understanding.question import Understood
+from puls.understanding.turns import Turn
+from puls.understanding.wish import Wish
+
+router = APIRouter(
+    include_in_schema=False,
+    default_response_class=HTMLResponse,
+    dependencies=[Depends(limited("request"))],
+)
+_TURNS_SHOWN = 50
+_TURNS_WITH_CARDS = 12
+_PRIVATE = {"Cache-Control": "no-store"}
+
+
+@router.get("/c/{conversation_id}")
+async def conversation_page(
+    conversation_id: UUID, visitor: KnownVisitor, puls: ThePuls, now: TheMoment, tongue: TheTongue
+) -> HTMLResponse:
+    """A conversation as it was left; it goes on where it stopped."""
+    stored, turns = await puls.people.conversations.conversation(
+        visitor.id, conversation_id, limit=_TURNS_SHOWN
+    )
+    language = tongue.chosen or _language_of(turns, tongue.preferred)
+    shown = await _shown(turns, puls=puls, now=now)
+    views = [
+        _turn_view(
+            turn,
+            shown[turn.id],
+            is_last=turn is turns[-1],
+            language=language,
+            chosen=tongue.chosen,
+            now=now,
+            timezone=puls.settings.timezone,
+        )
+        for turn in turns
+    ]
+    other: Language = "en" if language == "fr" else "fr"
+    links = Links(
+        asked=Asked(language=tongue.chosen),
+        other_language=conversation_address(conversation_id, other),
+    )
+    return talk_page(
+        views, puls=puls, language=language, links=links, conversation=stored, headers=_PRIVATE
+    )
+
+
+@router.get("/moi")
+async def me_page(
+    visitor: KnownVisitor, puls: ThePuls, now: TheMoment, tongue: TheTongue
+) -> HTMLResponse:
+    """« Ce que je sais de vous »: conversations, preferences, consents; to see, correct, export and erase."""
+    people = puls.people
+    language = tongue.chosen or tongue.preferred
+    other: Language = "en" if language == "fr" else "fr"
+    return page(
+        "me.html",
+        language=language,
+        headers=_PRIVATE,
+        links=Links(asked=Asked(language=tongue.chosen), other_language=f"/moi?lang={other}"),
+        conversations=await people.conversations.all(visitor.id),
+        me=me_view(
+            await people.preferences.profile(visitor.id, now=now), now=now, language=language
+        ),
+        wording=WORDING,
+        retention_days=puls.settings.retention_days,
+    )
+
+
+async def _shown(
+    turns: Sequence[StoredTurn], *, puls: Puls, now: datetime
+) -> dict[UUID, tuple[FoundEvent, ...]]:
+    """The events that each of the last turns showed, seen from now."""
+    shown: dict[UUID, tuple[FoundEvent, ...]] = {turn.id: () for turn in turns}
+    if not turns:
+        return shown
+    *earlier, last = turns[-_TURNS_WITH_CARDS:]
+    shown[last.id] = await puls.search.events(last.shown, last.wish or Wish(), now=now)
+    uids = list(dict.fromkeys(uid for turn in earlier for uid in turn.shown))
+    by_uid = {one.event.uid: one for one in await puls.search.events(uids, Wish(), now=now)}
+    for turn in earlier:
+        shown[turn.id] = tuple(by_uid[uid] for uid in turn.shown if uid in by_uid)
+    return shown
+
+
+def _turn_view(
+    turn: StoredTurn,
+    events: tuple[FoundEvent, ...],
+    *,
+    is_last: bool,
+    language: Language,
+    chosen: Language | None,
+    now: datetime,
+    timezone: str,
+) -> TurnView:
+    wish = turn.wish or Wish()
+    is_english = language == "en"
+    is_whole = turn.state == "finished"
+    understood = Understood(
+        wish=wish,
+        turn=turn.kind or Turn.SEARCH,
+        language=turn.language or "fr",
+        chips=(),
+        carried=wish,
+    )
+    found = EventsFound(
+        answer=Answer(
+            understood=understood, found=Found(events=events, fitting=len(events)), notices=()
+        ),
+        events=events,
+    )
+    chips = chips_of(wish, timezone=timezone) if turn.wish and is_last else ()
+    return TurnView(
+        id=str(turn.id),
+        text=turn.text,
+        understood=UnderstoodView(
+            chips=[
+                ChipView(field=chip.field, words=chip.en if is_english else chip.fr)
+                for chip in chips
+            ],
+            refine=refine_view(wish, timezone=timezone) if turn.wish and is_last else None,
+        ),
+        found=found_view(found, now=now, language=language, timezone=timezone) if events else None,
+        answer=paragraphs_html(
+            turn.answer or "",
+            uid_of=uids_of(one.event for one in events),
+            language=language,
+            chosen=chosen,
+        ),
+        after=AfterView(turn_id=str(turn.id)) if is_last and is_whole else None,
+        failure=None if is_whole else texts(language)["turn_not_finished"],
+        is_current=is_last,
+    )
+
+
+def _language_of(turns: Sequence[StoredTurn], preferred: Language) -> Language:
+    """That of the last answer where the page speaks it."""
+    said = [turn.language for turn in turns if turn.language in {"fr", "en"}]
+    return "en" if said and said[-1] == "en" else "fr" if said else preferred
