@@ -65,5 +65,10 @@ class Settings(BaseSettings):
     chat_per_minute_per_address: int = Field(default=60, ge=1)
     requests_per_minute: int = Field(default=120, ge=1, description="per visitor or API key")
     requests_per_minute_per_address: int = Field(default=600, ge=1)
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        description="where visitors find the page, such as https://puls.example; names events in calendars and links; empty: as the request was addressed",
+    )
     log_level: str = Field(default="INFO", pattern="^(?i:debug|info|warning|error|critical)$")
     log_format: str = Field(default="auto", pattern="^(auto|json|text)$")
