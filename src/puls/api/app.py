@@ -24,7 +24,7 @@ from puls.api.operations import FactsReader
 from puls.api.problems import Problem, add_error_handlers
 from puls.bootstrap import Puls
 from puls.monitoring import log
-from puls.ui import pages
+from puls.ui import event_page, pages
 
 _TIME_LIMIT_SECONDS = 15.0
 _WORTH_COMPRESSING = 1024  # bytes
@@ -76,6 +76,7 @@ def create_app(
     app.include_router(conversations.router)
     app.include_router(operations.router)
     app.include_router(pages.router)
+    app.include_router(event_page.router)
     app.router.routes.append(Route("/mcp", endpoint=mcp, methods=["POST"], name="mcp"))
     with resources.as_file(resources.files("puls.ui").joinpath("static")) as static:
         app.mount("/static", StaticFiles(directory=static), name="static")

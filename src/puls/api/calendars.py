@@ -5,7 +5,7 @@ whole days of the venue. Enter at `calendar_of`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
@@ -58,10 +58,10 @@ def calendar_of(
     """
     event = stored.event
     if only is None:
-        dates = coming(event.occurrences, now=now)
+        dates = event.coming(now)[:MOST_ENTRIES]
         missing = "This event has no date to come."
     else:
-        dates = [one for one in event.occurrences if one.starts_at == only][:1]
+        dates = tuple(one for one in event.occurrences if one.starts_at == only)[:1]
         missing = "This event has no date that starts then."
     if not dates:
         raise NotFoundError(missing)
@@ -69,11 +69,6 @@ def calendar_of(
     for occurrence in dates:
         calendar.add_component(_entry(stored, occurrence, now=now, base=base, language=language))
     return CalendarFile(content=calendar.to_ical(), name=_file_name(event))
-
-
-def coming(occurrences: Sequence[Occurrence], *, now: datetime) -> list[Occurrence]:
-    """What is not over, soonest first; as many as a calendar takes at once."""
-    return sorted(one for one in occurrences if one.ends_at > now)[:MOST_ENTRIES]
 
 
 def _empty() -> Calendar:

@@ -10,7 +10,7 @@ from puls.api.problems import documented
 from puls.api.schemas import EventDetails, SearchAnswer, event_details, search_answer
 from puls.phrasing import Language
 from puls.retrieval.asking import ask
-from puls.ui.pages import UID_PATTERN
+from puls.ui.event_page import UID_PATTERN
 from puls.ui.public_address import public_base
 from puls.ui.requests import TheMoment, ThePuls, limited, needs
 
