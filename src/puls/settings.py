@@ -70,5 +70,10 @@ class Settings(BaseSettings):
         description="background of the map: `ign`, `osm`, `none`, or `ADDRESS|ATTRIBUTION` with {z}, {x}, {y} in the "
         "address; the visitor's browser fetches it",
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        description="where visitors find the page, such as https://puls.example; names events in calendars and links; empty: as the request was addressed",
+    )
     log_level: str = Field(default="INFO", pattern="^(?i:debug|info|warning|error|critical)$")
     log_format: str = Field(default="auto", pattern="^(auto|json|text)$")

@@ -23,7 +23,7 @@ from puls.api.operations import FactsReader
 from puls.api.problems import Problem, add_error_handlers
 from puls.bootstrap import Puls
 from puls.monitoring import log
-from puls.ui import pages, stream, visitor_pages
+from puls.ui import event_page, pages, stream, visitor_pages
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 
 _TIME_LIMIT_SECONDS = 15.0
@@ -78,6 +78,7 @@ def create_app(
     app.include_router(pages.router)
     app.include_router(visitor_pages.router)
     app.include_router(stream.router)
+    app.include_router(event_page.router)
     app.router.routes.append(Route("/mcp", endpoint=mcp, methods=["POST"], name="mcp"))
     for name, folder in package_folders().items():
         app.mount(f"/static/packages/{name}", VersionedFiles(directory=folder), name=name)

@@ -2,15 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from puls.api.parameters import SearchParameters
+from puls.api.calendars import MEDIA_TYPE, calendar_of
+from puls.api.parameters import Moment, SearchParameters
 from puls.api.problems import documented
 from puls.api.schemas import EventDetails, SearchAnswer, event_details, search_answer
+from puls.phrasing import Language
 from puls.retrieval.asking import ask
-from puls.ui.pages import UID_PATTERN
+from puls.ui.event_page import UID_PATTERN
+from puls.ui.public_address import public_base
 from puls.ui.requests import TheMoment, ThePuls, limited, needs
 
+Uid = Annotated[
+    str, Path(pattern=UID_PATTERN, description="as in a search's answer", examples=["10173778"])
+]
 router = APIRouter(prefix="/v1", tags=["events"])
 
 
@@ -50,12 +56,46 @@ async def search(
     summary="Read one event with all its occurrences",
     responses=documented(404, 422),
 )
-async def event(
-    uid: Annotated[
-        str,
-        Path(pattern=UID_PATTERN, description="as in a search's answer", examples=["10173778"]),
-    ],
-    puls: ThePuls,
-) -> EventDetails:
+async def event(uid: Uid, puls: ThePuls) -> EventDetails:
     """Also an event that its source took away (`removed_at`): an old answer can be checked."""
     return event_details(await puls.catalogue.event(uid))
+
+
+@router.get(
+    "/events/{uid}/calendar.ics",
+    operation_id="event_calendar",
+    summary="Take an event's dates into a calendar",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "iCalendar, one entry per date to come, 60 at most",
+            "content": {"text/calendar": {"schema": {"type": "string"}}},
+        },
+        **documented(404, 422),
+    },
+)
+async def calendar(
+    *,
+    uid: Uid,
+    request: Request,
+    puls: ThePuls,
+    now: TheMoment,
+    occurrence: Annotated[
+        Moment | None,
+        Query(description="the start of one date, as in `occurrences`; only that one"),
+    ] = None,
+    lang: Annotated[Language, Query()] = "fr",
+) -> Response:
+    """Cancelled dates say so; a range that its organiser gives without hours is « dates à vérifier »."""
+    file = calendar_of(
+        await puls.catalogue.event(uid),
+        only=occurrence,
+        now=now,
+        base=public_base(request, puls),
+        language=lang,
+    )
+    return Response(
+        file.content,
+        media_type=MEDIA_TYPE,
+        headers={"Content-Disposition": file.disposition},
+    )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from puls.api.parameters import DayOrMoment
 from puls.catalogue.event import Accessibility, Category
 from puls.geo.distance import Coordinates
-from puls.ui.pages import UID_PATTERN
+from puls.ui.event_page import UID_PATTERN
 from puls.understanding.given import Given
 
 Language = Literal["fr", "en"]

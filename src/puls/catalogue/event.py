@@ -198,3 +198,7 @@ class Event:
     def is_findable(self) -> bool:
         """Whether a search without particular wishes may show it."""
         return self.is_cultural and self.status in FINDABLE_STATUSES
+
+    def coming(self, now: datetime) -> tuple[Occurrence, ...]:
+        """Its occurrences that are not over, soonest first."""
+        return tuple(sorted(one for one in self.occurrences if one.ends_at > now))

@@ -1,4 +1,4 @@
-"""The pages: the question, the answers, one event, and what went wrong.
+"""The pages: the question, the answers, and what went wrong.
 
 Rendered whole by the server; every setting of a visitor is in the address. Reads Puls from
 `app.state.puls` and the moment from `app.state.clock`.
@@ -8,24 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import parse_qs
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
-from puls import phrasing
 from puls.bootstrap import Puls
-from puls.catalogue.event import Event
 from puls.conversation.stored_turn import StoredConversation
 from puls.conversation.turn import EventsFound
 from puls.geo.distance import Coordinates
 from puls.phrasing import Language
 from puls.retrieval.asking import Answer, ask, sentence_instead
-from puls.ui.cards import badges, booking_links, dates, is_example, web_address
-from puls.ui.links import FIRST_LIMIT, MOST, Asked, Links, event_address, without
+from puls.ui.links import FIRST_LIMIT, MOST, Asked, Links, without
 from puls.ui.rendering import page
 from puls.ui.requests import TheMoment, ThePuls, TheTongue
 from puls.ui.texts import texts
@@ -39,7 +35,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 _PAGE_METHODS = ["GET", "HEAD"]
 _ORDERS: tuple[Order, ...] = ("relevance", "soonest", "nearest", "cheapest")
-UID_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
 
 
 class PageQuery(BaseModel):
@@ -162,53 +157,6 @@ def _single_turn(
     )
 
 
-@router.api_route("/evenement/{uid}", methods=_PAGE_METHODS)
-async def event_page(
-    uid: Annotated[str, Path(pattern=UID_PATTERN)],
-    puls: ThePuls,
-    now: TheMoment,
-    lang: Annotated[Language | None, Query()] = None,
-) -> HTMLResponse:
-    """One event: all its dates, its place, its price, and who says so."""
-    stored = await puls.catalogue.event(uid)
-    event = stored.event
-    language: Language = lang or "fr"
-    other: Language = "en" if language == "fr" else "fr"
-    return page(
-        "event.html",
-        language=language,
-        links=Links(asked=Asked(language=lang), other_language=event_address(uid, other)),
-        other_uids=stored.other_uids,
-        is_gone=stored.removed_at is not None,
-        **_facts(event, now=now, language=language),
-    )
-
-
-def _facts(event: Event, *, now: datetime, language: Language) -> dict[str, Any]:
-    today = now.astimezone(ZoneInfo(event.timezone)).date()
-    updated_at = event.attribution.updated_at
-    return {
-        "event": event,
-        "category_name": phrasing.category_name(event.category, language),
-        "badges": badges(event, language),
-        "dates": dates(event.occurrences, event.timezone, now=now, language=language),
-        "paragraphs": [line for line in (event.details or "").splitlines() if line.strip()],
-        "address": _address(event),
-        "map_url": _map_url(event),
-        "price": phrasing.price_words(event.price, language),
-        "ages": phrasing.ages_words(event.age_min, event.age_max, language),
-        "accessibility": phrasing.accessibility_names(event.accessibility, language),
-        "booking": booking_links(event),
-        "online_url": web_address(event.online_url),
-        "image_url": web_address(event.image_url),
-        "url": web_address(event.attribution.url),
-        "is_example": is_example(event),
-        "updated_on": None
-        if updated_at is None
-        else phrasing.day_and_month(updated_at.date(), today=today, language=language),
-    }
-
-
 def wants_a_page(request: Request) -> bool:
     """Whether a person reads the failure: a page's address, or a browser that lost its way."""
     path = request.url.path
@@ -266,20 +214,3 @@ def _orders(
         for order in _ORDERS
         if order != "nearest" or has_distance
     ]
-
-
-def _address(event: Event) -> list[str]:
-    venue = event.venue
-    if venue is None:
-        return []
-    town = " ".join(part for part in (venue.postcode, venue.city) if part)
-    if venue.address and venue.city and venue.city.casefold() in venue.address.casefold():
-        town = ""
-    return [line for line in (venue.name, venue.address, town) if line]
-
-
-def _map_url(event: Event) -> str | None:
-    if event.venue is None or event.venue.coordinates is None:
-        return None
-    at = event.venue.coordinates
-    return f"https://www.openstreetmap.org/?mlat={at.lat}&mlon={at.lon}#map=17/{at.lat}/{at.lon}"

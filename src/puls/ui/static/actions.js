@@ -19,9 +19,13 @@ export function offerActions(root, { server, words = pageWords }) {
   });
 }
 
-/** Mark what the visitor follows already; `uids` is a promise of a set. */
-export async function markFollowed(root, uids) {
-  const followed = await uids;
+/** Show which events the visitor follows already; asked once for the page. */
+export async function markFollowed(root, server) {
+  server.followed ??= server.send("GET", "/v1/me/followed").then(
+    ({ followed }) => new Set(followed.map((each) => each.uid)),
+    () => new Set(),
+  );
+  const followed = await server.followed;
   for (const button of root.querySelectorAll("[data-follow]")) {
     button.hidden = false;
     button.setAttribute("aria-pressed", String(followed.has(button.dataset.follow)));

@@ -23,7 +23,6 @@ const conversation = new Conversation(document, {
   position: position.get,
 });
 const map = new EventMap(panel, { onPick: pick, onArea: searchArea });
-let followed = null;
 
 listen(document, conversation, { server, words });
 offerActions(document, { server, words });
@@ -62,13 +61,7 @@ isWide.addEventListener("change", () => conversation.current && shown(conversati
 /** The events of a turn are on the page: offer what can be done with them, and put them on the map. */
 function shown(turn) {
   for (const button of turn.querySelectorAll("[data-thumb]")) button.hidden = !turn.dataset.turn;
-  if (turn.querySelector("[data-follow]")) {
-    followed ??= server.send("GET", "/v1/me/followed").then(
-      ({ followed: all }) => new Set(all.map((each) => each.uid)),
-      () => new Set(),
-    );
-    markFollowed(turn, followed);
-  }
+  if (turn.querySelector("[data-follow]")) markFollowed(turn, server);
   const cards = placed(turn);
   talk.classList.toggle("has-events", turn.querySelector(".card") !== null);
   talk.classList.toggle("has-map", cards.length > 0);
