@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-SHEET = resources.files("puls.ui").joinpath("static/puls.css").read_text(encoding="utf-8")
+SHEET = resources.files("puls.ui").joinpath("static/base.css").read_text(encoding="utf-8")
 DAY, NIGHT = SHEET.split("@media (prefers-color-scheme: dark)")[:2]
 TEXT_PAIRS = [
     ("ink", "paper"), ("ink", "card"), ("soft-ink", "paper"), ("soft-ink", "card"),
