@@ -6,7 +6,9 @@ from importlib import resources
 
 import pytest
 
-SHEET = resources.files("puls.ui").joinpath("static/base.css").read_text(encoding="utf-8")
+STATIC = resources.files("puls.ui").joinpath("static")
+SHEET = STATIC.joinpath("base.css").read_text(encoding="utf-8")
+CARDS = STATIC.joinpath("cards.css").read_text(encoding="utf-8")
 DAY, NIGHT = SHEET.split("@media (prefers-color-scheme: dark)")[:2]
 TEXT_PAIRS = [
     ("ink", "paper"), ("ink", "card"), ("soft-ink", "paper"), ("soft-ink", "card"),
@@ -50,12 +52,12 @@ def test_words_and_controls_stand_out(palette: dict[str, str]) -> None:
 
 def test_the_colour_of_a_category_can_be_read() -> None:
     """Each family of outings has a hue of its own; the lightness makes it readable."""
-    hues = [int(hue) for hue in re.findall(r"--hue: (\d+);", SHEET)]
+    hues = [int(hue) for hue in re.findall(r"--hue: (\d+);", CARDS)]
     scheme = (
         r"--leaf-ink: hsl\(var\(--hue\) (\d+)% (\d+)%\); "
         r"--leaf-wash: hsl\(var\(--hue\) (\d+)% (\d+)%\)"
     )
-    schemes = re.findall(scheme, SHEET)
+    schemes = re.findall(scheme, CARDS)
     assert len(schemes) == 2
     for numbers in schemes:
         ink_saturation, ink, wash_saturation, wash = map(int, numbers)
