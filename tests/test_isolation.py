@@ -18,9 +18,11 @@ from puls.geo.gazetteer import Gazetteer
 from puls.identity.visitor import Visitor
 from tests.conftest import clone
 from tests.conversation.conftest import said
-from tests.serving import NOW, app_over, puls_over, visiting
+from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
-HELD = ("visitor", "consent", "conversation", "turn", "turn_event", "feedback", "preference")
+HELD = (
+    "visitor", "consent", "conversation", "turn", "turn_event", "feedback", "preference", "followed_event",
+)  # fmt: skip
 THE_OPERATORS_OWN = {"model_call"}  # no role of visitors reads it, and erasing empties its ids
 SECRET_WORD = "nyckelharpa"
 
@@ -46,6 +48,8 @@ async def ada(puls: Puls) -> Ada:
     await people.preferences.remember(
         visitor.id, [Like(about=SECRET_WORD)], now=NOW, source_turn=turn_id
     )
+    await save(puls.database, [an_event(SECRET_WORD)])
+    await people.followed.follow(visitor, await puls.catalogue.event(SECRET_WORD), now=NOW)
     return Ada(visitor, conversation_id, turn_id)
 
 
@@ -74,6 +78,10 @@ async def everything_asked(client: httpx.AsyncClient, of: Ada) -> list[httpx.Res
             ("PUT", "/v1/me/consent", {"preferences": True, "from_turn": str(of.turn_id)}),
             ("PATCH", "/v1/me/preferences", {"likes": []}),
             ("DELETE", "/v1/me/preferences", None),
+            ("GET", "/v1/me/followed", None),
+            ("GET", f"/v1/me/followed.ics?token=f1.{of.id.hex}.AAAA", None),
+            ("PUT", "/v1/me/followed/other", None),
+            ("DELETE", f"/v1/me/followed/{SECRET_WORD}", None),
             ("DELETE", conversation, None),
             ("DELETE", "/v1/me", None),
         )
@@ -115,9 +123,10 @@ async def test_every_operation_about_visitors_is_tried_above(puls: Puls, ada: Ad
     tried = {
         (
             response.request.method,
-            response.request.url.path.replace(
-                str(ada.conversation_id), "{conversation_id}"
-            ).replace(str(ada.turn_id), "{turn_id}"),
+            response.request.url.path.replace(str(ada.conversation_id), "{conversation_id}")
+            .replace(str(ada.turn_id), "{turn_id}")
+            .replace(f"followed/{SECRET_WORD}", "followed/{uid}")
+            .replace("followed/other", "followed/{uid}"),
         )
         for response in responses
     }
@@ -210,6 +219,10 @@ async def test_a_connection_forgets_whom_it_served(database_url: str, ada: Ada) 
 
 async def test_the_keeper_deletes_and_reads_no_word(database: Database) -> None:
     """The sweep runs over everybody's rows; it must not be able to read them."""
+    for column in ("seen_at", "status", "*"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            async with database.transaction(is_keeping=True) as connection:
+                await connection.execute(f"SELECT {column} FROM followed_event".encode())
     for column in ("text", "answer", "wish", "*"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             async with database.transaction(is_keeping=True) as connection:

@@ -160,6 +160,8 @@ SELECT json_build_object(
     'consents', (SELECT coalesce(json_agg(to_jsonb(consent) - '{id,visitor_id}'::text[] ORDER BY id), '[]') FROM consent),
     'preferences', (SELECT coalesce(json_agg(to_jsonb(preference) - '{visitor_id,consent_id}'::text[] ORDER BY id), '[]')
         FROM preference),
+    'followed', (SELECT coalesce(json_agg(to_jsonb(followed_event) - 'visitor_id' ORDER BY followed_at, uid), '[]')
+        FROM followed_event),
     'conversations', (SELECT coalesce(json_agg(to_jsonb(conversation) - 'visitor_id' || jsonb_build_object('turns',
             (SELECT coalesce(jsonb_agg(to_jsonb(turn) - '{visitor_id,ordinal}'::text[] || jsonb_build_object(
                 'shown', ARRAY(SELECT uid FROM turn_event WHERE turn_id = turn.id ORDER BY place),
@@ -178,8 +180,15 @@ DELETE FROM conversation WHERE last_turn_at < %(before)s
 -- sweep_preferences --
 DELETE FROM preference WHERE expires_at <= %(now)s;
 
+-- sweep_followed --
+-- What the catalogue knows today counts: a run that is prolonged stays followed.
+DELETE FROM followed_event WHERE NOT EXISTS (
+    SELECT FROM event JOIN occurrence ON occurrence.event_id = event.id
+    WHERE event.uid = followed_event.uid AND occurrence.ends_at > %(over_before)s);
+
 -- sweep_visitors --
 -- Visitors of whom nothing else is left and who have not come back; their consents go with them.
 DELETE FROM visitor WHERE seen_at < %(before)s
     AND NOT EXISTS (SELECT FROM conversation WHERE visitor_id = visitor.id)
-    AND NOT EXISTS (SELECT FROM preference WHERE visitor_id = visitor.id);
+    AND NOT EXISTS (SELECT FROM preference WHERE visitor_id = visitor.id)
+    AND NOT EXISTS (SELECT FROM followed_event WHERE visitor_id = visitor.id);
