@@ -22,6 +22,7 @@ from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
 HELD = (
     "visitor", "consent", "conversation", "turn", "turn_event", "feedback", "preference", "followed_event",
+    "survey_answer",
 )  # fmt: skip
 THE_OPERATORS_OWN = {"model_call"}  # no role of visitors reads it, and erasing empties its ids
 SECRET_WORD = "nyckelharpa"
@@ -44,6 +45,9 @@ async def ada(puls: Puls) -> Ada:
     visitor, people = Visitor(id=uuid4()), puls.people
     conversation_id, turn_id = await said(people.conversations, visitor, f"concert {SECRET_WORD}")
     await people.conversations.rate(visitor.id, turn_id, thumb="up", now=NOW, reason=SECRET_WORD)
+    await people.conversations.answer_survey(
+        visitor.id, turn_id, score=1, comment=SECRET_WORD, now=NOW
+    )
     await people.preferences.agree(visitor, "preferences", now=NOW)
     await people.preferences.remember(
         visitor.id, [Like(about=SECRET_WORD)], now=NOW, source_turn=turn_id
@@ -71,6 +75,7 @@ async def everything_asked(client: httpx.AsyncClient, of: Ada) -> list[httpx.Res
             ("PATCH", conversation, {"title": "mine"}),
             ("GET", turn, None),
             ("POST", f"{turn}/feedback", {"thumb": "down"}),
+            ("POST", f"{turn}/survey", {"score": 5}),
             ("POST", f"{turn}/stop", None),
             ("GET", "/v1/conversations", None),
             ("GET", "/v1/me/preferences", None),
@@ -105,7 +110,7 @@ async def test_no_endpoint_shows_or_touches_another_visitors_data(
             client.cookies.set("puls_visitor", f"v1.{ada.id.hex}.{int(NOW.timestamp())}.AAAA")
         responses = await everything_asked(client, ada)
     assert SECRET_WORD not in "".join(response.text for response in responses)
-    assert {response.status_code for response in responses[:4]} == {404}
+    assert {response.status_code for response in responses[:5]} == {404}
     assert await people.personal_data.export(ada.id) == before
 
 
@@ -179,6 +184,14 @@ async def test_no_statement_changes_another_visitors_rows(
         ),
         ("UPDATE visitor SET id = %(ada)s", psycopg.errors.InsufficientPrivilege),
         (
+            "INSERT INTO survey_answer SELECT gen_random_uuid(), %(ada)s, 1, 'x', now()",
+            psycopg.errors.InsufficientPrivilege,
+        ),
+        (
+            "INSERT INTO followed_event SELECT %(ada)s, 'x', now(), now(), 1",
+            psycopg.errors.InsufficientPrivilege,
+        ),
+        (
             "INSERT INTO turn_event SELECT %(turn)s, id, 9, 'x' FROM visitor",
             psycopg.errors.ForeignKeyViolation,
         ),
@@ -227,7 +240,7 @@ async def test_the_keeper_deletes_and_reads_no_word(database: Database) -> None:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             async with database.transaction(is_keeping=True) as connection:
                 await connection.execute(f"SELECT {column} FROM turn".encode())
-    for table in ("feedback", "consent", "turn_event"):
+    for table in ("feedback", "consent", "turn_event", "survey_answer"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             async with database.transaction(is_keeping=True) as connection:
                 await connection.execute(f"SELECT * FROM {table}".encode())
