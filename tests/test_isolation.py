@@ -18,9 +18,12 @@ from puls.geo.gazetteer import Gazetteer
 from puls.identity.visitor import Visitor
 from tests.conftest import clone
 from tests.conversation.conftest import said
-from tests.serving import NOW, app_over, puls_over, visiting
+from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
-HELD = ("visitor", "consent", "conversation", "turn", "turn_event", "feedback", "preference")
+HELD = (
+    "visitor", "consent", "conversation", "turn", "turn_event", "feedback", "preference", "followed_event",
+    "survey_answer",
+)  # fmt: skip
 THE_OPERATORS_OWN = {"model_call"}  # no role of visitors reads it, and erasing empties its ids
 SECRET_WORD = "nyckelharpa"
 
@@ -42,10 +45,15 @@ async def ada(puls: Puls) -> Ada:
     visitor, people = Visitor(id=uuid4()), puls.people
     conversation_id, turn_id = await said(people.conversations, visitor, f"concert {SECRET_WORD}")
     await people.conversations.rate(visitor.id, turn_id, thumb="up", now=NOW, reason=SECRET_WORD)
+    await people.conversations.answer_survey(
+        visitor.id, turn_id, score=1, comment=SECRET_WORD, now=NOW
+    )
     await people.preferences.agree(visitor, "preferences", now=NOW)
     await people.preferences.remember(
         visitor.id, [Like(about=SECRET_WORD)], now=NOW, source_turn=turn_id
     )
+    await save(puls.database, [an_event(SECRET_WORD)])
+    await people.followed.follow(visitor, await puls.catalogue.event(SECRET_WORD), now=NOW)
     return Ada(visitor, conversation_id, turn_id)
 
 
@@ -67,6 +75,7 @@ async def everything_asked(client: httpx.AsyncClient, of: Ada) -> list[httpx.Res
             ("PATCH", conversation, {"title": "mine"}),
             ("GET", turn, None),
             ("POST", f"{turn}/feedback", {"thumb": "down"}),
+            ("POST", f"{turn}/survey", {"score": 5}),
             ("POST", f"{turn}/stop", None),
             ("GET", "/v1/conversations", None),
             ("GET", "/v1/me/preferences", None),
@@ -74,6 +83,10 @@ async def everything_asked(client: httpx.AsyncClient, of: Ada) -> list[httpx.Res
             ("PUT", "/v1/me/consent", {"preferences": True, "from_turn": str(of.turn_id)}),
             ("PATCH", "/v1/me/preferences", {"likes": []}),
             ("DELETE", "/v1/me/preferences", None),
+            ("GET", "/v1/me/followed", None),
+            ("GET", f"/v1/me/followed.ics?token=f1.{of.id.hex}.AAAA", None),
+            ("PUT", "/v1/me/followed/other", None),
+            ("DELETE", f"/v1/me/followed/{SECRET_WORD}", None),
             ("DELETE", conversation, None),
             ("DELETE", "/v1/me", None),
         )
@@ -97,7 +110,7 @@ async def test_no_endpoint_shows_or_touches_another_visitors_data(
             client.cookies.set("puls_visitor", f"v1.{ada.id.hex}.{int(NOW.timestamp())}.AAAA")
         responses = await everything_asked(client, ada)
     assert SECRET_WORD not in "".join(response.text for response in responses)
-    assert {response.status_code for response in responses[:4]} == {404}
+    assert {response.status_code for response in responses[:5]} == {404}
     assert await people.personal_data.export(ada.id) == before
 
 
@@ -115,9 +128,10 @@ async def test_every_operation_about_visitors_is_tried_above(puls: Puls, ada: Ad
     tried = {
         (
             response.request.method,
-            response.request.url.path.replace(
-                str(ada.conversation_id), "{conversation_id}"
-            ).replace(str(ada.turn_id), "{turn_id}"),
+            response.request.url.path.replace(str(ada.conversation_id), "{conversation_id}")
+            .replace(str(ada.turn_id), "{turn_id}")
+            .replace(f"followed/{SECRET_WORD}", "followed/{uid}")
+            .replace("followed/other", "followed/{uid}"),
         )
         for response in responses
     }
@@ -170,6 +184,14 @@ async def test_no_statement_changes_another_visitors_rows(
         ),
         ("UPDATE visitor SET id = %(ada)s", psycopg.errors.InsufficientPrivilege),
         (
+            "INSERT INTO survey_answer SELECT gen_random_uuid(), %(ada)s, 1, 'x', now()",
+            psycopg.errors.InsufficientPrivilege,
+        ),
+        (
+            "INSERT INTO followed_event SELECT %(ada)s, 'x', now(), now(), 1",
+            psycopg.errors.InsufficientPrivilege,
+        ),
+        (
             "INSERT INTO turn_event SELECT %(turn)s, id, 9, 'x' FROM visitor",
             psycopg.errors.ForeignKeyViolation,
         ),
@@ -210,11 +232,15 @@ async def test_a_connection_forgets_whom_it_served(database_url: str, ada: Ada) 
 
 async def test_the_keeper_deletes_and_reads_no_word(database: Database) -> None:
     """The sweep runs over everybody's rows; it must not be able to read them."""
+    for column in ("seen_at", "status", "*"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            async with database.transaction(is_keeping=True) as connection:
+                await connection.execute(f"SELECT {column} FROM followed_event".encode())
     for column in ("text", "answer", "wish", "*"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             async with database.transaction(is_keeping=True) as connection:
                 await connection.execute(f"SELECT {column} FROM turn".encode())
-    for table in ("feedback", "consent", "turn_event"):
+    for table in ("feedback", "consent", "turn_event", "survey_answer"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             async with database.transaction(is_keeping=True) as connection:
                 await connection.execute(f"SELECT * FROM {table}".encode())

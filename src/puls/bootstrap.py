@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from puls.catalogue.store import Catalogue
 from puls.conversation.assistant import Assistant
+from puls.conversation.followed import FollowedEvents
 from puls.conversation.memory import Conversations
 from puls.conversation.personal_data import PersonalData
 from puls.conversation.preference_store import Preferences
@@ -22,6 +23,7 @@ from puls.errors import DatabaseUnavailableError, InvalidInputError
 from puls.geo.gazetteer import Gazetteer
 from puls.geocoding import GeoplateformeGeocoder
 from puls.identity.api_keys import ApiKeys
+from puls.identity.feed_tokens import FeedTokens
 from puls.identity.rate_limits import Allowance, RateLimits
 from puls.identity.secret import kept_secret
 from puls.identity.visitor import VisitorTokens
@@ -62,6 +64,8 @@ class People:
     rate_limits: RateLimits
     conversations: Conversations
     preferences: Preferences
+    followed: FollowedEvents
+    feed_tokens: FeedTokens
     personal_data: PersonalData
 
 
@@ -205,6 +209,8 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
         ),
         conversations=Conversations(database),
         preferences=Preferences(database),
+        followed=FollowedEvents(database),
+        feed_tokens=FeedTokens(secret),
         personal_data=PersonalData(database),
     )
 

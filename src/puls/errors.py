@@ -55,6 +55,13 @@ class ConsentNeededError(PulsError):
     status = 409
 
 
+class LimitReachedError(PulsError):
+    """As many are kept as Puls keeps; one more needs another to go."""
+
+    code = "limit_reached"
+    status = 409
+
+
 class RateLimitedError(PulsError):
     """Too much was asked in too short a time; nothing was done."""
 

@@ -45,6 +45,18 @@ SEARCHES = Counter(
     ["outcome", "mode"],
     registry=REGISTRY,
 )
+THUMBS = Counter(
+    "puls_thumbs_total",
+    "Thumbs given, changed ones counted again, by what they are about and why.",
+    ["thumb", "about", "reason"],
+    registry=REGISTRY,
+)
+SURVEY_SCORES = Histogram(
+    "puls_survey_score",
+    "Answers to whether an outing was found, from 1, not at all, to 5.",
+    buckets=(1, 2, 3, 4, 5),
+    registry=REGISTRY,
+)
 INGESTED_RECORDS = Counter(
     "puls_ingested_records_total",
     "Records read from a source, by what became of them.",

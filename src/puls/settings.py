@@ -70,6 +70,9 @@ class Settings(BaseSettings):
         description="background of the map: `ign`, `osm`, `none`, or `ADDRESS|ATTRIBUTION` with {z}, {x}, {y} in the "
         "address; the visitor's browser fetches it",
     )
+    survey_rate: float = Field(
+        default=0.1, ge=0, le=1, description="share of answers that ask whether an outing was found"
+    )
     public_url: str = Field(
         default="",
         pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",

@@ -161,16 +161,23 @@ async def test_the_export_holds_everything_and_erasing_leaves_nothing(
         await client.post(
             f"/v1/turns/{turn_id}/feedback", json={"thumb": "up", "reason": "nyckelharpa !"}
         )
+        await client.post(
+            f"/v1/turns/{turn_id}/survey", json={"score": 4, "comment": "Une nyckelharpa, enfin."}
+        )
+        await save(puls.database, [an_event("7")])
+        assert (await client.put("/v1/me/followed/7")).status_code == 204
         exported = (await client.get("/v1/me/export")).json()
+        assert [(one["uid"], one["status"]) for one in exported["followed"]] == [("7", 1)]
         assert exported["visitor"]["id"] == str(visitor.id)
         turn = exported["conversations"][0]["turns"][0]
         assert (turn["id"], turn["shown"]) == (str(turn_id), ["1", "2"])
         assert turn["wish"]["wish"]["topic"] == "nyckelharpa"
         assert turn["feedback"][0]["reason"] == "nyckelharpa !"
+        assert turn["survey"]["score"] == 4
         assert len(exported["preferences"]) == len(exported["consents"]) == 2
         needles = [str(visitor.id), visitor.id.hex, "nyckelharpa", str(turn_id)]
         needles.append(str(conversation_id))
-        assert len(traces(database_url, needles)) >= 7
+        assert len(traces(database_url, needles)) >= 9
         erased = await client.delete("/v1/me")
         assert erased.status_code == 204
         assert 'puls_visitor="";' in erased.headers["set-cookie"]

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from puls.api import chat, conversations, events, me, openai_compat, operations
+from puls.api import chat, conversations, events, followed, me, openai_compat, operations
 from puls.api.mcp import McpEndpoint
 from puls.api.middleware import RequestEdge
 from puls.api.operations import FactsReader
@@ -73,6 +73,7 @@ def create_app(
     app.include_router(chat.router)
     app.include_router(openai_compat.router)
     app.include_router(me.router)
+    app.include_router(followed.router)
     app.include_router(conversations.router)
     app.include_router(operations.router)
     app.include_router(pages.router)

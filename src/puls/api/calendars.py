@@ -1,7 +1,7 @@
 """Events as iCalendar (RFC 5545), for the calendar that people already use.
 
 Pure: values in, bytes out. Times are in UTC, which every calendar shows by its owner's clocks; days without hours are
-whole days of the venue. Enter at `calendar_of`.
+whole days of the venue. Enter at `calendar_of` and `feed_of`.
 """
 
 import re
@@ -29,6 +29,8 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 MOST_ENTRIES = 60
 _LONGEST_DESCRIPTION = 2_000  # characters; the event's page has the rest
 _LONGEST_NAME = 60
+_MOST_IN_A_FEED = 300
+_REFRESHED = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,21 @@ def calendar_of(
     for occurrence in dates:
         calendar.add_component(_entry(stored, occurrence, now=now, base=base, language=language))
     return CalendarFile(content=calendar.to_ical(), name=_file_name(event))
+
+
+def feed_of(
+    followed: Iterable[StoredEvent], *, now: datetime, base: str, language: Language
+) -> bytes:
+    """The dates to come of several events, soonest first, as a calendar to subscribe to."""
+    dates = [(one, stored) for stored in followed for one in stored.event.coming(now)]
+    soonest = sorted(dates, key=lambda date: date[0])[:_MOST_IN_A_FEED]
+    calendar = _empty()
+    calendar.add("x-wr-calname", "Puls")
+    calendar.add("refresh-interval", _REFRESHED, parameters={"VALUE": "DURATION"})
+    for occurrence, stored in soonest:
+        calendar.add_component(_entry(stored, occurrence, now=now, base=base, language=language))
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _empty() -> Calendar:

@@ -10,12 +10,14 @@ from puls.api.me_schemas import (
     ConversationsShape,
     FeedbackGiven,
     Renaming,
+    SurveyAnswered,
     TurnShape,
     WholeConversation,
 )
 from puls.api.problems import documented
 from puls.bootstrap import Puls
 from puls.errors import NotFoundError
+from puls.monitoring import SURVEY_SCORES, THUMBS
 from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, limited
 
 _REQUEST = Depends(limited("request"))
@@ -117,12 +119,32 @@ async def feedback(
         turn_id,
         thumb=given.thumb,
         reason=given.reason,
+        reason_code=given.reason_code,
         uid=given.uid,
         category=await _category(given.uid, puls) if given.uid else None,
         now=now,
     )
+    about = "event" if given.uid else "answer"
+    THUMBS.labels(thumb=given.thumb, about=about, reason=given.reason_code or "").inc()
     if given.uid and given.thumb == "up":
         await puls.people.preferences.learn_from_likes(visitor.id, now=now)
+
+
+@router.post(
+    "/turns/{turn_id}/survey",
+    operation_id="survey",
+    summary="Say whether an outing was found",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=documented(401, 404, 422, 429),
+)
+async def survey(
+    turn_id: UUID, given: SurveyAnswered, visitor: KnownVisitor, puls: ThePuls, now: TheMoment
+) -> None:
+    """The last answer counts; it is kept and erased with its turn."""
+    await puls.people.conversations.answer_survey(
+        visitor.id, turn_id, score=given.score, comment=given.comment, now=now
+    )
+    SURVEY_SCORES.observe(given.score)
 
 
 async def _category(uid: str, puls: Puls) -> str | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from puls.catalogue.event import Accessibility
-from puls.conversation.memory import Thumb
+from puls.conversation.memory import Thumb, ThumbReason
 from puls.conversation.preference_phrases import words_of
 from puls.conversation.preference_store import WORDING, Profile
 from puls.conversation.preferences import Kind, Moment, Origin, Preference, Purpose, json_of
@@ -188,8 +188,16 @@ class FeedbackGiven(_Shape):
     """A thumb on an answer, or on one event that it showed."""
 
     thumb: Thumb
-    reason: str | None = Field(default=None, max_length=1_000)
+    reason_code: ThumbReason | None = Field(default=None, description="why, in one word")
+    reason: str | None = Field(default=None, max_length=1_000, description="why, in their words")
     uid: str | None = Field(default=None, max_length=200, description="the event it is about")
+
+
+class SurveyAnswered(_Shape):
+    """« Did you find an outing? », from 1, not at all, to 5, exactly what I wanted."""
+
+    score: int = Field(ge=1, le=5)
+    comment: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] | None = None
 
 
 class ExportShape(BaseModel):

@@ -377,6 +377,10 @@ def event_details(stored: StoredEvent) -> EventDetails:
     )
 
 
+def event_facts(event: Event) -> EventShape:
+    return EventShape(**_facts(event))
+
+
 def found_event(found: FoundEvent) -> FoundEventShape:
     return FoundEventShape(
         **_facts(found.event),

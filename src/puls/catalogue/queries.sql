@@ -145,17 +145,18 @@ SELECT word, ndoc FROM ts_stat($$
 WHERE length(word) >= 4 AND word !~ '[0-9]'
 ON CONFLICT (word) DO UPDATE SET events = excluded.events
 
--- event_by_uid --
+-- events_by_uid --
 SELECT e.*, v.key AS venue_key, v.name AS venue_name, v.address, v.district, v.postcode, v.city, v.commune_code,
        v.department_code, v.region_code, v.country_code, v.lat, v.lon, v.is_approximate
 FROM event e LEFT JOIN venue v ON v.id = e.venue_id
-WHERE e.uid = %(uid)s
+WHERE e.uid = ANY(%(uids)s)
 
 -- occurrences_of --
-SELECT starts_at, ends_at, is_possible, is_day_known_only FROM occurrence WHERE event_id = %(id)s ORDER BY starts_at
+SELECT event_id, starts_at, ends_at, is_possible, is_day_known_only FROM occurrence
+WHERE event_id = ANY(%(ids)s) ORDER BY event_id, starts_at
 
--- other_uids_of --
-SELECT uid FROM event WHERE duplicate_key = %(duplicate_key)s AND uid <> %(uid)s AND removed_at IS NULL ORDER BY uid
+-- uids_of_duplicates --
+SELECT duplicate_key, uid FROM event WHERE duplicate_key = ANY(%(duplicate_keys)s) AND removed_at IS NULL ORDER BY uid
 
 -- figures --
 SELECT (SELECT count(*) FROM event WHERE removed_at IS NULL) AS events,

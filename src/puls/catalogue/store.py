@@ -3,11 +3,13 @@
 Every write takes the caller's connection, so that a batch is one transaction. Enter at `Catalogue`.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from puls.catalogue.event import Event, Occurrence
@@ -166,27 +168,34 @@ class Catalogue:
         Raises:
             NotFoundError: no event ever had this uid.
         """
+        stored = await self.events([uid])
+        if not stored:
+            raise NotFoundError(f"No event has the uid {uid!r}.")
+        return stored[uid]
+
+    async def events(self, uids: Sequence[str]) -> dict[str, StoredEvent]:
+        """These events with all their occurrences, by uid; a uid that no event ever had is left out."""
         async with self._database.transaction() as connection:
-            row = await (
-                await connection.execute(_QUERIES["event_by_uid"], {"uid": uid})
-            ).fetchone()
-            if row is None:
-                raise NotFoundError(f"No event has the uid {uid!r}.")
-            times = await (
-                await connection.execute(_QUERIES["occurrences_of"], {"id": row["id"]})
-            ).fetchall()
-            others = await (
-                await connection.execute(
-                    _QUERIES["other_uids_of"], {"uid": uid, "duplicate_key": row["duplicate_key"]}
-                )
-            ).fetchall()
-        return StoredEvent(
-            event=replace(
-                event_from_row(row), occurrences=tuple(Occurrence(**time) for time in times)
-            ),
-            other_uids=tuple(other["uid"] for other in others),
-            removed_at=row["removed_at"],
-        )
+            rows = await _all(connection, "events_by_uid", uids=list(uids))
+            times = await _all(connection, "occurrences_of", ids=[row["id"] for row in rows])
+            keys = [row["duplicate_key"] for row in rows]
+            twins = await _all(connection, "uids_of_duplicates", duplicate_keys=keys)
+        occurrences: dict[int, list[Occurrence]] = defaultdict(list)
+        for time in times:
+            occurrences[time.pop("event_id")].append(Occurrence(**time))
+        published: dict[str, list[str]] = defaultdict(list)
+        for twin in twins:
+            published[twin["duplicate_key"]].append(twin["uid"])
+        return {
+            row["uid"]: StoredEvent(
+                event=replace(event_from_row(row), occurrences=tuple(occurrences[row["id"]])),
+                other_uids=tuple(
+                    uid for uid in published[row["duplicate_key"]] if uid != row["uid"]
+                ),
+                removed_at=row["removed_at"],
+            )
+            for row in rows
+        }
 
     async def figures(self, *, now: datetime) -> dict[str, int]:
         row = await self._database.fetch_one(_QUERIES["figures"], now=now)
@@ -210,3 +219,7 @@ class Catalogue:
 
     async def quarantine(self, *, limit: int = 1000) -> list[dict[str, Any]]:
         return list(await self._database.fetch_all(_QUERIES["quarantine"], limit=limit))
+
+
+async def _all(connection: Connection, query: str, **values: Any) -> list[DictRow]:
+    return await (await connection.execute(_QUERIES[query], values)).fetchall()

@@ -41,6 +41,9 @@ _POLL_SECONDS = 0.1
 _QUERIES = Queries.beside("puls.conversation")
 
 Thumb = Literal["up", "down"]
+ThumbReason = Literal[
+    "wrong_date", "wrong_place", "too_expensive", "not_my_taste", "not_real", "other"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +225,7 @@ class Conversations:
         thumb: Thumb,
         now: datetime,
         reason: str | None = None,
+        reason_code: ThumbReason | None = None,
         uid: str | None = None,
         category: str | None = None,
     ) -> None:
@@ -238,6 +242,7 @@ class Conversations:
             "category": category,
             "thumb": thumb,
             "reason": storable(reason) if reason else None,
+            "reason_code": reason_code,
             "now": now,
         }
         async with self._database.transaction(visitor_id=visitor_id) as connection:
@@ -245,6 +250,19 @@ class Conversations:
             if uid is not None and not turn["was_shown"]:
                 raise InvalidInputError("That turn did not show this event.")
             await connection.execute(_QUERIES["rate_turn"], values)
+
+    async def answer_survey(
+        self, visitor_id: UUID, turn_id: UUID, *, score: int, comment: str | None, now: datetime
+    ) -> None:
+        """Keep a score from 1 to 5; a second one replaces it. Raises NotFoundError when they have no such turn."""
+        values = {
+            "turn_id": turn_id,
+            "score": score,
+            "comment": storable(comment) if comment else None,
+            "now": now,
+        }
+        async with self._database.transaction(visitor_id=visitor_id) as connection:
+            await _existing(connection, "answer_survey", values, "turn")
 
     async def _did(self, visitor_id: UUID, query: str, values: Mapping[str, Any]) -> bool:
         async with self._database.transaction(visitor_id=visitor_id) as connection:

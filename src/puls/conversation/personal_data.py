@@ -8,6 +8,7 @@ from uuid import UUID
 
 from puls.database import Database, Queries
 
+_FOLLOWED_AFTER_THE_LAST_DATE = timedelta(days=30)
 _QUERIES = Queries.beside("puls.conversation")
 
 
@@ -18,6 +19,7 @@ class Swept:
     turns: int
     conversations: int
     preferences: int
+    followed: int
     visitors: int
 
 
@@ -44,14 +46,18 @@ class PersonalData:
     async def sweep(self, *, now: datetime, keep: timedelta) -> Swept:
         """Delete what is old, as a role that cannot read a message.
 
-        Turns older than `keep`, conversations left without any, preferences that expired, and visitors of whom nothing
-        else is left.
+        Turns older than `keep`, conversations left without any, preferences that expired, followed events that are over
+        for 30 days, and visitors of whom nothing else is left.
         """
         before = now - keep
         counts: dict[str, int] = {}
         async with self._database.transaction(is_keeping=True) as connection:
-            for what in ("turns", "conversations", "preferences", "visitors"):
-                values = {"before": before, "now": now}
+            for what in ("turns", "conversations", "preferences", "followed", "visitors"):
+                values = {
+                    "before": before,
+                    "now": now,
+                    "over_before": now - _FOLLOWED_AFTER_THE_LAST_DATE,
+                }
                 cursor = await connection.execute(_QUERIES[f"sweep_{what}"], values)
                 counts[what] = cursor.rowcount
         return Swept(**counts)

@@ -95,10 +95,16 @@ FROM turn WHERE id = %(turn_id)s;
 
 -- rate_turn --
 -- The last thumb counts.
-INSERT INTO feedback (visitor_id, turn_id, uid, category, thumb, reason, created_at)
-VALUES (%(visitor_id)s, %(turn_id)s, %(uid)s, %(category)s, %(thumb)s, %(reason)s, %(now)s)
+INSERT INTO feedback (visitor_id, turn_id, uid, category, thumb, reason, reason_code, created_at)
+VALUES (%(visitor_id)s, %(turn_id)s, %(uid)s, %(category)s, %(thumb)s, %(reason)s, %(reason_code)s, %(now)s)
 ON CONFLICT (turn_id, uid) DO UPDATE SET thumb = excluded.thumb, reason = excluded.reason,
-    category = excluded.category, created_at = excluded.created_at;
+    reason_code = excluded.reason_code, category = excluded.category, created_at = excluded.created_at;
+
+-- answer_survey --
+INSERT INTO survey_answer (turn_id, visitor_id, score, comment, created_at)
+SELECT id, visitor_id, %(score)s, %(comment)s, %(now)s FROM turn WHERE id = %(turn_id)s
+ON CONFLICT (turn_id) DO UPDATE SET score = excluded.score, comment = excluded.comment, created_at = excluded.created_at
+RETURNING turn_id;
 
 -- thumbs --
 SELECT DISTINCT ON (uid) uid, category, thumb, created_at FROM feedback
@@ -160,9 +166,13 @@ SELECT json_build_object(
     'consents', (SELECT coalesce(json_agg(to_jsonb(consent) - '{id,visitor_id}'::text[] ORDER BY id), '[]') FROM consent),
     'preferences', (SELECT coalesce(json_agg(to_jsonb(preference) - '{visitor_id,consent_id}'::text[] ORDER BY id), '[]')
         FROM preference),
+    'followed', (SELECT coalesce(json_agg(to_jsonb(followed_event) - 'visitor_id' ORDER BY followed_at, uid), '[]')
+        FROM followed_event),
     'conversations', (SELECT coalesce(json_agg(to_jsonb(conversation) - 'visitor_id' || jsonb_build_object('turns',
             (SELECT coalesce(jsonb_agg(to_jsonb(turn) - '{visitor_id,ordinal}'::text[] || jsonb_build_object(
                 'shown', ARRAY(SELECT uid FROM turn_event WHERE turn_id = turn.id ORDER BY place),
+                'survey', (SELECT to_jsonb(survey_answer) - '{turn_id,visitor_id}'::text[]
+                    FROM survey_answer WHERE turn_id = turn.id),
                 'feedback', (SELECT coalesce(jsonb_agg(to_jsonb(feedback) - '{id,visitor_id}'::text[] ORDER BY id), '[]')
                     FROM feedback WHERE turn_id = turn.id)) ORDER BY ordinal), '[]')
              FROM turn WHERE conversation_id = conversation.id)) ORDER BY created_at), '[]')
@@ -178,8 +188,15 @@ DELETE FROM conversation WHERE last_turn_at < %(before)s
 -- sweep_preferences --
 DELETE FROM preference WHERE expires_at <= %(now)s;
 
+-- sweep_followed --
+-- What the catalogue knows today counts: a run that is prolonged stays followed.
+DELETE FROM followed_event WHERE NOT EXISTS (
+    SELECT FROM event JOIN occurrence ON occurrence.event_id = event.id
+    WHERE event.uid = followed_event.uid AND occurrence.ends_at > %(over_before)s);
+
 -- sweep_visitors --
 -- Visitors of whom nothing else is left and who have not come back; their consents go with them.
 DELETE FROM visitor WHERE seen_at < %(before)s
     AND NOT EXISTS (SELECT FROM conversation WHERE visitor_id = visitor.id)
-    AND NOT EXISTS (SELECT FROM preference WHERE visitor_id = visitor.id);
+    AND NOT EXISTS (SELECT FROM preference WHERE visitor_id = visitor.id)
+    AND NOT EXISTS (SELECT FROM followed_event WHERE visitor_id = visitor.id);
