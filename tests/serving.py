@@ -111,13 +111,18 @@ def app_over(
     background: Sequence[Background] = (),
     clock: Callable[[], datetime] = lambda: NOW,
     time_limit_seconds: float = 15.0,
+    widget_origins: Sequence[str] = (),
 ) -> FastAPI:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Puls]:
         yield puls
 
     return create_app(
-        opened, background=background, clock=clock, time_limit_seconds=time_limit_seconds
+        opened,
+        background=background,
+        clock=clock,
+        time_limit_seconds=time_limit_seconds,
+        widget_origins=widget_origins,
     )
 
 

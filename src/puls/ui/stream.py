@@ -58,7 +58,8 @@ _PATIENCE_SECONDS = 3.0  # for the turn that is edited to be finished
 class PageMessage(BaseModel):
     """What the page sends: a message, or an edit of what an earlier turn understood.
 
-    `lang` is the language chosen on the page; None follows the message.
+    `lang` is the language chosen on the page; None follows the message. `place`: where to look when the message names no
+    place.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -73,6 +74,7 @@ class PageMessage(BaseModel):
     without: list[ChipField] = Field(default=[], max_length=20)
     order: Order | None = None
     limit: int | None = Field(default=None, ge=1, le=MOST)
+    place: str | None = Field(default=None, max_length=100)
 
     @model_validator(mode="after")
     def _says_something(self) -> "PageMessage":
@@ -122,7 +124,7 @@ async def _request(
             text=message.text.strip(),
             request_id=message.request_id,
             conversation_id=message.conversation_id,
-            given=Given(position=message.position, order=message.order),
+            given=Given(position=message.position, order=message.order, usual_place=message.place),
             without=frozenset(message.without),
             position=message.position,
             timezone=timezone,

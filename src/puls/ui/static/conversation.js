@@ -1,5 +1,5 @@
 // The conversation: what the visitor says goes out, what comes back is put in its place, piece by piece.
-// Knows no map and no address bar; tells them by events on its root: `puls:wish`, `puls:found`, `puls:current`.
+// Knows no map and no address bar, and may live in a part of a page (`root`); tells them by events on its root: `puls:wish`, `puls:found`, `puls:current`.
 
 import { Lost, sentenceOf } from "./server.js";
 import { told } from "./stream.js";
@@ -8,12 +8,14 @@ export class Conversation {
   #root;
   #server;
   #words;
+  #reveal;
   #running = null;
 
-  constructor(root, { server, words, id = null, language = null, position = () => null }) {
+  constructor(root, { server, words, id = null, language = null, position = () => null, reveal = bringToTop }) {
     this.#root = root;
     this.#server = server;
     this.#words = words;
+    this.#reveal = reveal;
     this.id = id;
     this.language = language;
     this.position = position;
@@ -28,8 +30,13 @@ export class Conversation {
     if (turn === this.current) return;
     this.current?.classList.remove("is-current");
     turn.classList.add("is-current");
-    for (const each of this.#root.querySelectorAll(".turn")) this.#offerAgain(each);
+    this.offerEarlier();
     this.#dispatch("puls:current", { turn });
+  }
+
+  /** Let the cards of earlier turns be shown again, and those of this one be liked. */
+  offerEarlier() {
+    for (const each of this.#root.querySelectorAll(".turn")) this.#offerOn(each);
   }
 
   /** `{text}` or `{edit}`; `into` is a turn that the server already drew. Settles when the turn has ended. */
@@ -87,6 +94,7 @@ export class Conversation {
       case "events":
         place("found").innerHTML = data.html;
         this.#doing(turn, this.#words.writing);
+        this.#offerOn(turn);
         this.#announce(data.said);
         this.#dispatch("puls:found", { turn });
         break;
@@ -158,13 +166,14 @@ export class Conversation {
     said.textContent = text;
     said.hidden = !text; // an edit's words come with the wish
     this.#root.querySelector(".turns").append(turn);
-    this.#root.querySelector(".talk").classList.remove("is-home");
+    this.#root.querySelector(".is-home")?.classList.remove("is-home");
     this.make(turn);
-    turn.scrollIntoView({ block: "start", behavior: isCalm() ? "instant" : "smooth" });
+    this.#reveal(turn);
     return turn;
   }
 
-  #offerAgain(turn) {
+  #offerOn(turn) {
+    for (const button of turn.querySelectorAll("[data-thumb]")) button.hidden = !turn.dataset.turn;
     const again = turn.querySelector("[data-show-again]");
     again.hidden = turn.classList.contains("is-current") || !turn.querySelector(".card");
   }
@@ -189,6 +198,10 @@ export class Conversation {
   #dispatch(name, detail) {
     this.#root.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function bringToTop(turn) {
+  turn.scrollIntoView({ block: "start", behavior: isCalm() ? "instant" : "smooth" });
 }
 
 export function isCalm() {

@@ -3,7 +3,7 @@
 import { markFollowed, offerActions } from "./actions.js";
 import { Conversation, isCalm } from "./conversation.js";
 import { EventMap } from "./map.js";
-import "./pictures.js";
+import { withdrawMissing } from "./pictures.js";
 import { Position } from "./position.js";
 import { Server } from "./server.js";
 import { listen } from "./talking.js";
@@ -26,6 +26,7 @@ const map = new EventMap(panel, { onPick: pick, onArea: searchArea });
 
 listen(document, conversation, { server, words });
 offerActions(document, { server, words });
+withdrawMissing(document);
 position.offer(document.querySelector("[data-near-me]"), {
   said: document.querySelector("[data-ask-said]"),
   words,
@@ -60,7 +61,6 @@ isWide.addEventListener("change", () => conversation.current && shown(conversati
 
 /** The events of a turn are on the page: offer what can be done with them, and put them on the map. */
 function shown(turn) {
-  for (const button of turn.querySelectorAll("[data-thumb]")) button.hidden = !turn.dataset.turn;
   if (turn.querySelector("[data-follow]")) markFollowed(turn, server);
   const cards = placed(turn);
   talk.classList.toggle("has-events", turn.querySelector(".card") !== null);
@@ -129,6 +129,4 @@ if (alone) {
 } else if (window.matchMedia("(pointer: fine)").matches) {
   document.querySelector("#q").focus({ preventScroll: true });
 }
-for (const turn of document.querySelectorAll(".turn:not(.is-current)")) {
-  turn.querySelector("[data-show-again]").hidden = !turn.querySelector(".card");
-}
+conversation.offerEarlier();
