@@ -29,7 +29,7 @@ from puls.conversation.turn import (
     TurnRequest,
     WishRead,
 )
-from puls.geo.distance import Coordinates
+from puls.geo.distance import Coordinates, coarse_position
 from puls.identity.visitor import Visitor
 from puls.phrasing import Language
 from puls.ui.answer_html import PARAGRAPH, inline_html, uids_of
@@ -93,9 +93,7 @@ class PageMessage(BaseModel):
 
     @property
     def position(self) -> Coordinates | None:
-        if self.lat is None or self.lon is None:
-            return None
-        return Coordinates(self.lat, self.lon)
+        return coarse_position(self.lat, self.lon)
 
 
 @router.post(
