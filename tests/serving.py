@@ -111,7 +111,6 @@ def app_over(
     background: Sequence[Background] = (),
     clock: Callable[[], datetime] = lambda: NOW,
     time_limit_seconds: float = 15.0,
-    widget_origins: Sequence[str] = (),
 ) -> FastAPI:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Puls]:
@@ -122,7 +121,7 @@ def app_over(
         background=background,
         clock=clock,
         time_limit_seconds=time_limit_seconds,
-        widget_origins=widget_origins,
+        widget_origins=puls.settings.widget_origins,
     )
 
 

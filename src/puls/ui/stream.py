@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from puls import phrasing
 from puls.bootstrap import Puls
 from puls.conversation.preference_store import WORDING
+from puls.conversation.survey import asks_survey
 from puls.conversation.turn import (
     EventsFound,
     Failed,
@@ -27,7 +29,7 @@ from puls.conversation.turn import (
     TurnRequest,
     WishRead,
 )
-from puls.geo.distance import Coordinates
+from puls.geo.distance import Coordinates, coarse_position
 from puls.identity.visitor import Visitor
 from puls.phrasing import Language
 from puls.ui.answer_html import PARAGRAPH, inline_html, uids_of
@@ -52,14 +54,15 @@ router = APIRouter(include_in_schema=False)
 
 _STREAM = "text/event-stream"
 _NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_ZONES = available_timezones()
 _PATIENCE_SECONDS = 3.0  # for the turn that is edited to be finished
 
 
 class PageMessage(BaseModel):
     """What the page sends: a message, or an edit of what an earlier turn understood.
 
-    `lang` is the language chosen on the page; None follows the message. `place`: where to look when the message names no
-    place.
+    `lang` is the language chosen on the page; None follows the message. `timezone` is the browser's: « ce soir » is an
+    evening where the visitor is. `place`: where to look when the message names no place.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -74,6 +77,7 @@ class PageMessage(BaseModel):
     without: list[ChipField] = Field(default=[], max_length=20)
     order: Order | None = None
     limit: int | None = Field(default=None, ge=1, le=MOST)
+    timezone: str | None = Field(default=None, max_length=64)
     place: str | None = Field(default=None, max_length=100)
 
     @model_validator(mode="after")
@@ -84,11 +88,13 @@ class PageMessage(BaseModel):
             raise ValueError("an edit belongs to a conversation")
         return self
 
+    def zone(self, usual: str) -> str:
+        """A browser may know zones that we do not; then the usual one."""
+        return self.timezone if self.timezone in _ZONES else usual
+
     @property
     def position(self) -> Coordinates | None:
-        if self.lat is None or self.lon is None:
-            return None
-        return Coordinates(self.lat, self.lon)
+        return coarse_position(self.lat, self.lon)
 
 
 @router.post(
@@ -107,7 +113,8 @@ async def page_chat(
         text=request.text,
         chosen=message.lang,
         now=now,
-        timezone=puls.settings.timezone,
+        timezone=request.timezone,
+        survey_rate=puls.settings.survey_rate,
     )
     answer = StreamingResponse(_lines(first, events, pieces), media_type=_STREAM, headers=_NOT_KEPT)
     for cookie in cookies.headers.getlist("set-cookie"):
@@ -118,7 +125,7 @@ async def page_chat(
 async def _request(
     message: PageMessage, visitor: Visitor, puls: Puls, now: datetime
 ) -> TurnRequest:
-    timezone = puls.settings.timezone
+    timezone = message.zone(puls.settings.timezone)
     if message.edit is None or message.conversation_id is None:
         return TurnRequest(
             text=message.text.strip(),
@@ -157,7 +164,16 @@ async def _lines(
 class Pieces:
     """The events of one turn as the page shows them. Remembers what was found, so that the answer can link to it."""
 
-    def __init__(self, *, text: str, chosen: Language | None, now: datetime, timezone: str) -> None:
+    def __init__(
+        self,
+        *,
+        text: str,
+        chosen: Language | None,
+        now: datetime,
+        timezone: str,
+        survey_rate: float,
+    ) -> None:
+        self._survey_rate = survey_rate
         self._text = text
         self._chosen = chosen
         self._now = now
@@ -240,6 +256,7 @@ class Pieces:
             turn_id=str(event.turn_id),
             asks_consent=event.asks_consent,
             consent_words={purpose: WORDING[purpose] for purpose in event.asks_consent},
+            asks_survey=asks_survey(event.turn_id, self._survey_rate),
         )
         return self._fragment("_after.html", TurnView(text=self._text, after=after))
 

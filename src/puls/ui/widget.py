@@ -48,6 +48,7 @@ async def widget_script(request: Request) -> Response:
 
 @router.get("/widget/frame", dependencies=[Depends(limited("request"))])
 async def widget_frame(
+    *,
     response: Response,
     visitor: KnownVisitor,
     puls: ThePuls,
@@ -82,6 +83,7 @@ async def widget_frame(
 
 def _known(place: str, puls: Puls) -> str | None:
     try:
-        return place_named(place, puls.gazetteer) and place if place.strip() else None
+        place_named(place, puls.gazetteer)
     except InvalidInputError:
         return None
+    return place

@@ -1,5 +1,5 @@
 // The conversation: what the visitor says goes out, what comes back is put in its place, piece by piece.
-// Knows no map and no address bar, and may live in a part of a page (`root`); tells them by events on its root: `puls:wish`, `puls:found`, `puls:current`.
+// Knows no map and no address bar, and may live in a part of a page (`root`); tells them by events on its root: `puls:wish`, `puls:current`.
 
 import { Lost, sentenceOf } from "./server.js";
 import { told } from "./stream.js";
@@ -21,22 +21,15 @@ export class Conversation {
     this.position = position;
   }
 
-  /** The turn whose events are shown on the board and the map. */
+  /** The turn whose events are shown on the board and the map: the last one that found any, or the one chosen since. */
   get current() {
     return this.#root.querySelector(".turn.is-current");
   }
 
   make(turn) {
-    if (turn === this.current) return;
     this.current?.classList.remove("is-current");
     turn.classList.add("is-current");
-    this.offerEarlier();
     this.#dispatch("puls:current", { turn });
-  }
-
-  /** Let the cards of earlier turns be shown again, and those of this one be liked. */
-  offerEarlier() {
-    for (const each of this.#root.querySelectorAll(".turn")) this.#offerOn(each);
   }
 
   /** `{text}` or `{edit}`; `into` is a turn that the server already drew. Settles when the turn has ended. */
@@ -48,6 +41,7 @@ export class Conversation {
       request_id: crypto.randomUUID(),
       conversation_id: this.id,
       lang: this.language,
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...this.position(),
       ...message,
     };
@@ -94,9 +88,8 @@ export class Conversation {
       case "events":
         place("found").innerHTML = data.html;
         this.#doing(turn, this.#words.writing);
-        this.#offerOn(turn);
         this.#announce(data.said);
-        this.#dispatch("puls:found", { turn });
+        if (turn.querySelector(".card")) this.make(turn);
         break;
       case "token":
         this.#write(turn.querySelector(".answer"), data);
@@ -167,15 +160,8 @@ export class Conversation {
     said.hidden = !text; // an edit's words come with the wish
     this.#root.querySelector(".turns").append(turn);
     this.#root.querySelector(".is-home")?.classList.remove("is-home");
-    this.make(turn);
     this.#reveal(turn);
     return turn;
-  }
-
-  #offerOn(turn) {
-    for (const button of turn.querySelectorAll("[data-thumb]")) button.hidden = !turn.dataset.turn;
-    const again = turn.querySelector("[data-show-again]");
-    again.hidden = turn.classList.contains("is-current") || !turn.querySelector(".card");
   }
 
   #doing(turn, text) {

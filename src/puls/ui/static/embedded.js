@@ -6,7 +6,7 @@ import { Conversation, isCalm } from "./conversation.js";
 import { withdrawMissing } from "./pictures.js";
 import { Position } from "./position.js";
 import { Server } from "./server.js";
-import { kept, listen } from "./talking.js";
+import { kept, listen, offerThumbs } from "./talking.js";
 
 const REM = /@[^{;]+[{;]|(-?[\d.]+)rem\b/g; // what opens an at-rule is passed over: no variable counts there
 const UNIT = "--puls-rem";
@@ -48,8 +48,9 @@ export function embed(root, { base, words, tab, language, place, question, isNea
       await onStartAgain();
     }),
   );
-  conversation.offerEarlier();
-  if (conversation.current) body.scrollTo({ top: conversation.current.offsetTop, behavior: "instant" });
+  root.addEventListener("puls:current", ({ detail }) => offerThumbs(detail.turn));
+  for (const turn of root.querySelectorAll(".turn")) offerThumbs(turn);
+  body.scrollTo({ top: root.querySelector(".turn:last-child")?.offsetTop ?? 0, behavior: "instant" });
   return conversation;
 }
 

@@ -6,7 +6,7 @@ import { EventMap } from "./map.js";
 import { withdrawMissing } from "./pictures.js";
 import { Position } from "./position.js";
 import { Server } from "./server.js";
-import { listen } from "./talking.js";
+import { listen, offerThumbs } from "./talking.js";
 import { words } from "./words.js";
 
 const isWide = window.matchMedia("(min-width: 64rem)");
@@ -42,7 +42,6 @@ document.addEventListener("puls:wish", ({ detail }) => {
   const language = document.querySelector("[data-language]");
   if (language?.matches("a")) language.href = `/c/${detail.conversation}?lang=${language.hreflang}`;
 });
-document.addEventListener("puls:found", ({ detail }) => shown(detail.turn));
 document.addEventListener("puls:current", ({ detail }) => shown(detail.turn));
 window.addEventListener("popstate", () => window.location.reload());
 
@@ -52,7 +51,11 @@ for (const kind of ["mouseover", "focusin"]) {
     if (uid) lift(uid);
   });
 }
-document.addEventListener("click", ({ target }) => target.closest("[data-open-map]") && toggleMap(true));
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest("[data-open-map]")) return;
+  conversation.make(target.closest(".turn"));
+  toggleMap(true);
+});
 document.querySelector("[data-close-map]").addEventListener("click", () => toggleMap(false));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && talk.classList.contains("has-map-open")) toggleMap(false);
@@ -61,6 +64,7 @@ isWide.addEventListener("change", () => conversation.current && shown(conversati
 
 /** The events of a turn are on the page: offer what can be done with them, and put them on the map. */
 function shown(turn) {
+  offerThumbs(turn);
   if (turn.querySelector("[data-follow]")) markFollowed(turn, server);
   const cards = placed(turn);
   talk.classList.toggle("has-events", turn.querySelector(".card") !== null);
@@ -129,4 +133,3 @@ if (alone) {
 } else if (window.matchMedia("(pointer: fine)").matches) {
   document.querySelector("#q").focus({ preventScroll: true });
 }
-conversation.offerEarlier();

@@ -113,6 +113,11 @@ function refine(event, conversation) {
 
 // Likes, thumbs, consent --------------------------------------------------------------------------------------------
 
+/** The cards of a turn that Puls keeps may be liked. */
+export function offerThumbs(turn) {
+  for (const button of turn.querySelectorAll("[data-thumb]")) button.hidden = !turn.dataset.turn;
+}
+
 async function likeCard(server, words, button) {
   const card = button.closest(".card");
   const turn = button.closest(".turn").dataset.turn;
