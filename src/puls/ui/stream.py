@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 
 from puls import phrasing
 from puls.bootstrap import Puls
+from puls.catalogue.event import Event
 from puls.conversation.preference_store import WORDING
 from puls.conversation.survey import asks_survey
 from puls.conversation.turn import (
@@ -48,6 +49,7 @@ from puls.ui.turns import (
 )
 from puls.understanding.chips import ChipField
 from puls.understanding.given import Given
+from puls.understanding.reach import seen_from
 from puls.understanding.wish import Order, Wish
 
 router = APIRouter(include_in_schema=False)
@@ -140,7 +142,7 @@ async def _request(
         visitor.id, message.edit.of_turn, patience_seconds=_PATIENCE_SECONDS
     )
     return edited_request(
-        turn.wish or Wish(),
+        seen_from(turn.wish or Wish(), message.position),
         message.edit,
         request_id=message.request_id,
         conversation_id=message.conversation_id,
@@ -178,7 +180,7 @@ class Pieces:
         self._now = now
         self._timezone = timezone
         self._language: Language = chosen or "fr"
-        self._uid_of: dict[str, str] = {}
+        self._events: dict[str, Event] = {}
 
     def line_of(self, event: TurnEvent) -> bytes:
         """One event as the protocol writes it: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
@@ -190,7 +192,7 @@ class Pieces:
             case WishRead():
                 return "wish", self._wish(event)
             case EventsFound():
-                self._uid_of = uids_of(one.event for one in event.events)
+                self._events = {one.event.uid: one.event for one in event.events}
                 found = found_view(
                     event, now=self._now, language=self._language, timezone=self._timezone
                 )
@@ -198,13 +200,14 @@ class Pieces:
                 words = texts(self._language)
                 said = found.count if found.cards else words["said_nothing"] if found.offers else ""
                 return "events", {"html": html, "said": said}
-            case TextWritten(text=text):
+            case TextWritten(text=text, uids=uids):
+                spoken_of = [self._events[uid] for uid in uids if uid in self._events]
                 return "token", {
                     "opens": text.startswith(PARAGRAPH),
                     "html": str(
                         inline_html(
                             text.removeprefix(PARAGRAPH),
-                            uid_of=self._uid_of,
+                            uid_of=uids_of(spoken_of),
                             language=self._language,
                             chosen=self._chosen,
                         )
