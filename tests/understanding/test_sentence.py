@@ -14,6 +14,7 @@ from puls.geo.gazetteer import Gazetteer
 from puls.understanding.manner import LANGUAGE_NAMES
 from puls.understanding.named_place import numbered
 from puls.understanding.question import understand
+from puls.understanding.reach import around_visitor
 from puls.understanding.sentence import SentenceLanguage, sentence_of
 from puls.understanding.wish import Near, Where, Wish
 
@@ -205,7 +206,7 @@ def test_around_the_visitor_is_said_so() -> None:
     wish = Wish(
         topic="concert",
         free=True,
-        where=Where(label="près de vous (30 km)", near=Near(center=crest, radius_km=30.0)),
+        where=around_visitor(crest, 30.0),
         position=crest,
     )
     assert sentence_of(wish) == "concert, à 30 km de chez moi, gratuit"

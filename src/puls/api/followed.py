@@ -16,7 +16,7 @@ from puls.catalogue.store import StoredEvent
 from puls.conversation.followed import MOST_FOLLOWED, Followed, news_of
 from puls.errors import NotFoundError
 from puls.phrasing import Language
-from puls.ui.public_address import public_base
+from puls.ui.public_address import feed_url, public_base
 from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheVisitor, limited
 
 router = APIRouter(prefix="/v1/me", tags=["me"], dependencies=[Depends(limited("request"))])
@@ -82,8 +82,7 @@ async def followed(
         ],
         calendar_url=None
         if since is None
-        else f"{public_base(request, puls)}/v1/me/followed.ics?token="
-        + people.feed_tokens.issue(visitor.id, known_since=since),
+        else feed_url(request, puls, token=people.feed_tokens.issue(visitor.id, known_since=since)),
     )
 
 

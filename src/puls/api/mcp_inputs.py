@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from puls.api.parameters import DayOrMoment
 from puls.catalogue.event import Accessibility, Category
-from puls.geo.distance import Coordinates
+from puls.geo.distance import coarse_position
 from puls.ui.event_page import UID_PATTERN
 from puls.understanding.given import Given
 
@@ -62,14 +62,11 @@ class _Request(_Input):
         return self
 
     def given(self, **more: Any) -> Given:
-        position = None
-        if self.lat is not None and self.lon is not None:
-            position = Coordinates(self.lat, self.lon)
         return Given(
             starts=self.date_from,
             ends=self.date_to,
             place=self.place,
-            position=position,
+            position=coarse_position(self.lat, self.lon),
             max_price=self.max_price,
             ages=tuple(dict.fromkeys(self.ages)),
             accessibility=frozenset(self.accessibility),

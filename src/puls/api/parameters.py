@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from puls.catalogue.event import Accessibility, Category
-from puls.geo.distance import Coordinates
+from puls.geo.distance import coarse_position
 from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR, Given
 from puls.understanding.wish import Order
 
@@ -129,15 +129,12 @@ class FilterParameters(BaseModel):
         return self
 
     def given(self) -> Given:
-        position = None
-        if self.lat is not None and self.lon is not None:
-            position = Coordinates(self.lat, self.lon)
         return Given(
             starts=self.starts,
             ends=self.ends,
             place=self.place,
             radius_km=self.radius_km,
-            position=position,
+            position=coarse_position(self.lat, self.lon),
             free=self.free,
             max_price=self.max_price,
             ages=tuple(dict.fromkeys(self.age)),

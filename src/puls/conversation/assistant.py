@@ -27,6 +27,7 @@ from puls.conversation.turn import (
     WishRead,
 )
 from puls.errors import DatabaseUnavailableError, InvalidInputError, PulsError
+from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.geo.names import fold
 from puls.identity.visitor import Visitor
@@ -36,6 +37,7 @@ from puls.retrieval.search import EventSearch, Found
 from puls.understanding.chips import chips_of
 from puls.understanding.notices import Notice
 from puls.understanding.question import Understood, understand
+from puls.understanding.reach import seen_from
 from puls.understanding.topic_words import EVENT_NOUN
 from puls.understanding.turns import Turn
 from puls.understanding.wish import Wish
@@ -132,7 +134,7 @@ class Assistant:
         elif (found := self._running.get(turn.id)) is not None:
             running = found
         else:
-            async for event in self._told_again(visitor.id, turn):
+            async for event in self._told_again(visitor.id, turn, request.position):
                 yield event
             return
         async for event in running.events():
@@ -205,7 +207,7 @@ class Assistant:
             state.previous = await asyncio.to_thread(self._read_before, request, state.now)
             return
         state.recalled = await self._conversations.recall(visitor_id, state.conversation_id)
-        state.previous = state.recalled.understood()
+        state.previous = state.recalled.understood(position=request.position)
         carried = state.recalled.carried
         statements = read_preferences(
             request.text,
@@ -295,7 +297,9 @@ class Assistant:
                 return
         log.error("turn.not_stored", turn_id=str(turn_id))
 
-    async def _told_again(self, visitor_id: UUID, turn: StoredTurn) -> AsyncIterator[TurnEvent]:
+    async def _told_again(
+        self, visitor_id: UUID, turn: StoredTurn, position: Coordinates | None
+    ) -> AsyncIterator[TurnEvent]:
         """A turn that another request began: waited for, then told from the tables."""
         ended = await self._conversations.ended(
             visitor_id, turn.id, patience_seconds=_WAIT_FOR_ANOTHER_SECONDS
@@ -305,7 +309,7 @@ class Assistant:
             code = ended.failure or "still_running"
             yield Failed(**ids, notice=_BY_CODE.get(code, _WENT_WRONG))
             return
-        wish = ended.wish or Wish()
+        wish = seen_from(ended.wish or Wish(), position)
         understood = Understood(
             wish=wish,
             turn=ended.kind or Turn.SEARCH,

@@ -14,6 +14,7 @@ from puls.conversation.phrases import chosen, either, written_language
 from puls.conversation.proposals import proposals
 from puls.conversation.turn import Material, Sentence
 from puls.understanding.notices import Notice
+from puls.understanding.reach import lacks_position
 from puls.understanding.turns import Turn
 
 _GREETINGS = (
@@ -58,6 +59,16 @@ _BACK_TO_OUTINGS = (
         "Shall I look for something to do near you?",
     ),
 )
+_WHERE_ARE_YOU = (
+    (
+        "Pour chercher près de vous, il me faut votre position : partagez-la de nouveau, ou dites-moi une ville.",
+        "To search near you I need your position: share it again, or name a town.",
+    ),
+    (
+        "Je ne garde pas votre position : partagez-la de nouveau, ou nommez une ville, et je cherche autour.",
+        "I do not keep your position: share it again, or name a town, and I will search around it.",
+    ),
+)
 _CANNOT = (
     (
         "Je ne peux ni réserver, ni payer, ni annuler à votre place : cela se fait auprès de l'organisateur.",
@@ -82,10 +93,8 @@ def compose(material: Material) -> Iterator[Sentence]:
 def _paragraphs(material: Material) -> Iterator[Iterator[Sentence]]:
     language = written_language(material)
     match material.answer.understood.turn:
-        case Turn.GREETING:
-            yield _one_of(_GREETINGS, material)
-        case Turn.THANKS:
-            yield _one_of(_THANKS, material)
+        case Turn.GREETING | Turn.THANKS as civility:
+            yield _one_of(_GREETINGS if civility is Turn.GREETING else _THANKS, material)
         case Turn.OUT_OF_SCOPE:
             yield (
                 each
@@ -105,6 +114,8 @@ def _paragraphs(material: Material) -> Iterator[Iterator[Sentence]]:
             yield from details(material)
         case Turn.DETAILS | Turn.COMPARISON if not material.events and not material.shown_before:
             yield iter([Sentence(text=_which_one(material))])
+        case _ if lacks_position(material.answer.understood.wish):
+            yield _one_of(_WHERE_ARE_YOU, material)
         case turn:
             if turn is Turn.PLAN:
                 yield iter([Sentence(text=either(

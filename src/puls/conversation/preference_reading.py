@@ -163,7 +163,7 @@ def _place(
         raw, first = raw.split(" ", 1)[-1], ""
     phrase = raw if first in words.HOME_PREPOSITIONS else f"à {raw}"
     where = read_where(Message(phrase), gazetteer=gazetteer, previous=previous).where
-    is_here = where is not None and where.label.startswith("près de vous")
+    is_here = where is not None and where.around_visitor_km is not None
     return None if is_here else where
 
 

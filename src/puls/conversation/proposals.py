@@ -194,13 +194,9 @@ def _kinds(categories: Sequence[Category], language: Language) -> str:
 def _where(wish: Wish, language: Language) -> str:
     assert wish.where is not None
     label = bare(wish.where.label)
-    if (
-        label.startswith("près de vous")
-        or wish.where.commune_codes == ()
-        or wish.where.near is not None
-    ):
-        if label.startswith("près de vous"):
-            return either("près de vous", "near you", language)
+    if wish.where.around_visitor_km is not None:
+        return either("près de vous", "near you", language)
+    if wish.where.commune_codes == () or wish.where.near is not None:
         town = label.split(" (")[0]
         if wish.where.near is not None:
             return either(f"autour de {town}", f"around {town}", language)

@@ -45,6 +45,7 @@ from puls.retrieval.search import EventSearch, Found
 from puls.understanding.chips import chips_of
 from puls.understanding.notices import Notice
 from puls.understanding.question import Understood
+from puls.understanding.reach import lacks_position
 from puls.understanding.slots import asks_for_outing
 from puls.understanding.turns import Turn
 from puls.understanding.wish import Wish
@@ -355,6 +356,8 @@ def _way(understood: Understood, state: TurnState) -> Way:
     has_shown = state.recalled.shown_last or not state.request.is_kept
     if understood.turn in _ABOUT_SHOWN and state.previous is not None and has_shown:
         return "recall"
+    if lacks_position(understood.wish):
+        return "instead"  # events from anywhere would answer another question
     return "plan" if asks_for_outing(state.request.text, understood) else "search"
 
 

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from puls.conversation.stored_wish import StoredWishError, wish_from
 from puls.conversation.turn import Checking, Usage
+from puls.geo.distance import Coordinates
 from puls.monitoring import log
 from puls.understanding.language import Language
 from puls.understanding.question import Understood
+from puls.understanding.reach import seen_from
 from puls.understanding.sentence import sentence_of
 from puls.understanding.turns import Turn
 from puls.understanding.wish import Wish
@@ -118,15 +120,16 @@ class Recalled:
         uids = (uid for turn in reversed(self.turns) for uid in turn.shown)
         return tuple(dict.fromkeys(uids))
 
-    def understood(self) -> Understood | None:
-        """The state for `understand(previous=…)`; None at the start of a conversation."""
+    def understood(self, *, position: Coordinates | None = None) -> Understood | None:
+        """The state for `understand(previous=…)`, with the visitor where they are now; None at the start of a conversation."""
         if not self.turns:
             return None
+        carried = self.carried and seen_from(self.carried, position)
         return Understood(
-            wish=self.carried or Wish(),
+            wish=carried or Wish(),
             turn=self.turns[-1].kind or Turn.SEARCH,
             language=self.language or "fr",
-            carried=self.carried,
+            carried=carried,
         )
 
 

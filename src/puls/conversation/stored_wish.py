@@ -1,5 +1,8 @@
 """A `Wish` as JSON and back, so that a conversation outlives the process and the release that began it. Pure.
 
+The visitor's position is never stored: of « à 5 km de moi » the five kilometres are, and the position that the next
+message brings makes a circle of them again (`understanding.reach.seen_from`).
+
 Moments are stored in UTC. A field that a row lacks (an older release wrote it) has its default; a field that this
 release does not know (a newer replica wrote it) is passed over. Anything else that does not fit is refused whole: a
 half-read wish would search for something nobody asked for.
@@ -14,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from puls.catalogue.event import Interval
 from puls.errors import PulsError
+from puls.understanding.reach import seen_from
 from puls.understanding.wish import Wish
 
 VERSION: Literal[1] = 1
@@ -36,8 +40,9 @@ class StoredWishError(PulsError):
 
 
 def json_of(wish: Wish) -> dict[str, Any]:
-    """The wish as values that JSON knows."""
-    in_utc = replace(wish, when=tuple(_in_utc(interval) for interval in wish.when))
+    """The wish as values that JSON knows, without the visitor's position."""
+    nowhere = seen_from(wish, None)
+    in_utc = replace(nowhere, when=tuple(_in_utc(interval) for interval in wish.when))
     stored: dict[str, Any] = _STORED.dump_python(
         _Stored(version=VERSION, wish=in_utc), mode="json", exclude_defaults=True
     )

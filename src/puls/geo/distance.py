@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 _POLE, _ANTIMERIDIAN = 90.0, 180.0
+_COARSE_DECIMALS = (
+    3  # 55 m off at most; with 2 decimals « à moins de 1 km » is wrong for one event in four
+)
 _KM_PER_LATITUDE_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 
 
@@ -18,6 +21,13 @@ class Coordinates:
     def __post_init__(self) -> None:
         if not (abs(self.lat) <= _POLE and abs(self.lon) <= _ANTIMERIDIAN):
             raise ValueError(f"not a position on the Earth: {self.lat}, {self.lon}")
+
+
+def coarse_position(lat: float | None, lon: float | None) -> Coordinates | None:
+    """Where a person is, to about 100 m: as near as a search needs to know. None unless both are given."""
+    if lat is None or lon is None:
+        return None
+    return Coordinates(round(lat, _COARSE_DECIMALS), round(lon, _COARSE_DECIMALS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from puls import phrasing
+from puls.catalogue.store import StoredEvent
+from puls.conversation.followed import Followed, news_of
 from puls.conversation.preference_phrases import words_of
 from puls.conversation.preference_store import Profile
 from puls.conversation.preferences import (
@@ -46,6 +48,16 @@ class FormView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedView:
+    """An event that the visitor follows: its next moment, and what is new since they saw it."""
+
+    uid: str
+    title: str
+    moment: str | None
+    news: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeView:
     """`agreed`: purpose → since when; a purpose that is not in it is not agreed to."""
 
@@ -76,6 +88,26 @@ def me_view(profile: Profile, *, now: datetime, language: Language) -> MeView:
         agreed={consent.purpose: day(consent.given_at) for consent in profile.consents},
         remembered=remembered,
         form=_form(profile),
+    )
+
+
+def followed_view(
+    followed: Followed, stored: StoredEvent, *, now: datetime, language: Language
+) -> FollowedView:
+    event = stored.event
+    coming = event.coming(now)
+    return FollowedView(
+        uid=event.uid,
+        title=event.title,
+        moment=phrasing.sentence(
+            phrasing.moment(coming[0], event.timezone, now=now, language=language)
+        )
+        if coming
+        else None,
+        news=[
+            notice.en if language == "en" else notice.fr
+            for notice in news_of(followed, stored, now=now)
+        ],
     )
 
 

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse
 from puls.bootstrap import Puls
 from puls.conversation.stored_turn import StoredConversation
 from puls.conversation.turn import EventsFound
-from puls.geo.distance import Coordinates
+from puls.geo.distance import coarse_position
 from puls.phrasing import Language
 from puls.retrieval.asking import Answer, ask, sentence_instead
 from puls.ui.links import FIRST_LIMIT, MOST, Asked, Links, without
@@ -51,13 +51,10 @@ class PageQuery(BaseModel):
     limit: int | None = Field(default=None, ge=1, le=MOST)
 
     def asked(self) -> Asked:
-        position = None
-        if self.lat is not None and self.lon is not None:
-            position = Coordinates(self.lat, self.lon)
         return Asked(
             question=self.q.strip(),
             language=self.lang,
-            position=position,
+            position=coarse_position(self.lat, self.lon),
             without=tuple(self.without),
             order=self.order,
             limit=self.limit,

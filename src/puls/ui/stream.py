@@ -5,18 +5,21 @@ however it arrives, and nothing an organiser or a model wrote is ever markup. En
 """
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response, StreamingResponse
 
-from puls import phrasing
 from puls.bootstrap import Puls
+from puls.catalogue.event import Event
 from puls.conversation.preference_store import WORDING
+from puls.conversation.survey import asks_survey
 from puls.conversation.turn import (
     EventsFound,
     Failed,
@@ -27,11 +30,11 @@ from puls.conversation.turn import (
     TurnRequest,
     WishRead,
 )
-from puls.geo.distance import Coordinates
+from puls.geo.distance import Coordinates, coarse_position
 from puls.identity.visitor import Visitor
 from puls.phrasing import Language
 from puls.ui.answer_html import PARAGRAPH, inline_html, uids_of
-from puls.ui.edits import Edit, edited_request
+from puls.ui.edits import AREA_LABEL, Edit, edited_request
 from puls.ui.links import MOST, Asked, Links
 from puls.ui.rendering import fragment
 from puls.ui.requests import TheMoment, ThePuls, TheVisitor, limited, needs
@@ -46,19 +49,24 @@ from puls.ui.turns import (
 )
 from puls.understanding.chips import ChipField
 from puls.understanding.given import Given
-from puls.understanding.wish import Order, Wish
+from puls.understanding.reach import seen_from
+from puls.understanding.sentence_places import place_words
+from puls.understanding.wish import Order, Where, Wish
 
 router = APIRouter(include_in_schema=False)
 
 _STREAM = "text/event-stream"
 _NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_DEPARTMENT = re.compile(r" \(\d[\dAB]\d?\)")  # « à Lyon (69) »
+_ZONES = available_timezones()
 _PATIENCE_SECONDS = 3.0  # for the turn that is edited to be finished
 
 
 class PageMessage(BaseModel):
     """What the page sends: a message, or an edit of what an earlier turn understood.
 
-    `lang` is the language chosen on the page; None follows the message.
+    `lang` is the language chosen on the page; None follows the message. `timezone` is the browser's: « ce soir » is an
+    evening where the visitor is.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -73,6 +81,7 @@ class PageMessage(BaseModel):
     without: list[ChipField] = Field(default=[], max_length=20)
     order: Order | None = None
     limit: int | None = Field(default=None, ge=1, le=MOST)
+    timezone: str | None = Field(default=None, max_length=64)
 
     @model_validator(mode="after")
     def _says_something(self) -> "PageMessage":
@@ -82,11 +91,13 @@ class PageMessage(BaseModel):
             raise ValueError("an edit belongs to a conversation")
         return self
 
+    def zone(self, usual: str) -> str:
+        """A browser may know zones that we do not; then the usual one."""
+        return self.timezone if self.timezone in _ZONES else usual
+
     @property
     def position(self) -> Coordinates | None:
-        if self.lat is None or self.lon is None:
-            return None
-        return Coordinates(self.lat, self.lon)
+        return coarse_position(self.lat, self.lon)
 
 
 @router.post(
@@ -105,7 +116,8 @@ async def page_chat(
         text=request.text,
         chosen=message.lang,
         now=now,
-        timezone=puls.settings.timezone,
+        timezone=request.timezone,
+        survey_rate=puls.settings.survey_rate,
     )
     answer = StreamingResponse(_lines(first, events, pieces), media_type=_STREAM, headers=_NOT_KEPT)
     for cookie in cookies.headers.getlist("set-cookie"):
@@ -116,7 +128,7 @@ async def page_chat(
 async def _request(
     message: PageMessage, visitor: Visitor, puls: Puls, now: datetime
 ) -> TurnRequest:
-    timezone = puls.settings.timezone
+    timezone = message.zone(puls.settings.timezone)
     if message.edit is None or message.conversation_id is None:
         return TurnRequest(
             text=message.text.strip(),
@@ -132,7 +144,7 @@ async def _request(
         visitor.id, message.edit.of_turn, patience_seconds=_PATIENCE_SECONDS
     )
     return edited_request(
-        turn.wish or Wish(),
+        seen_from(turn.wish or Wish(), message.position),
         message.edit,
         request_id=message.request_id,
         conversation_id=message.conversation_id,
@@ -155,13 +167,22 @@ async def _lines(
 class Pieces:
     """The events of one turn as the page shows them. Remembers what was found, so that the answer can link to it."""
 
-    def __init__(self, *, text: str, chosen: Language | None, now: datetime, timezone: str) -> None:
+    def __init__(
+        self,
+        *,
+        text: str,
+        chosen: Language | None,
+        now: datetime,
+        timezone: str,
+        survey_rate: float,
+    ) -> None:
+        self._survey_rate = survey_rate
         self._text = text
         self._chosen = chosen
         self._now = now
         self._timezone = timezone
         self._language: Language = chosen or "fr"
-        self._uid_of: dict[str, str] = {}
+        self._events: dict[str, Event] = {}
 
     def line_of(self, event: TurnEvent) -> bytes:
         """One event as the protocol writes it: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
@@ -173,7 +194,7 @@ class Pieces:
             case WishRead():
                 return "wish", self._wish(event)
             case EventsFound():
-                self._uid_of = uids_of(one.event for one in event.events)
+                self._events = {one.event.uid: one.event for one in event.events}
                 found = found_view(
                     event, now=self._now, language=self._language, timezone=self._timezone
                 )
@@ -181,13 +202,14 @@ class Pieces:
                 words = texts(self._language)
                 said = found.count if found.cards else words["said_nothing"] if found.offers else ""
                 return "events", {"html": html, "said": said}
-            case TextWritten(text=text):
+            case TextWritten(text=text, uids=uids):
+                spoken_of = [self._events[uid] for uid in uids if uid in self._events]
                 return "token", {
                     "opens": text.startswith(PARAGRAPH),
                     "html": str(
                         inline_html(
                             text.removeprefix(PARAGRAPH),
-                            uid_of=self._uid_of,
+                            uid_of=uids_of(spoken_of),
                             language=self._language,
                             chosen=self._chosen,
                         )
@@ -215,18 +237,12 @@ class Pieces:
             ],
             refine=refine_view(understood.wish, timezone=self._timezone),
         )
-        words, where = texts(self._language), understood.wish.where
-        doing = (
-            f"{words['searching_around']} {phrasing.fine(where.label)}…"
-            if where
-            else words["searching"]
-        )
         return {
             "turn": str(event.turn_id),
             "conversation": str(event.conversation_id),
             "language": self._language,
             "text": self._text,
-            "doing": doing,
+            "doing": _doing(understood.wish.where, self._language),
             "html": self._fragment(
                 "_understood.html",
                 TurnView(id=str(event.turn_id), text=self._text, understood=view),
@@ -238,9 +254,23 @@ class Pieces:
             turn_id=str(event.turn_id),
             asks_consent=event.asks_consent,
             consent_words={purpose: WORDING[purpose] for purpose in event.asks_consent},
+            asks_survey=asks_survey(event.turn_id, self._survey_rate),
         )
         return self._fragment("_after.html", TurnView(text=self._text, after=after))
 
     def _fragment(self, template: str, turn: TurnView) -> str:
         links = Links(asked=Asked(language=self._chosen), other_language="")
         return fragment(template, language=self._language, links=links, turn=turn)
+
+
+def _doing(where: Where | None, language: Language) -> str:
+    """« Je cherche à 10 km autour de Crest… », while the visitor waits."""
+    words = texts(language)
+    if where is None:
+        return words["searching"]
+    if where.around_visitor_km is not None:
+        return words["searching_near_you"]
+    if where.label.startswith(AREA_LABEL[language]):
+        return words["searching_here"]
+    said = _DEPARTMENT.sub("", place_words(where, in_french=language == "fr"))
+    return f"{words['searching_at']} {said}…"

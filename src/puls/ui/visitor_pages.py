@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
 from puls.bootstrap import Puls
@@ -20,8 +20,9 @@ from puls.retrieval.ranking import FoundEvent
 from puls.retrieval.search import Found
 from puls.ui.answer_html import paragraphs_html, uids_of
 from puls.ui.links import Asked, Links, conversation_address
-from puls.ui.me import me_view
+from puls.ui.me import followed_view, me_view
 from puls.ui.pages import talk_page
+from puls.ui.public_address import feed_url
 from puls.ui.rendering import page
 from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheTongue, limited
 from puls.ui.texts import texts
@@ -58,11 +59,13 @@ async def conversation_page(
     )
     language = tongue.chosen or _language_of(turns, tongue.preferred)
     shown = await _shown(turns, puls=puls, now=now)
+    current = next((turn for turn in reversed(turns) if shown[turn.id]), None)
     views = [
         _turn_view(
             turn,
             shown[turn.id],
             is_last=turn is turns[-1],
+            is_current=turn is current,
             language=language,
             chosen=tongue.chosen,
             now=now,
@@ -82,12 +85,15 @@ async def conversation_page(
 
 @router.get("/moi")
 async def me_page(
-    visitor: KnownVisitor, puls: ThePuls, now: TheMoment, tongue: TheTongue
+    request: Request, visitor: KnownVisitor, puls: ThePuls, now: TheMoment, tongue: TheTongue
 ) -> HTMLResponse:
     """« Ce que je sais de vous »: conversations, preferences, consents; to see, correct, export and erase."""
     people = puls.people
     language = tongue.chosen or tongue.preferred
     other: Language = "en" if language == "fr" else "fr"
+    kept = await people.followed.all(visitor.id)
+    events = await puls.catalogue.events([one.uid for one in kept])
+    since = await people.followed.known_since(visitor.id) if kept else None
     return page(
         "me.html",
         language=language,
@@ -97,6 +103,13 @@ async def me_page(
         me=me_view(
             await people.preferences.profile(visitor.id, now=now), now=now, language=language
         ),
+        followed=[
+            followed_view(one, events[one.uid], now=now, language=language)
+            for one in kept
+            if one.uid in events
+        ],
+        feed_url=since
+        and feed_url(request, puls, token=people.feed_tokens.issue(visitor.id, known_since=since)),
         wording=WORDING,
         retention_days=puls.settings.retention_days,
     )
@@ -123,6 +136,7 @@ def _turn_view(
     events: tuple[FoundEvent, ...],
     *,
     is_last: bool,
+    is_current: bool,
     language: Language,
     chosen: Language | None,
     now: datetime,
@@ -164,7 +178,7 @@ def _turn_view(
         ),
         after=AfterView(turn_id=str(turn.id)) if is_last and is_whole else None,
         failure=None if is_whole else texts(language)["turn_not_finished"],
-        is_current=is_last,
+        is_current=is_current,
     )
 
 

@@ -1,7 +1,7 @@
 """« à 15 km », « à 20 minutes à pied », « près de moi »: how far a visitor is ready to go. Pure.
 
 Distances are kilometres as the crow flies; a time becomes a distance by the means of travel. Enter at
-`claim_travel` before times are read, then at `claim_distance` and `claim_near_me`.
+`claim_travel` before times are read, then at `claim_from_me`, `claim_distance` and `claim_near_me`.
 """
 
 import re
@@ -37,6 +37,10 @@ _TRAVEL = re.compile(
     r"en bus|en tram|de (?:transports?|metro|train|bus|tram)))?(?!\S)"
 )
 _QUARTERS_OF_AN_HOUR = {"un quart d": 15.0, "une demi": 30.0, "une": 60.0}
+_FROM_ME = re.compile(
+    r"(?<!\S)\d{1,3}(?:\.\d+)? ?(?:km|kms|kilometres?|kilometers?|bornes|miles?|metres|m)(?: autour)?"
+    r"(?P<me> (?:de|d|from|of|around) (?:moi|nous|ici|me|us|here))(?!\S)"
+)
 _NEAR_ME = re.compile(
     r"(?<!\S)(?P<how>tout pres|a deux pas|juste a cote|pas (?:trop |tres )?loin|a cote|pres|"
     r"proche|autour|aux alentours|a proximite|non loin|around|near|close to|cerca|in der nahe|"
@@ -99,6 +103,14 @@ def _speed(means: str) -> float:
     if any(word in means for word in ("transport", "metro", "train", "bus", "tram")):
         return _TRANSIT_KM_PER_HOUR
     return _DRIVING_KM_PER_HOUR
+
+
+def claim_from_me(message: Message) -> NearMe | None:
+    """The « de moi » of « à 5 km de moi », before the distance is claimed; None when it is not said."""
+    for match in message.find(_FROM_ME):
+        message.claim_words(*message.word_range(match.start("me") + 1, match.end()), "where")
+        return NearMe(USUAL_RADIUS_KM, "here")
+    return None
 
 
 def claim_near_me(message: Message) -> NearMe | None:

@@ -16,9 +16,9 @@ from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.understanding.chips import chips_of
 from puls.understanding.question import WITHOUT_WISH, Understood, understand
-from puls.understanding.reach import center_of
+from puls.understanding.reach import around_visitor, center_of, lacks_position, seen_from
 from puls.understanding.venue_names import VenueNames
-from puls.understanding.where import read_where
+from puls.understanding.where import NO_POSITION, read_where
 from puls.understanding.wish import Near, Order, Where, Wish
 from puls.understanding.words import Message
 
@@ -93,12 +93,22 @@ def understand_given(
     )
     is_placeless = wish.where is None and "where" not in replaced
     if near_position and is_placeless and given.position is not None:
-        replaced["where"] = _near_you(given.position, _NEAR_YOU_KM)
+        replaced["where"] = around_visitor(given.position, _NEAR_YOU_KM)
     for name in _DROPPABLE.intersection(without):
         replaced[name] = getattr(_NO_WISH, name)
-    wish = replace(wish, **replaced)
-    carried = understood.carried if understood.turn in WITHOUT_WISH else wish
-    return replace(understood, wish=wish, chips=chips_of(wish, timezone=timezone), carried=carried)
+    wish = seen_from(replace(wish, **replaced), given.position)
+    notices = understood.notices
+    if lacks_position(wish):
+        notices = tuple(dict.fromkeys((*notices, NO_POSITION)))
+    elif "where" in without:
+        notices = tuple(notice for notice in notices if notice != NO_POSITION)
+    return replace(
+        understood,
+        wish=wish,
+        notices=notices,
+        chips=chips_of(wish, timezone=timezone),
+        carried=understood.carried if understood.turn in WITHOUT_WISH else wish,
+    )
 
 
 def with_given(
@@ -208,9 +218,10 @@ def _where(
         place = place_named(given.place, gazetteer)
     if given.radius_km is None:
         return place
-    if place is None and given.position is not None:
-        return _near_you(given.position, given.radius_km)
     around = place or from_words
+    is_around_visitor = around is not None and around.around_visitor_km is not None
+    if place is None and (given.position is not None or is_around_visitor):
+        return around_visitor(given.position, given.radius_km)
     center = None if around is None else center_of(around, gazetteer)
     if around is None or center is None:
         raise InvalidInputError(
@@ -220,12 +231,6 @@ def _where(
     return Where(
         label=f"{label} ({given.radius_km:g} km)",
         near=Near(center=center, radius_km=given.radius_km),
-    )
-
-
-def _near_you(position: Coordinates, radius_km: float) -> Where:
-    return Where(
-        label=f"près de vous ({radius_km:g} km)", near=Near(center=position, radius_km=radius_km)
     )
 
 

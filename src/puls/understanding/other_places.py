@@ -78,6 +78,7 @@ def _around(where: Where, center: Coordinates) -> Iterator[OtherPlace]:
         Where(
             label=f"{name} ({radius_km:g} km)",
             near=Near(center=center, radius_km=radius_km),
+            around_visitor_km=None if where.around_visitor_km is None else radius_km,
         ),
         f"à moins de {radius_km:g} km",
         f"within {radius_km:g} km",

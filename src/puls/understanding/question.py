@@ -21,14 +21,14 @@ from puls.understanding.follow_up import changed, hours_of_same_days
 from puls.understanding.labelled import read_labelled, with_labelled
 from puls.understanding.language import Language, language_of
 from puls.understanding.notices import Notice
-from puls.understanding.reach import changed_reach, moved
+from puls.understanding.reach import changed_reach, lacks_position, moved, seen_from
 from puls.understanding.readings import Reading
 from puls.understanding.titles import claim_titles
 from puls.understanding.topic import says_only_filters, topic_of
 from puls.understanding.turns import Turn, kind_of
 from puls.understanding.venue_names import VenueNames
 from puls.understanding.when import When, read_exclusions, read_when
-from puls.understanding.where import WhereRead, claim_sure_places, read_where
+from puls.understanding.where import NO_POSITION, WhereRead, claim_sure_places, read_where
 from puls.understanding.wish import Where, Wish
 from puls.understanding.words import Message, Span
 
@@ -121,6 +121,8 @@ def _understand_one(text: str, previous: Understood | None, context: _Context) -
     message = Message(text)
     language = language_of(message)
     carried = previous.carried if previous else None
+    if carried is not None:
+        carried = seen_from(carried, context.position)
     turn = kind_of(message, has_previous=carried is not None)
     if turn in WITHOUT_WISH:
         return Understood(wish=Wish(), turn=turn, language=language, carried=carried)
@@ -130,13 +132,16 @@ def _understand_one(text: str, previous: Understood | None, context: _Context) -
         message, turn = Message(text), Turn.REFINEMENT
         read = _read(message, text, carried, language, context, is_change=True)
     wish = _wish_of(read, None if turn is Turn.SEARCH else carried, turn, message)
-    wish = replace(wish, position=context.position)
+    wish = seen_from(wish, context.position)
+    notices = (*read.when.notices, *read.where.notices, *read.conditions.notices)
+    if lacks_position(wish) and turn not in (Turn.DETAILS, Turn.COMPARISON):
+        notices = tuple(dict.fromkeys((*notices, NO_POSITION)))
     return Understood(
         wish=wish,
         turn=turn,
         language=language,
         matched=read.spans,
-        notices=(*read.when.notices, *read.where.notices, *read.conditions.notices),
+        notices=notices,
         chips=chips_of(wish, timezone=context.timezone),
         carried=wish,
         alternatives=read.where.alternatives,

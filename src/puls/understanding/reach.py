@@ -1,10 +1,11 @@
 """How far around: the middle of an area, and the same place seen from nearer or farther. Pure."""
 
 import re
+from dataclasses import replace
 
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
-from puls.understanding.wish import Near, Where
+from puls.understanding.wish import Near, Where, Wish
 from puls.understanding.words import Message
 
 _FIRST_KM = 20.0  # « élargis » around a town that was searched alone
@@ -46,8 +47,33 @@ def center_of(where: Where, gazetteer: Gazetteer) -> Coordinates | None:
             return None
 
 
+def around_visitor(position: Coordinates | None, radius_km: float) -> Where:
+    """« près de vous »: without a centre while nobody knows where the visitor is."""
+    return Where(
+        label=f"près de vous ({radius_km:g} km)",
+        near=None if position is None else Near(center=position, radius_km=radius_km),
+        around_visitor_km=radius_km,
+    )
+
+
+def seen_from(wish: Wish, position: Coordinates | None) -> Wish:
+    """The wish with the visitor at this position: distances from it, and a circle around the visitor there."""
+    where = wish.where
+    if where is not None and where.around_visitor_km is not None:
+        where = around_visitor(position, where.around_visitor_km)
+    return replace(wish, where=where, position=position)
+
+
+def lacks_position(wish: Wish) -> bool:
+    """Whether it asks for a circle around a visitor whose position is not known."""
+    where = wish.where
+    return where is not None and where.around_visitor_km is not None and where.near is None
+
+
 def around(where: Where, center: Coordinates, radius_km: float) -> Where:
     """The circle of that radius, named after the area."""
+    if where.around_visitor_km is not None:
+        return around_visitor(center, radius_km)
     label = where.label.split(" (")[0]
     return Where(label=f"{label} ({radius_km:g} km)", near=Near(center=center, radius_km=radius_km))
 

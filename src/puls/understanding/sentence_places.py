@@ -48,7 +48,7 @@ _ARTICLES = {
 def place_words(where: Where, *, in_french: bool) -> str:
     """The area as said; places side by side are joined by « ou »."""
     joint, lead = (" ou ", "à") if in_french else (" or ", "in")
-    if where.near is not None:
+    if where.near is not None or where.around_visitor_km is not None:
         return _circle_words(where.label, in_french=in_french)
     names = where.label.split(" ou ")
     codes = (*where.commune_codes, *where.postcodes, *where.department_codes, *where.region_codes)

@@ -14,6 +14,7 @@ from puls.understanding.distances_said import (
     USUAL_RADIUS_KM,
     NearMe,
     claim_distance,
+    claim_from_me,
     claim_near_me,
     claim_travel,
 )
@@ -23,7 +24,7 @@ from puls.understanding.numbered_places import numbered_places
 from puls.understanding.place_choice import chosen_places
 from puls.understanding.place_names import named_places
 from puls.understanding.place_words import AND_AROUND, NEAR_WORDS, NO_MATTER
-from puls.understanding.reach import around, center_of
+from puls.understanding.reach import around, around_visitor, center_of
 from puls.understanding.readings import Reading
 from puls.understanding.surroundings import Surroundings
 from puls.understanding.venue_names import VenueNames, claim_addresses, claim_venues
@@ -34,7 +35,7 @@ _MARGIN_KM = 5.0  # around what lies between two towns
 _NEAR_A_BUILDING_KM = 2.0  # « vers le Sucre »: walking distance
 _LEAD_REACH = 48  # characters
 
-_NO_POSITION = Notice(
+NO_POSITION = Notice(
     code="no_position",
     fr="Partagez votre position ou nommez une ville pour chercher près de vous.",
     en="Share your position or name a town to search near you.",
@@ -99,8 +100,9 @@ def read_where(
         message.claim(free[0], "where")
         return WhereRead(is_free=True)
     sure = sure or claim_sure_places(message, gazetteer, previous=previous, position=position)
+    from_me = claim_from_me(message)
     radius = claim_distance(message) if sure.radius_km is None else sure.radius_km
-    near_me = claim_near_me(message)
+    near_me = claim_near_me(message) or from_me
     surroundings = _surroundings(position, previous, gazetteer, language)
     named = [*sure.places, *named_places(message, gazetteer, surroundings)]
     chosen = chosen_places(message, gazetteer, named)
@@ -166,10 +168,10 @@ def _around(
     if previous is not None and spoken_of is not None and not is_here:
         return WhereRead(around(previous, spoken_of, reach))
     if position is None:
-        return WhereRead(notices=(_NO_POSITION,))
-    return WhereRead(
-        Where(label=f"près de vous ({reach:g} km)", near=Near(center=position, radius_km=reach))
-    )
+        is_kept = previous is not None and previous.around_visitor_km is not None
+        where = around_visitor(None, reach) if is_kept else None
+        return WhereRead(where, notices=(NO_POSITION,))
+    return WhereRead(around_visitor(position, reach))
 
 
 def _union(places: Sequence[Place]) -> Where:

@@ -26,6 +26,7 @@ class Near:
 class Where:
     """A place to look in. An event fits when it is in ANY of the named areas.
 
+    `around_visitor_km`: `near` is the circle of that radius around the visitor, and None while their position is not known.
     `label` is what the visitor reads. Codes are INSEE's; `postcodes` name arrondissements of Paris, Lyon, Marseille and
     places given by postcode.
     """
@@ -36,6 +37,7 @@ class Where:
     department_codes: tuple[str, ...] = ()
     region_codes: tuple[str, ...] = ()
     near: Near | None = None
+    around_visitor_km: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

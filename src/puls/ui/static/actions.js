@@ -22,7 +22,7 @@ export function offerActions(root, { server, words = pageWords }) {
 /** Show which events the visitor follows already; asked once for the page. */
 export async function markFollowed(root, server) {
   server.followed ??= server.send("GET", "/v1/me/followed").then(
-    ({ followed }) => new Set(followed.map((each) => each.uid)),
+    ({ followed }) => new Set(followed.map((each) => each.event.uid)),
     () => new Set(),
   );
   const followed = await server.followed;

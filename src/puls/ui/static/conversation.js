@@ -1,5 +1,5 @@
 // The conversation: what the visitor says goes out, what comes back is put in its place, piece by piece.
-// Knows no map and no address bar; tells them by events on its root: `puls:wish`, `puls:found`, `puls:current`.
+// Knows no map and no address bar; tells them by events on its root: `puls:wish`, `puls:current`.
 
 import { Lost, sentenceOf } from "./server.js";
 import { told } from "./stream.js";
@@ -19,16 +19,14 @@ export class Conversation {
     this.position = position;
   }
 
-  /** The turn whose events are shown on the board and the map. */
+  /** The turn whose events are shown on the board and the map: the last one that found any, or the one chosen since. */
   get current() {
     return this.#root.querySelector(".turn.is-current");
   }
 
   make(turn) {
-    if (turn === this.current) return;
     this.current?.classList.remove("is-current");
     turn.classList.add("is-current");
-    for (const each of this.#root.querySelectorAll(".turn")) this.#offerAgain(each);
     this.#dispatch("puls:current", { turn });
   }
 
@@ -41,6 +39,7 @@ export class Conversation {
       request_id: crypto.randomUUID(),
       conversation_id: this.id,
       lang: this.language,
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...this.position(),
       ...message,
     };
@@ -88,7 +87,7 @@ export class Conversation {
         place("found").innerHTML = data.html;
         this.#doing(turn, this.#words.writing);
         this.#announce(data.said);
-        this.#dispatch("puls:found", { turn });
+        if (turn.querySelector(".card")) this.make(turn);
         break;
       case "token":
         this.#write(turn.querySelector(".answer"), data);
@@ -159,14 +158,8 @@ export class Conversation {
     said.hidden = !text; // an edit's words come with the wish
     this.#root.querySelector(".turns").append(turn);
     this.#root.querySelector(".talk").classList.remove("is-home");
-    this.make(turn);
     turn.scrollIntoView({ block: "start", behavior: isCalm() ? "instant" : "smooth" });
     return turn;
-  }
-
-  #offerAgain(turn) {
-    const again = turn.querySelector("[data-show-again]");
-    again.hidden = turn.classList.contains("is-current") || !turn.querySelector(".card");
   }
 
   #doing(turn, text) {

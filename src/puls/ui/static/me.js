@@ -14,6 +14,8 @@ document.addEventListener("click", ({ target }) => {
   else if (button.matches("[data-delete]")) does("DELETE", `/v1/conversations/${conversation}`);
   else if (button.matches("[data-unfollow]")) {
     does("DELETE", `/v1/me/followed/${encodeURIComponent(button.closest("[data-followed]").dataset.followed)}`);
+  } else if (button.matches("[data-seen]")) {
+    does("PUT", `/v1/me/followed/${encodeURIComponent(button.closest("[data-followed]").dataset.followed)}`);
   } else if (button.matches("[data-forget]")) does("DELETE", `/v1/me/preferences?kind=${button.dataset.forget}`);
   else if (button.matches("[data-erase]")) document.querySelector("[data-erase-dialog]").showModal();
   else if (button.matches("[data-erase-now]")) erase();

@@ -41,7 +41,6 @@ document.addEventListener("puls:wish", ({ detail }) => {
   const language = document.querySelector("[data-language]");
   if (language?.matches("a")) language.href = `/c/${detail.conversation}?lang=${language.hreflang}`;
 });
-document.addEventListener("puls:found", ({ detail }) => shown(detail.turn));
 document.addEventListener("puls:current", ({ detail }) => shown(detail.turn));
 window.addEventListener("popstate", () => window.location.reload());
 
@@ -51,7 +50,11 @@ for (const kind of ["mouseover", "focusin"]) {
     if (uid) lift(uid);
   });
 }
-document.addEventListener("click", ({ target }) => target.closest("[data-open-map]") && toggleMap(true));
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest("[data-open-map]")) return;
+  conversation.make(target.closest(".turn"));
+  toggleMap(true);
+});
 document.querySelector("[data-close-map]").addEventListener("click", () => toggleMap(false));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && talk.classList.contains("has-map-open")) toggleMap(false);
@@ -128,7 +131,4 @@ if (alone) {
   conversation.current.scrollIntoView({ block: "start" });
 } else if (window.matchMedia("(pointer: fine)").matches) {
   document.querySelector("#q").focus({ preventScroll: true });
-}
-for (const turn of document.querySelectorAll(".turn:not(.is-current)")) {
-  turn.querySelector("[data-show-again]").hidden = !turn.querySelector(".card");
 }
