@@ -207,9 +207,9 @@ async def test_what_older_releases_stored_is_forgotten_too(puls: Puls, database_
                 [Jsonb({"version": 1, "wish": wish}), turn_id],
             )
         connection.execute(
-            "DELETE FROM schema_migration WHERE name = '0005_positions_forgotten.sql'"
+            "DELETE FROM schema_migration WHERE name = '0007_positions_forgotten.sql'"
         )
-    assert await migrate(database_url) == ["0005_positions_forgotten.sql"]
+    assert await migrate(database_url) == ["0007_positions_forgotten.sql"]
     assert [one for one in traces(database_url, TRACES) if one.startswith("turn")] == []
     turns = (await puls.people.conversations.recall(visitor.id, conversation_id)).turns
     assert [turn.wish and turn.wish.topic for turn in turns] == ["jazz", "jazz"]

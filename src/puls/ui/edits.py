@@ -6,7 +6,7 @@ and each later message builds on it. Pure. Enter at `edited_request`.
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -15,13 +15,14 @@ from puls.catalogue.event import Accessibility
 from puls.conversation.turn import TurnRequest
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
+from puls.phrasing import Language
 from puls.ui.links import MOST
 from puls.understanding.chips import ChipField
 from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR, Given, blank_fields, with_given
 from puls.understanding.sentence import sentence_of
 from puls.understanding.wish import Near, Order, Where, Wish
 
-_AREA_LABEL = {"fr": "zone de la carte", "en": "map area"}
+AREA_LABEL: dict[Language, str] = {"fr": "zone de la carte", "en": "map area"}
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -63,7 +64,7 @@ class Edit(BaseModel):
                 raise ValueError(f"give a year from {EARLIEST_YEAR} to {LATEST_YEAR - 1}")
         return self
 
-    def given(self, *, position: Coordinates | None, language: Literal["fr", "en"]) -> Given:
+    def given(self, *, position: Coordinates | None, language: Language) -> Given:
         return Given(
             starts=self.starts,
             ends=self.ends,
@@ -86,7 +87,7 @@ def edited_request(
     request_id: UUID,
     conversation_id: UUID,
     position: Coordinates | None,
-    language: Literal["fr", "en"],
+    language: Language,
     now: datetime,
     gazetteer: Gazetteer,
     timezone: str,
@@ -118,8 +119,8 @@ def edited_request(
     )
 
 
-def _where(area: Area, language: Literal["fr", "en"]) -> Where:
-    label = f"{_AREA_LABEL[language]} ({area.radius_km:.3g} km)"
+def _where(area: Area, language: Language) -> Where:
+    label = f"{AREA_LABEL[language]} ({area.radius_km:.3g} km)"
     return Where(
         label=label, near=Near(center=Coordinates(area.lat, area.lon), radius_km=area.radius_km)
     )

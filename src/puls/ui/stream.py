@@ -5,6 +5,7 @@ however it arrives, and nothing an organiser or a model wrote is ever markup. En
 """
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,8 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response, StreamingResponse
 
-from puls import phrasing
 from puls.bootstrap import Puls
+from puls.catalogue.event import Event
 from puls.conversation.preference_store import WORDING
 from puls.conversation.survey import asks_survey
 from puls.conversation.turn import (
@@ -33,7 +34,7 @@ from puls.geo.distance import Coordinates, coarse_position
 from puls.identity.visitor import Visitor
 from puls.phrasing import Language
 from puls.ui.answer_html import PARAGRAPH, inline_html, uids_of
-from puls.ui.edits import Edit, edited_request
+from puls.ui.edits import AREA_LABEL, Edit, edited_request
 from puls.ui.links import MOST, Asked, Links
 from puls.ui.rendering import fragment
 from puls.ui.requests import TheMoment, ThePuls, TheVisitor, limited, needs
@@ -48,12 +49,15 @@ from puls.ui.turns import (
 )
 from puls.understanding.chips import ChipField
 from puls.understanding.given import Given
-from puls.understanding.wish import Order, Wish
+from puls.understanding.reach import seen_from
+from puls.understanding.sentence_places import place_words
+from puls.understanding.wish import Order, Where, Wish
 
 router = APIRouter(include_in_schema=False)
 
 _STREAM = "text/event-stream"
 _NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_DEPARTMENT = re.compile(r" \(\d[\dAB]\d?\)")  # « à Lyon (69) »
 _ZONES = available_timezones()
 _PATIENCE_SECONDS = 3.0  # for the turn that is edited to be finished
 
@@ -141,7 +145,7 @@ async def _request(
         visitor.id, message.edit.of_turn, patience_seconds=_PATIENCE_SECONDS
     )
     return edited_request(
-        turn.wish or Wish(),
+        seen_from(turn.wish or Wish(), message.position),
         message.edit,
         request_id=message.request_id,
         conversation_id=message.conversation_id,
@@ -179,7 +183,7 @@ class Pieces:
         self._now = now
         self._timezone = timezone
         self._language: Language = chosen or "fr"
-        self._uid_of: dict[str, str] = {}
+        self._events: dict[str, Event] = {}
 
     def line_of(self, event: TurnEvent) -> bytes:
         """One event as the protocol writes it: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
@@ -191,7 +195,7 @@ class Pieces:
             case WishRead():
                 return "wish", self._wish(event)
             case EventsFound():
-                self._uid_of = uids_of(one.event for one in event.events)
+                self._events = {one.event.uid: one.event for one in event.events}
                 found = found_view(
                     event, now=self._now, language=self._language, timezone=self._timezone
                 )
@@ -199,13 +203,14 @@ class Pieces:
                 words = texts(self._language)
                 said = found.count if found.cards else words["said_nothing"] if found.offers else ""
                 return "events", {"html": html, "said": said}
-            case TextWritten(text=text):
+            case TextWritten(text=text, uids=uids):
+                spoken_of = [self._events[uid] for uid in uids if uid in self._events]
                 return "token", {
                     "opens": text.startswith(PARAGRAPH),
                     "html": str(
                         inline_html(
                             text.removeprefix(PARAGRAPH),
-                            uid_of=self._uid_of,
+                            uid_of=uids_of(spoken_of),
                             language=self._language,
                             chosen=self._chosen,
                         )
@@ -233,18 +238,12 @@ class Pieces:
             ],
             refine=refine_view(understood.wish, timezone=self._timezone),
         )
-        words, where = texts(self._language), understood.wish.where
-        doing = (
-            f"{words['searching_around']} {phrasing.fine(where.label)}…"
-            if where
-            else words["searching"]
-        )
         return {
             "turn": str(event.turn_id),
             "conversation": str(event.conversation_id),
             "language": self._language,
             "text": self._text,
-            "doing": doing,
+            "doing": _doing(understood.wish.where, self._language),
             "html": self._fragment(
                 "_understood.html",
                 TurnView(id=str(event.turn_id), text=self._text, understood=view),
@@ -263,3 +262,16 @@ class Pieces:
     def _fragment(self, template: str, turn: TurnView) -> str:
         links = Links(asked=Asked(language=self._chosen), other_language="")
         return fragment(template, language=self._language, links=links, turn=turn)
+
+
+def _doing(where: Where | None, language: Language) -> str:
+    """« Je cherche à 10 km autour de Crest… », while the visitor waits."""
+    words = texts(language)
+    if where is None:
+        return words["searching"]
+    if where.around_visitor_km is not None:
+        return words["searching_near_you"]
+    if where.label.startswith(AREA_LABEL[language]):
+        return words["searching_here"]
+    said = _DEPARTMENT.sub("", place_words(where, in_french=language == "fr"))
+    return f"{words['searching_at']} {said}…"

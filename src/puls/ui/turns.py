@@ -19,7 +19,7 @@ from puls.retrieval.search import MOST_COUNTED
 from puls.ui.cards import Card, card
 from puls.ui.links import MOST, Asked, asking
 from puls.understanding.sentence import sentence_of
-from puls.understanding.wish import Wish
+from puls.understanding.wish import Where, Wish
 
 _HORIZON_YEAR = 2100
 _MORE = 12  # events, the first time more are asked for
@@ -205,10 +205,14 @@ def refine_view(wish: Wish, *, timezone: str) -> RefineView:
         starts=starts,
         ends=ends,
         place=where.label.split(" (")[0] if where else None,
-        radius_km=where.near.radius_km if where and where.near else None,
+        radius_km=_radius_km(where) if where else None,
         max_price=wish.max_price,
         is_free=bool(wish.free),
         ages=", ".join(map(str, wish.ages)),
         accessibility=frozenset(code.value for code in wish.accessibility),
         order=wish.order,
     )
+
+
+def _radius_km(where: Where) -> float | None:
+    return where.near.radius_km if where.near else where.around_visitor_km

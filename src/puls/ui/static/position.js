@@ -1,8 +1,8 @@
-// « Près de moi »: asks the browser for a position when the visitor wants it, rounds it to about 1 km, and keeps it in this
+// « Près de moi »: asks the browser for a position when the visitor wants it, rounds it to about 100 m, and keeps it in this
 // page's memory only. Without geolocation the button stays hidden and the page works as it is.
 
 const PATIENCE_MS = 10_000;
-const DECIMALS = 2; // about 1 km
+const DECIMALS = 3; // about 100 m, as the server does
 
 export class Position {
   #known = null;
