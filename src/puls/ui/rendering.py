@@ -55,9 +55,7 @@ def page(
 
 def fragment(template: str, *, language: Language, **values: Any) -> str:
     """A piece of a page, by the same templates."""
-    return _TEMPLATES.get_template(template).render(
-        t=texts(language), language=language, examples=examples(language), **values
-    )
+    return _TEMPLATES.get_template(template).render(t=texts(language), language=language, **values)
 
 
 def script_words(language: Language) -> dict[str, str]:

@@ -18,6 +18,7 @@ from puls.ui.links import Asked, Links
 from puls.ui.rendering import fragment, script_words
 from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheTongue, limited
 from puls.ui.static_files import VersionedFiles, own_folder, static_url
+from puls.ui.texts import examples
 from puls.ui.turns import TurnView
 from puls.ui.visitor_pages import conversation_so_far
 from puls.understanding.given import place_named
@@ -25,6 +26,7 @@ from puls.understanding.given import place_named
 router = APIRouter(include_in_schema=False)
 
 _FILES = VersionedFiles(directory=own_folder())
+_EXAMPLES = 3
 _STYLES = ("base.css", "cards.css", "talk.css", "widget.css")
 
 
@@ -65,11 +67,15 @@ async def widget_frame(
         _, turns, language = await conversation_so_far(
             conversation, visitor, puls=puls, now=now, tongue=tongue
         )
+    known_place = _known(place, puls)
+    first_questions = examples(language, is_place_known=known_place is not None)[:_EXAMPLES]
     html = fragment(
         "widget.html",
         language=language,
         links=Links(asked=Asked(language=tongue.chosen), other_language=""),
         turns=turns,
+        examples=first_questions,
+        placeholder=first_questions[0],
         retention_days=puls.settings.retention_days,
     )
     return Frame(
@@ -77,7 +83,7 @@ async def widget_frame(
         words=script_words(language),
         script=static_url("embedded.js"),
         styles=[static_url(name) for name in _STYLES],
-        place=_known(place, puls),
+        place=known_place,
     )
 
 

@@ -161,6 +161,7 @@ export class Conversation {
     this.#root.querySelector(".turns").append(turn);
     this.#root.querySelector(".is-home")?.classList.remove("is-home");
     this.#reveal(turn);
+    keepFocus(turn);
     return turn;
   }
 
@@ -184,6 +185,13 @@ export class Conversation {
   #dispatch(name, detail) {
     this.#root.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** What was activated may be gone with the turn before: the keyboard goes on from the new one. */
+function keepFocus(turn) {
+  if (turn.getRootNode().activeElement?.checkVisibility() !== false) return;
+  turn.tabIndex = -1;
+  turn.focus({ preventScroll: true });
 }
 
 function bringToTop(turn) {

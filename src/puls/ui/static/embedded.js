@@ -10,6 +10,7 @@ import { kept, listen, offerThumbs } from "./talking.js";
 
 const REM = /@[^{;]+[{;]|(-?[\d.]+)rem\b/g; // what opens an at-rule is passed over: no variable counts there
 const UNIT = "--puls-rem";
+const ABOVE_TURN_PX = 12;
 
 /** `root` holds the frame. `tab` keeps the visitor's token and conversation. */
 export function embed(root, { base, words, tab, language, place, question, isNearOffered, onStartAgain }) {
@@ -22,7 +23,7 @@ export function embed(root, { base, words, tab, language, place, question, isNea
     id: tab.read().conversation ?? null,
     language,
     position: () => (place && !conversation.id ? { place, ...position.get() } : position.get()),
-    reveal: (turn) => body.scrollTo({ top: turn.offsetTop, behavior: isCalm() ? "instant" : "smooth" }),
+    reveal: (turn) => body.scrollTo({ top: turn.offsetTop - ABOVE_TURN_PX, behavior: isCalm() ? "instant" : "smooth" }),
   });
   listen(root, conversation, { server, words });
   offerActions(root, { server, words });
@@ -50,7 +51,8 @@ export function embed(root, { base, words, tab, language, place, question, isNea
   );
   root.addEventListener("puls:current", ({ detail }) => offerThumbs(detail.turn));
   for (const turn of root.querySelectorAll(".turn")) offerThumbs(turn);
-  body.scrollTo({ top: root.querySelector(".turn:last-child")?.offsetTop ?? 0, behavior: "instant" });
+  const last = root.querySelector(".turn:last-child");
+  if (last) body.scrollTo({ top: last.offsetTop - ABOVE_TURN_PX, behavior: "instant" });
   return conversation;
 }
 
