@@ -11,12 +11,14 @@ import httpx
 from pydantic import SecretStr
 
 from puls.catalogue.store import Catalogue
+from puls.conversation.answer_cache import AnswerCache
 from puls.conversation.assistant import Assistant
 from puls.conversation.followed import FollowedEvents
 from puls.conversation.memory import Conversations
 from puls.conversation.personal_data import PersonalData
 from puls.conversation.preference_store import Preferences
-from puls.conversation.steps import Models, Steps
+from puls.conversation.steps import Steps
+from puls.conversation.writing import Models
 from puls.costs.ledger import UsageLedger
 from puls.database import Database, start_embedded
 from puls.errors import DatabaseUnavailableError, InvalidInputError
@@ -185,7 +187,12 @@ def assistant_of(
     """The conversation over the parts that it uses."""
     return Assistant(
         steps=Steps(
-            search=search, database=database, gazetteer=gazetteer, models=models, beyond=beyond
+            search=search,
+            database=database,
+            gazetteer=gazetteer,
+            models=models,
+            beyond=beyond,
+            cache=answer_cache_of(database),
         ),
         search=search,
         conversations=people.conversations,
@@ -193,6 +200,11 @@ def assistant_of(
         gazetteer=gazetteer,
         clock=clock,
     )
+
+
+def answer_cache_of(database: Database) -> AnswerCache:
+    """Models' answers to questions that say nothing of anybody."""
+    return AnswerCache(database, ledger=UsageLedger(database))
 
 
 def people_of(database: Database, settings: Settings, *, secret: bytes) -> People:
@@ -221,17 +233,19 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
 
 
 async def sweep_personal_data(puls: Puls) -> None:
-    """Delete what is past its time: turns, expired preferences, idle counters; now and once an hour, without end."""
+    """Delete what is past its time: turns, expired preferences, kept answers, idle counters; now and hourly, without end."""
+    cache = answer_cache_of(puls.database)
     keep = timedelta(days=puls.settings.retention_days)
     while True:
         now = datetime.now(UTC)
         try:
             swept = await puls.people.personal_data.sweep(now=now, keep=keep)
+            answers = await cache.forget_old(now=now)
             idle = await puls.people.rate_limits.forget_idle(now=now)
         except DatabaseUnavailableError as error:
             log.warning("retention.postponed", why=str(error))
         else:
-            log.info("retention.swept", **asdict(swept), rate_limits=idle)
+            log.info("retention.swept", **asdict(swept), answers=answers, rate_limits=idle)
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

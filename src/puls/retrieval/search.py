@@ -112,6 +112,11 @@ class EventSearch:
             notices=tuple(notices),
         )
 
+    @property
+    def index_version(self) -> str:
+        """Names the version that the last search read."""
+        return self._version.table
+
     async def warm_up(self, *, now: datetime) -> None:
         """One search for nobody: loads the model and opens the connection before the first visitor asks."""
         await self.find(Wish(topic="concert"), now=now)
