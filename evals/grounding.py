@@ -55,7 +55,7 @@ class Verdict:
         return "the model said nothing" if not self.told.model_said else "no sentence of the model could be kept"
 
 
-async def asked(talk: Talk, question: dict[str, Any], rows: dict[str, Any]) -> Verdict:
+async def asked(talk: Talk, question: dict[str, Any], rows: dict[str, Any], *, limit: int | None) -> Verdict:
     """One question, after the message before it when there is one."""
     visitor, conversation_id = Visitor(id=uuid4()), None
     place = question["position"]
@@ -64,7 +64,13 @@ async def asked(talk: Talk, question: dict[str, Any], rows: dict[str, Any]) -> V
     if question["before"]:
         first = await talk.ask(question["before"], visitor=visitor, by="composer")
         conversation_id, before = first.conversation_id, first.ours
-    told = await talk.ask(question["text"], visitor=visitor, conversation_id=conversation_id, position=position)
+    told = await talk.ask(
+        question["text"],
+        visitor=visitor,
+        conversation_id=conversation_id,
+        position=position,
+        limit=limit,
+    )
     asked_words = " \n ".join(
         [question["text"], question["before"] or "", *before, *told.ours, *told.rest]
     )
@@ -129,7 +135,7 @@ async def main(arguments: argparse.Namespace) -> int:
     ):
         rows = await rows_of(puls)
         for question in questions:
-            verdict = await asked(talk, question, rows)
+            verdict = await asked(talk, question, rows, limit=arguments.events)
             verdicts.append(verdict)
             mark = "FALSE" if verdict.unfounded else "ok"
             print(f"{question['id']} {verdict.told.seconds:5.1f} s {verdict.told.writer:14} {mark} {question['text']}", flush=True)
@@ -164,5 +170,6 @@ if __name__ == "__main__":
     parser.add_argument("--base-url", help="an OpenAI-compatible server; the composer alone when left out")
     parser.add_argument("--client", choices=("openai", "mistral"), default="openai")
     parser.add_argument("--first", type=int, default=0, help="only so many of the questions, spread over the kinds")
+    parser.add_argument("--events", type=int, help="at most so many events a question, for a slow model")
     parser.add_argument("--out", type=Path, help="where to keep every answer, one JSON object a line")
     sys.exit(asyncio.run(main(parser.parse_args())))

@@ -137,7 +137,8 @@ def unfounded(  # noqa: C901 # one look after the other
     venues = {row["venue"] for row in rows.values() if row["venue"] and " " in row["venue"]}
     titles = {row["title"]: row["uid"] for row in rows.values() if len(letters(row["title"])) > 2 * _SHORTEST_NAME}
     shown_titles = {letters(rows[uid]["title"]) for uid in shown}
-    for sentence in _sentences(answer):
+    names = [rows[uid][name] for uid in shown for name in ("title", "venue") if rows[uid][name]]
+    for sentence in _sentences(answer, names):
         named = _named(sentence, shown, rows)
         about = named or about
         speakers = [rows[uid] for uid in (about or shown)]
@@ -187,15 +188,18 @@ def unfounded(  # noqa: C901 # one look after the other
     return wrong
 
 
-def _sentences(text: str) -> list[str]:
-    """Cut at line ends and after marks, never inside a link or a quotation."""
+def _sentences(text: str, names: Iterable[str]) -> list[str]:
+    """Cut at line ends and after marks, never inside a link, a quotation or a name."""
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
         held.append(match.group())
         return f"\x01{len(held) - 1}\x02"
 
-    masked = re.sub(r"«[^»]*»|“[^”]*”", hold, _LINK.sub(hold, text))
+    masked = _LINK.sub(hold, text)
+    for name in names:
+        masked = re.sub(re.escape(name), hold, masked)
+    masked = re.sub(r"«[^»]*»|“[^”]*”", hold, masked)
     parts = re.split(r"\n+|(?<=[.!?…])\s+(?=[A-ZÀ-Ý\x01*])", masked)
 
     def shown(part: str) -> str:

@@ -41,8 +41,8 @@ def test_the_beginning_is_the_same_for_every_turn_of_a_language() -> None:
     """Providers sell a repeated beginning at a tenth of the price."""
     one, other = context_of(material("a")), context_of(material("b", ()))
     assert one.system == other.system
-    assert one.cache_key == other.cache_key == "answer-fr-1"
-    assert context_of(material(language="en")).cache_key == "answer-en-1"
+    assert one.cache_key == other.cache_key == "answer-fr-2"
+    assert context_of(material(language="en")).cache_key == "answer-en-2"
 
 
 def test_cards_come_before_the_question_and_are_few() -> None:

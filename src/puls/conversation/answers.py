@@ -2,13 +2,14 @@
 
 Pure: no database, HTTP, model or clock. A claim is held against the event that its sentence cites ([1],
 [2]… in the order of the turn's events), links or names; a sentence about no event may only repeat the
-wish. What is not borne out is put right from the record, or the sentence is dropped. Enter at
-`AnswerCheck` for a stream and at `checked` for one sentence.
+wish. What is not borne out is put right from the record, or the sentence is dropped. A model must keep to
+its subject as well (`small_talk`). Enter at `AnswerCheck` for a stream and at `checked` for one sentence.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from puls import phrasing
@@ -16,10 +17,12 @@ from puls.catalogue.event import PriceKind, Status
 from puls.conversation import phrases
 from puls.conversation.asked import Asked
 from puls.conversation.claims import Claim, Kind, claims_in, plain
+from puls.conversation.markdown import ADDRESS, SAFE_IN_ADDRESS, legible
 from puls.conversation.mentions import Mention, Mentions, groups_of, mentions_in
-from puls.conversation.records import Record, Setting, bears_out, record_of
-from puls.conversation.rendering import rendered
+from puls.conversation.records import Record, Setting, bears_out, own_addresses, record_of
+from puls.conversation.rendering import closed, rendered
 from puls.conversation.sentences import Sentences
+from puls.conversation.small_talk import SmallTalk
 from puls.conversation.turn import Checking, Material, Sentence
 from puls.geo.names import fold
 
@@ -50,6 +53,8 @@ _STATUS_KIND = {
 }
 _DAYS = frozenset({Kind.DATE, Kind.RELATIVE_DAY, Kind.WEEKDAY, Kind.DAY_OF_MONTH})
 _COMPARED = frozenset({Kind.CHEAPEST, Kind.NEAREST})  # « A est moins cher que B » is said of A
+_SHORTEST_TELLING = 2  # words beside a title
+_LONGEST_THEME = 5  # words; more is what somebody wants to have said
 _LONGEST_QUOTE_WORD_BY_WORD = 3  # words; a shorter quotation is read like any other words
 _LABELS = frozenset(
     "prix tarif tarifs lieu date dates horaires horaire quand où price place venue when where time note conseil astuce tip "  # noqa: SIM905 - a list of words reads better as prose
@@ -82,26 +87,28 @@ class AnswerCheck:
     def __init__(self, material: Material) -> None:
         self._book = _Book(material)
         self._cutter = Sentences()
-        self._about: tuple[str, ...] = ()
+        self._about = tuple(one.event.uid for one in material.cited)
         self._retold: set[str] = set()
         self.checking = Checking()
 
     def feed(self, token: str) -> Iterator[Sentence]:
-        """The sentences that this token completes and that may be read."""
-        for text in self._cutter.feed(token):
-            yield from self._passed(text)
+        """The sentences that this token of a model completes and that may be read."""
+        for text in self._cutter.feed(legible(token)):
+            yield from self._passed(text, is_by_model=True)
 
     def end(self) -> Iterator[Sentence]:
-        """What is left when the writer is done."""
+        """What is left when the model is done."""
         for text in self._cutter.end():
-            yield from self._passed(text)
+            yield from self._passed(text, is_by_model=True)
 
     def passed(self, sentence: Sentence) -> Iterator[Sentence]:
-        """The same for a sentence that is whole already."""
+        """The same for a sentence of the composer, whole already."""
         yield from self._passed(sentence.text, sentence.uids)
 
-    def _passed(self, text: str, uids: tuple[str, ...] = ()) -> Iterator[Sentence]:
-        result = self._book.checked(text, uids or self._about)
+    def _passed(
+        self, text: str, uids: tuple[str, ...] = (), *, is_by_model: bool = False
+    ) -> Iterator[Sentence]:
+        result = self._book.checked(text, uids or self._about, is_by_model=is_by_model)
         sentence = result.sentence
         if sentence is not None and result.rewritten:
             told = sentence.text.strip()
@@ -139,6 +146,12 @@ class _Book:
         self._language = phrases.written_language(material)
         self._records = self._all_records()
         self._asked = Asked(material, [one for one in self._records if one.number is not None])
+        self._small_talk = SmallTalk(self._language, wish=_words_of_wish(material))
+        self._addresses = frozenset(
+            quote(own.strip(), safe=SAFE_IN_ADDRESS)
+            for record in self._records
+            for own in own_addresses(record.event)
+        )
         self._places = {
             plain(name).lower()
             for record in self._records
@@ -167,37 +180,41 @@ class _Book:
             for uid, one in reversed(unique.items())
         ]
 
-    def checked(self, text: str, about: tuple[str, ...]) -> Checked:
+    def checked(
+        self, text: str, about: tuple[str, ...], *, is_by_model: bool = False
+    ) -> Checked:
         body = text.strip()
         if not body:
             return Checked(sentence=Sentence(text=text))
-        if fold(body) in self._ours and "//" not in body:
-            return Checked(sentence=Sentence(text=text), claims=1, grounded=1)
         head = text[: len(text) - len(text.lstrip())]
         tail = text[len(text.rstrip()) :]
-        result = self._checked(_MARKUP.sub("", body), about)
+        if fold(body) in self._ours and not ADDRESS.search(body):
+            result = Checked(sentence=Sentence(text=body), claims=1, grounded=1)
+        else:
+            result = self._checked(_MARKUP.sub("", body), about, is_by_model=is_by_model)
         if result.sentence is None:
             return result
-        return replace(
-            result, sentence=replace(result.sentence, text=head + result.sentence.text + tail)
-        )
+        safe = closed(result.sentence.text, self._addresses)
+        return replace(result, sentence=replace(result.sentence, text=head + safe + tail))
 
-    def _checked(self, body: str, about: tuple[str, ...]) -> Checked:
+    def _checked(self, body: str, about: tuple[str, ...], *, is_by_model: bool) -> Checked:
         mentions = mentions_in(body, self._records, about=about)
         if mentions.foreign_links:
-            return self._without_foreign_links(body, mentions, about)
+            return self._without_foreign_links(body, mentions, about, is_by_model=is_by_model)
         judged = self._judged(body, mentions, about)
         wrong = [one.claim for one in judged if not one.is_true]
         counted = Checked(sentence=None, claims=len(judged), grounded=len(judged) - len(wrong))
         speakers = mentions.records
         unsaid = [one for one in speakers if not self._says_status(one, body, judged)]
-        if not wrong and not unsaid:
+        strays = is_by_model and self._strays(body, mentions, about)
+        if not wrong and not unsaid and not strays:
             written = rendered(body, mentions)
             if not re.search(r"\w", written):
                 return counted
             uids = tuple(one.event.uid for one in speakers) or self._silent_subject(body, about)
             return replace(counted, sentence=Sentence(text=written, uids=uids))
-        righted = self._righted(body, mentions, wrong, about) if not unsaid else None
+        is_near = not unsaid and not strays
+        righted = self._righted(body, mentions, wrong, about) if is_near else None
         if righted is None:
             righted = self._retold(body, speakers)
         return replace(
@@ -207,15 +224,30 @@ class _Book:
             rewritten=righted is not None,
         )
 
+    def _strays(self, body: str, mentions: Mentions, about: tuple[str, ...]) -> bool:
+        """Whether the words beside the titles are of something else, of another language, or none: a title is no answer."""
+        letters = list(body)
+        for one in mentions.found:
+            letters[one.start : one.end] = " " * (one.end - one.start)
+        if mentions.found and len(fold("".join(letters)).split()) < _SHORTEST_TELLING:
+            return True
+        is_of_subject = bool(self._silent_subject(body, about))
+        of = mentions.records or (self._silent_records(body, about) if is_of_subject else [])
+        return not self._small_talk.allows(
+            "".join(letters), of, names_event=bool(mentions.found)
+        )
+
     def _without_foreign_links(
-        self, body: str, mentions: Mentions, about: tuple[str, ...]
+        self, body: str, mentions: Mentions, about: tuple[str, ...], *, is_by_model: bool
     ) -> Checked:
         """The sentence with the words of such links and not their addresses."""
         for start, end, label in sorted(mentions.foreign_links, reverse=True):
             is_image = body[start] == "!"
             body = body[:start] + ("" if is_image else label) + body[end:]
         lost = len(mentions.foreign_links)
-        result = self._checked(body, about) if body.strip() else Checked(sentence=None)
+        result = Checked(sentence=None)
+        if body.strip():
+            result = self._checked(body, about, is_by_model=is_by_model)
         return replace(result, claims=result.claims + lost, rewritten=result.sentence is not None)
 
     # --- judging
@@ -385,6 +417,18 @@ class _Book:
             text=(mark.group() if mark else "") + told,
             uids=tuple(one.event.uid for one in speakers),
         )
+
+
+def _words_of_wish(material: Material) -> Iterator[str]:
+    """What Puls itself says of the wish, and its theme when it is one rather than a whole message."""
+    answer = material.answer
+    for chip in answer.understood.chips:
+        if len(chip.fr.split()) <= _LONGEST_THEME:
+            yield from (chip.fr, chip.en)
+    for notice in (*answer.notices, *material.preferences_used):
+        yield from (notice.fr, notice.en)
+    for offer in answer.relaxations:
+        yield from (offer.relaxation.fr, offer.relaxation.en)
 
 
 def _speaks_of_all(body: str) -> bool:

@@ -153,8 +153,23 @@ def _titles(
             continue
         titled = [record for record in records if f" {folded} " in f" {record.title} "]
         if len({record.event.uid for record in titled}) == 1:
+            span = _widened(match.span() if match["d"] is None else span, read, titled[0].title)
             spans.append(span)
             yield Mention(*span, titled[0], text[slice(*span)])
+
+
+def _widened(span: tuple[int, int], read: str, title: str) -> tuple[int, int]:
+    """The span with the words beside it that belong to the title: « Chorale « Les Voisins du dessus » »."""
+    start, end = span
+    while before := re.search(r"[^\W_]+[\W_]{1,3}$", read[:start]):
+        if f" {fold(read[before.start() : end])} " not in f" {title} ":
+            break
+        start = before.start()
+    while after := re.match(r"[\W_]{1,3}[^\W_]+", read[end:]):
+        if f" {fold(read[start : end + after.end()])} " not in f" {title} ":
+            break
+        end += after.end()
+    return start, end
 
 
 def _is_quoted_in_passing(span: tuple[int, int], read: str) -> bool:

@@ -2,9 +2,13 @@
 
 import re
 
-from puls.conversation.markdown import title_link
+from collections.abc import Collection
+
+from puls.conversation.markdown import LINK, bare, page_address, title_link
 from puls.conversation.mentions import Mention, Mentions
 from puls.geo.names import fold
+
+_CLOSED = str.maketrans({"[": "(", "]": ")", "<": "‹", ">": "›"})
 
 
 def rendered(body: str, mentions: Mentions) -> str:
@@ -35,6 +39,16 @@ def rendered(body: str, mentions: Mentions) -> str:
     return re.sub(r"\*\*(\*\*[^*]+\*\*)\*\*", r"\1", text + body[last:])
 
 
+def closed(text: str, addresses: Collection[str]) -> str:
+    """The same text in which nothing can be followed or run but links to these addresses: the last look of all."""
+    safe, last = "", 0
+    for link in LINK.finditer(text):
+        if link["address"] in addresses and not link.group().startswith("!"):
+            safe += text[last : link.start()].translate(_CLOSED) + link.group()
+            last = link.end()
+    return safe + text[last:].translate(_CLOSED)
+
+
 def _shown(mention: Mention, written: set[str]) -> str:
     assert mention.shown is not None
     link = title_link(mention.record.event)
@@ -42,4 +56,9 @@ def _shown(mention: Mention, written: set[str]) -> str:
         is_page = f"]({mention.address})" in link
         is_title = fold(mention.shown) == mention.record.title
         return link if is_title and is_page else f"[{mention.shown}]({mention.address})"
-    return mention.shown if mention.record.event.uid in written else link
+    if mention.record.event.uid in written:
+        return mention.shown
+    address = page_address(mention.record.event)
+    words = fold(mention.shown)
+    is_part = words != mention.record.title and f" {words} " in f" {mention.record.title} "
+    return f"[{bare(mention.shown)}]({address})" if is_part and address else link

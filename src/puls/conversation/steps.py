@@ -249,8 +249,8 @@ class Steps:
         state.mark("written")
 
     async def _by_model(self, state: TurnState, material: Material) -> None:
-        """As far as a model gets. What it could not finish is finished by the composer."""
-        check = _check(state)
+        """As far as a model gets; nothing, when no sentence of its answer tells of an event."""
+        check, told = _check(state), _Telling(state)
         try:
             async with aclosing(
                 self._models.stream(  # type: ignore[type-var] # an async generator behind the Protocol
@@ -264,13 +264,13 @@ class Steps:
                         state.writer = piece.model
                         state.usage = _usage(piece)
                     else:
-                        _send_all(state, check.feed(piece))
-            _send_all(state, check.end())
+                        told.send(check.feed(piece))
+            told.send(check.end())
         except ModelUnavailableError:
             return
         except ModelInterruptedError as error:
             state.writer = error.model
-            _send_all(state, check.end())
+            told.send(check.end())
             if state.text:
                 state.send(Said(notice=_CUT_SHORT))
 
@@ -360,6 +360,21 @@ def _way(understood: Understood, state: TurnState) -> Way:
 def _needs_a_model(material: Material) -> bool:
     """A model only words what was found; civilities and « nothing found » need none."""
     return bool(material.events)
+
+
+@dataclass(slots=True)
+class _Telling:
+    """Sends a model's sentences from the one on that tells of an event: « Bonjour, voici » alone answers nothing."""
+
+    state: TurnState
+    held: list[Sentence] = field(default_factory=list)
+
+    def send(self, sentences: Iterator[Sentence]) -> None:
+        for sentence in sentences:
+            self.held.append(sentence)
+            if self.state.text or sentence.uids:
+                _send_all(self.state, iter(self.held))
+                self.held = []
 
 
 def _send_all(state: TurnState, sentences: Iterator[Sentence]) -> None:
