@@ -154,7 +154,8 @@ def unfounded(  # noqa: C901 # one look after the other
                 wrong.append(f"bold « {bold} » that no record holds")
         for pair in _QUOTED.findall(sentence):
             quoted = _LINK.sub(r"\1", next(filter(None, pair), ""))
-            if letters(quoted) not in letters(asked) and not any(letters(quoted) in letters(t) for t in texts):
+            is_of_visitor = set(re.findall(r"\w+", plain(quoted))) <= set(re.findall(r"\w+", plain(asked)))
+            if not is_of_visitor and not any(letters(quoted) in letters(text) for text in texts):
                 wrong.append(f"quotation « {quoted} » that no record holds")
         bare = _without_names(sentence, [rows[uid] for uid in shown])
         wrong += [

@@ -56,7 +56,7 @@ def test_cards_come_before_the_question_and_are_few() -> None:
 def test_a_card_says_what_a_model_must_not_invent() -> None:
     """Moment, place, price, ages, distance and cautions, in the words to copy."""
     text = card(EVENTS[3], 4, material()).replace("\N{NO-BREAK SPACE}", " ")
-    for words in ("[4] Nuit des comètes", "demain à 21 h", "de 8 à 15 €", "complet"):
+    for words in ("Nuit des comètes [4]", "demain à 21 h", "de 8 à 15 €", "complet"):
         assert words in text
 
 

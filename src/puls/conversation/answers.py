@@ -9,6 +9,7 @@ its subject as well (`small_talk`). Enter at `AnswerCheck` for a stream and at `
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,7 @@ _STATUS_KIND = {
 }
 _DAYS = frozenset({Kind.DATE, Kind.RELATIVE_DAY, Kind.WEEKDAY, Kind.DAY_OF_MONTH})
 _COMPARED = frozenset({Kind.CHEAPEST, Kind.NEAREST})  # « A est moins cher que B » is said of A
+_ONE_SITTING = timedelta(hours=4)  # what is open for longer has no one hour to be at
 _SHORTEST_TELLING = 2  # words beside a title
 _LONGEST_THEME = 5  # words; more is what somebody wants to have said
 _LONGEST_QUOTE_WORD_BY_WORD = 3  # words; a shorter quotation is read like any other words
@@ -225,10 +227,12 @@ class _Book:
         )
 
     def _strays(self, body: str, mentions: Mentions, about: tuple[str, ...]) -> bool:
-        """Whether the words beside the titles are of something else, of another language, or none: a title is no answer."""
+        """Whether the words beside the titles are of something else, of another language, or none: a title is no answer, nor a card."""
         letters = list(body)
         for one in mentions.found:
             letters[one.start : one.end] = " " * (one.end - one.start)
+        if " | " in body:
+            return True
         if mentions.found and len(fold("".join(letters)).split()) < _SHORTEST_TELLING:
             return True
         is_of_subject = bool(self._silent_subject(body, about))
@@ -388,7 +392,11 @@ class _Book:
         found, language = record.found, self._language
         occurrence = found.occurrence
         match claim.kind:
-            case Kind.HOUR if not (occurrence.is_day_known_only or phrasing.is_range(occurrence)):
+            case Kind.HOUR if (
+                occurrence.starts_at > self._material.now
+                and occurrence.ends_at - occurrence.starts_at <= _ONE_SITTING
+                and not (occurrence.is_day_known_only or phrasing.is_range(occurrence))
+            ):
                 start = occurrence.starts_at.astimezone(ZoneInfo(record.event.timezone))
                 return phrasing.clock(start, language)
             case Kind.PRICE if (

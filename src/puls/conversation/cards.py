@@ -37,6 +37,7 @@ _REMINDER = (  # last, where a small model looks first, and after all that other
     "Answer in English, in whole sentences: for each event, its title and number, when, where and how much, as on its card.",
 )
 _FENCE = {"fr": ("<<<DONNÉES", "DONNÉES>>>"), "en": ("<<<DATA", "DATA>>>")}
+_DESCRIBED = (". À propos : ", ". About it: ")
 _MAIL = re.compile(r"\S+@\S+")
 _CANNOT_FENCE = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")"})
 
@@ -86,7 +87,6 @@ def card(found: FoundEvent, number: int, material: Material) -> str:
     is_asked_about = found in material.cited
     facts = [
         fenced(event.title, 90),
-        phrasing.category_name(event.category, language).lower(),
         phrases.when(found, material.now, language),
         fenced(phrases.where(event, language) or "", 90),
         *phrases.reasons(found, material.answer.understood.wish, language),
@@ -95,10 +95,11 @@ def card(found: FoundEvent, number: int, material: Material) -> str:
     if is_asked_about:
         facts += _asked_about(found, language)
     most = _CITED_CHARACTERS if is_asked_about else CARD_CHARACTERS
-    told = f"[{number}] {' | '.join(fact for fact in facts if fact)}"[: round(most * _FACTS_SHARE)]
-    room = most - len(told) - 3
-    described = fenced(event.description or "", room)
-    return f"{told} | {described}" if described else told
+    title, *others = [fact for fact in facts if fact]
+    told = f"{title} [{number}] : {', '.join(others)}"[: round(most * _FACTS_SHARE)]
+    before = either(*_DESCRIBED, language)
+    described = fenced(event.description or "", most - len(told) - len(before))
+    return f"{told}{before}{described}" if described else told
 
 
 def _asked_about(found: FoundEvent, language: Language) -> list[str]:

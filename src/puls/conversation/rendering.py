@@ -8,6 +8,7 @@ from puls.conversation.markdown import LINK, bare, page_address, title_link
 from puls.conversation.mentions import Mention, Mentions
 from puls.geo.names import fold
 
+_LEFT_BY_CITATION = " :|-–.)"  # « [1] : Le titre »
 _CLOSED = str.maketrans({"[": "(", "]": ")", "<": "‹", ">": "›"})
 
 
@@ -33,10 +34,12 @@ def rendered(body: str, mentions: Mentions) -> str:
             for one in same
             if one.record.event.uid not in named | written
         ]
-        written |= {one.record.event.uid for one in same}
-        text = text.rstrip() if not links else text
-        text += f"({', '.join(links)})" if links else ""
-    return re.sub(r"\*\*(\*\*[^*]+\*\*)\*\*", r"\1", text + body[last:])
+        if links:
+            written |= {one.record.event.uid for one in same}
+            text += f"({', '.join(links)})"
+        else:
+            text = text.rstrip()
+    return re.sub(r"\*\*(\*\*[^*]+\*\*)\*\*", r"\1", text + body[last:]).lstrip(_LEFT_BY_CITATION)
 
 
 def closed(text: str, addresses: Collection[str]) -> str:
