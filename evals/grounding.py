@@ -21,7 +21,7 @@ from typing import Any
 from uuid import uuid4
 
 from evals.reading import unfounded
-from evals.talking import MOMENT, Talk, Told, on_the_sample, rows_of, talking
+from evals.talking import MOMENT, Talk, Told, Writer, on_the_sample, rows_of, talking
 from puls.conversation.steps import COMPOSER
 from puls.geo.distance import Coordinates
 from puls.identity.visitor import Visitor
@@ -52,10 +52,16 @@ class Verdict:
             return "no"
         if self.told.model_said is None:
             return "nothing found" if not self.told.events else "no model needed"
-        return "the model said nothing" if not self.told.model_said else "no sentence of the model could be kept"
+        return (
+            "the model said nothing"
+            if not self.told.model_said
+            else "no sentence of the model could be kept"
+        )
 
 
-async def asked(talk: Talk, question: dict[str, Any], rows: dict[str, Any], *, limit: int | None) -> Verdict:
+async def asked(
+    talk: Talk, question: dict[str, Any], rows: dict[str, Any], *, limit: int | None, by: Writer
+) -> Verdict:
     """One question, after the message before it when there is one."""
     visitor, conversation_id = Visitor(id=uuid4()), None
     place = question["position"]
@@ -70,6 +76,7 @@ async def asked(talk: Talk, question: dict[str, Any], rows: dict[str, Any], *, l
         conversation_id=conversation_id,
         position=position,
         limit=limit,
+        by=by,
     )
     asked_words = " \n ".join(
         [question["text"], question["before"] or "", *before, *told.ours, *told.rest]
@@ -101,17 +108,26 @@ def summary(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "questions": len(verdicts),
         "asked of the model": len(by_model),
         "written by the model": sum(one.is_by_model for one in verdicts),
-        "written by the composer": dict(Counter(one.why_composer for one in verdicts if not one.is_by_model)),
+        "written by the composer": dict(
+            Counter(one.why_composer for one in verdicts if not one.is_by_model)
+        ),
         "claims of the model": claims,
-        "grounded before": round(sum(one.grounded_claims for one in checks) / claims, 4) if claims else None,
+        "grounded before": round(sum(one.grounded_claims for one in checks) / claims, 4)
+        if claims
+        else None,
         "sentences kept": kept,
         "sentences rewritten": sum(one.rewritten for one in checks),
         "sentences dropped": sum(one.dropped for one in checks),
-        "answers all grounded after": round(sum(not one.unfounded for one in verdicts) / len(verdicts), 4),
+        "answers all grounded after": round(
+            sum(not one.unfounded for one in verdicts) / len(verdicts), 4
+        ),
         "failed": sum(one.told.failure is not None for one in verdicts),
         "first text s p50/p95": _spread([one.told.first_text_seconds for one in by_model]),
         "whole answer s p50/p95": _spread([one.told.seconds for one in by_model]),
-        "tokens in/out": (sum(one.tokens_in for one in usages), sum(one.tokens_out for one in usages)),
+        "tokens in/out": (
+            sum(one.tokens_in for one in usages),
+            sum(one.tokens_out for one in usages),
+        ),
         "cost €": None if None in costs else sum(cost for cost in costs if cost),
         "load": os.getloadavg()[0],
     }
@@ -119,15 +135,23 @@ def summary(verdicts: Sequence[Verdict]) -> dict[str, Any]:
 
 def _spread(seconds: Sequence[float | None]) -> tuple[float, float] | None:
     known = sorted(one for one in seconds if one is not None)
-    if len(known) < 2:  # noqa: PLR2004 # nothing to spread
+    if len(known) < 2:  # nothing to spread
         return None
     return round(statistics.median(known), 1), round(known[int(0.95 * (len(known) - 1))], 1)
 
 
 async def main(arguments: argparse.Namespace) -> int:
-    questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]  # noqa: ASYNC240 # a script
+    questions = [
+        json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()
+    ]  # a script
     if arguments.first:
         questions = questions[:: max(1, len(questions) // arguments.first)][: arguments.first]
+    kept = {}
+    if arguments.replay:
+        lines = arguments.replay.read_text(encoding="utf-8").splitlines()
+        kept = {one["question"]["id"]: one["model_said"] for one in map(json.loads, lines)}
+        questions = [one for one in questions if one["id"] in kept]
+    by: Writer = "model" if arguments.base_url or kept else "composer"
     verdicts: list[Verdict] = []
     async with (
         on_the_sample() as puls,
@@ -135,10 +159,14 @@ async def main(arguments: argparse.Namespace) -> int:
     ):
         rows = await rows_of(puls)
         for question in questions:
-            verdict = await asked(talk, question, rows, limit=arguments.events)
+            talk.replay(kept.get(question["id"]) or "")
+            verdict = await asked(talk, question, rows, limit=arguments.events, by=by)
             verdicts.append(verdict)
             mark = "FALSE" if verdict.unfounded else "ok"
-            print(f"{question['id']} {verdict.told.seconds:5.1f} s {verdict.told.writer:14} {mark} {question['text']}", flush=True)
+            print(
+                f"{question['id']} {verdict.told.seconds:5.1f} s {verdict.told.writer:14} {mark} {question['text']}",
+                flush=True,
+            )
             for one in verdict.unfounded:
                 print(f"      {one}")
             if arguments.out:
@@ -166,10 +194,25 @@ def _keep(path: Path, verdict: Verdict) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--base-url", help="an OpenAI-compatible server; the composer alone when left out")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--base-url", help="an OpenAI-compatible server; the composer alone when left out"
+    )
     parser.add_argument("--client", choices=("openai", "mistral"), default="openai")
-    parser.add_argument("--first", type=int, default=0, help="only so many of the questions, spread over the kinds")
-    parser.add_argument("--events", type=int, help="at most so many events a question, for a slow model")
-    parser.add_argument("--out", type=Path, help="where to keep every answer, one JSON object a line")
+    parser.add_argument(
+        "--first", type=int, default=0, help="only so many of the questions, spread over the kinds"
+    )
+    parser.add_argument(
+        "--events", type=int, help="at most so many events a question, for a slow model"
+    )
+    parser.add_argument(
+        "--replay",
+        type=Path,
+        help="an earlier --out: its model's words, checked again without the model",
+    )
+    parser.add_argument(
+        "--out", type=Path, help="where to keep every answer, one JSON object a line"
+    )
     sys.exit(asyncio.run(main(parser.parse_args())))

@@ -56,7 +56,14 @@ class Fact:
 
 def plain(text: str) -> str:
     """Lower case, no accents, plain blanks, « 12 euros » for every way to write it."""
-    for mark, usual in (("\u00a0", " "), ("\u202f", " "), ("’", "'"), ("œ", "oe"), ("–", "-"), ("—", "-")):
+    for mark, usual in (
+        ("\u00a0", " "),
+        ("\u202f", " "),
+        ("’", "'"),
+        ("œ", "oe"),
+        ("–", "-"),
+        ("—", "-"),
+    ):
         text = text.replace(mark, usual)
     text = re.sub(rf"€\s?{_N}", r"\1 euros ", text).replace("€", " euros ")
     text = re.sub(r" {2,}", " ", text)
@@ -68,6 +75,10 @@ def letters(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", plain(text))
 
 
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+", plain(text)))
+
+
 def facts_in(text: str) -> list[Fact]:
     """Addresses, dates, hours, prices, distances, ages, durations, telephones and days of a text."""
     rest = plain(text)
@@ -75,8 +86,10 @@ def facts_in(text: str) -> list[Fact]:
 
     def take(kind: str, pattern: str, value: Any) -> None:
         nonlocal rest
-        for match in re.finditer(pattern, rest):
-            found.append(Fact(kind=kind, value=value(match), words=match.group().strip()))
+        found.extend(
+            Fact(kind=kind, value=value(match), words=match.group().strip())
+            for match in re.finditer(pattern, rest)
+        )
         rest = re.sub(pattern, lambda match: " " * len(match.group()), rest)
 
     def number(written: str) -> float:
@@ -86,14 +99,28 @@ def facts_in(text: str) -> list[Fact]:
     take("url", r"(?:https?|hxxps?|ftp|javascript|data|mailto)\s*:\S+|www\.\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*"
          r"\.(?:com|fr|org|net|io|eu|info|ru|xyz|tk|app|co|me|link|top|site|online|shop|club|biz|zip|cc|example|invalid)"
          r"\b\S*", lambda m: m.group().rstrip(".,;:!?)"))  # fmt: skip
-    take("phone", r"(?:\+33|\b0)\s?[1-9](?:[ .-]?\d\d){4}", lambda m: re.sub(r"\D", "", m.group())[-9:])
+    take(
+        "phone",
+        r"(?:\+33|\b0)\s?[1-9](?:[ .-]?\d\d){4}",
+        lambda m: re.sub(r"\D", "", m.group())[-9:],
+    )
     take("date", r"\b20\d\d-(\d\d)-(\d\d)\b", lambda m: (int(m[2]), int(m[1])))
-    take("date", rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?({_MONTH})\b", lambda m: (int(m[1]), _MONTHS[m[2]]))
-    take("date", rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b", lambda m: (int(m[2]), _MONTHS[m[1]]))
+    take(
+        "date",
+        rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?({_MONTH})\b",
+        lambda m: (int(m[1]), _MONTHS[m[2]]),
+    )
+    take(
+        "date", rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b", lambda m: (int(m[2]), _MONTHS[m[1]])
+    )
     take("date", r"\b(\d{1,2})/(\d{1,2})\b", lambda m: (int(m[1]), int(m[2])))
     take("hour", r"\b(\d{1,2})(?:[:.](\d\d))? ?([ap])\.?m\b\.?",
          lambda m: (int(m[1]) % 12 + (12 if m[3] == "p" else 0), int(m[2] or 0)))  # fmt: skip
-    take("hour", r"\b(\d{1,2}) ?(?:heures?|h)(?: ?([0-5]\d))?\b", lambda m: (int(m[1]), int(m[2] or 0)))
+    take(
+        "hour",
+        r"\b(\d{1,2}) ?(?:heures?|h)(?: ?([0-5]\d))?\b",
+        lambda m: (int(m[1]), int(m[2] or 0)),
+    )
     take("hour", r"\b(\d{1,2}):([0-5]\d)\b", lambda m: (int(m[1]), int(m[2])))
     for _ in range(2):  # « de 0 à 10 € »: the first amount has no sign of its own
         take("price", rf"\b{_N}(?= ?(?:euros?|a|to|-) ?{_N} ?euros)", lambda m: number(m[1]))
@@ -108,7 +135,11 @@ def facts_in(text: str) -> list[Fact]:
     take("minutes", r"\b(\d+) ?(?:minutes?|min)\b", lambda m: int(m[1]))
     take("weekday", rf"\b({'|'.join(_DAYS)})s?\b", lambda m: _DAYS[m[1]])
     take("not free", r"(?:pas|non|not) (?:gratuite?s?|free)\b", lambda _: True)
-    take("free", r"\b(?:gratuite?s?|gratuitement|entree libre|free(?! (?:to|parti)))\b", lambda _: True)
+    take(
+        "free",
+        r"\b(?:gratuite?s?|gratuitement|entree libre|free(?! (?:to|parti)))\b",
+        lambda _: True,
+    )
     take("day ahead", r"\b(?:ce soir|tonight|aujourd'hui|today|this evening)\b", lambda _: 0)
     take("day ahead", r"\b(?:apres-demain|after tomorrow)\b", lambda _: 2)
     take("day ahead", r"\b(?:demain|tomorrow)\b", lambda _: 1)
@@ -116,7 +147,7 @@ def facts_in(text: str) -> list[Fact]:
     return found
 
 
-def unfounded(  # noqa: C901 # one look after the other
+def unfounded(
     answer: str,
     *,
     shown: Sequence[str],
@@ -135,7 +166,11 @@ def unfounded(  # noqa: C901 # one look after the other
     about: list[str] = []
     towns = {row["city"] for row in rows.values() if row["city"]}
     venues = {row["venue"] for row in rows.values() if row["venue"] and " " in row["venue"]}
-    titles = {row["title"]: row["uid"] for row in rows.values() if len(letters(row["title"])) > 2 * _SHORTEST_NAME}
+    titles = {
+        row["title"]: row["uid"]
+        for row in rows.values()
+        if len(letters(row["title"])) > 2 * _SHORTEST_NAME
+    }
     shown_titles = {letters(rows[uid]["title"]) for uid in shown}
     names = [rows[uid][name] for uid in shown for name in ("title", "venue") if rows[uid][name]]
     for sentence in _sentences(answer, names):
@@ -147,14 +182,20 @@ def unfounded(  # noqa: C901 # one look after the other
             owners = [rows[uid] for uid in shown if address in _addresses(rows[uid])]
             if not owners:
                 wrong.append(f"link to {address}")
-            elif not any(letters(label) in letters(row["title"]) for row in owners) and len(label.split()) > 3:  # noqa: PLR2004
+            elif (
+                not any(letters(label) in letters(row["title"]) for row in owners)
+                and len(label.split()) > 3
+            ):
                 wrong.append(f"link « {label} » that is no title of {address}")
-        for bold in _BOLD.findall(sentence):
-            if letters(bold) not in shown_titles and not any(letters(bold) in letters(text) for text in texts):
-                wrong.append(f"bold « {bold} » that no record holds")
+        wrong += [
+            f"bold « {bold} » that no record holds"
+            for bold in _BOLD.findall(sentence)
+            if letters(bold) not in shown_titles
+            and not any(letters(bold) in letters(text) for text in texts)
+        ]
         for pair in _QUOTED.findall(sentence):
             quoted = _LINK.sub(r"\1", next(filter(None, pair), ""))
-            is_of_visitor = set(re.findall(r"\w+", plain(quoted))) <= set(re.findall(r"\w+", plain(asked)))
+            is_of_visitor = _words(quoted) <= _words(asked)
             if not is_of_visitor and not any(letters(quoted) in letters(text) for text in texts):
                 wrong.append(f"quotation « {quoted} » that no record holds")
         bare = _without_names(sentence, [rows[uid] for uid in shown])
@@ -168,12 +209,16 @@ def unfounded(  # noqa: C901 # one look after the other
         wrong += [
             f"town « {town} » in « {sentence.strip()} »"
             for town in towns
-            if _says(bare, town) and not _says(asked, town) and not any(_says(text, town) for text in texts)
+            if _says(bare, town)
+            and not _says(asked, town)
+            and not any(_says(text, town) for text in texts)
         ]
         wrong += [
             f"venue « {venue} » in « {sentence.strip()} »"
             for venue in venues
-            if _says(bare, venue) and not _says(asked, venue) and not any(_says(text, venue) for text in texts)
+            if _says(bare, venue)
+            and not _says(asked, venue)
+            and not any(_says(text, venue) for text in texts)
         ]
         wrong += [
             f"event « {title} » that was not found"
@@ -251,7 +296,9 @@ def _says(text: str, name: str) -> bool:
 def _is_counted(fact: Fact, counted: Collection[tuple[str, float]]) -> bool:
     if fact.kind == "hour":
         return ("hour", fact.value[0] * 60 + fact.value[1]) in counted
-    if not isinstance(fact.value, int | float | str) or not re.fullmatch(r"[\d.,]+", str(fact.value)):
+    if not isinstance(fact.value, int | float | str) or not re.fullmatch(
+        r"[\d.,]+", str(fact.value)
+    ):
         return False
     value = float(str(fact.value).replace(",", "."))
     most_off = 0.06 if fact.kind == "km" else 0.01
@@ -270,9 +317,16 @@ def _is_asked(fact: Fact, asked: str, shown: int) -> bool:
 def _bears_out(fact: Fact, row: Row, distance_km: float | None, now: datetime) -> bool:  # noqa: C901, PLR0911, PLR0912 # one line a kind
     zone = ZoneInfo(row["timezone"])
     times = [(start.astimezone(zone), end.astimezone(zone)) for start, end in row["times"] or ()]
-    days: set[date] = {day for start, end in times for day in (start.date(), (end - timedelta(seconds=1)).date())}
+    days: set[date] = {
+        day for start, end in times for day in (start.date(), (end - timedelta(seconds=1)).date())
+    }
     told = facts_in(_texts(row))
-    if any((one.kind, one.value) == (fact.kind, fact.value) for one in told) and fact.kind not in {"free", "url", "phone", "mail"}:
+    if any((one.kind, one.value) == (fact.kind, fact.value) for one in told) and fact.kind not in {
+        "free",
+        "url",
+        "phone",
+        "mail",
+    }:
         return True
     match fact.kind:
         case "date":
@@ -281,12 +335,15 @@ def _bears_out(fact: Fact, row: Row, distance_km: float | None, now: datetime) -
             return any(day.weekday() == fact.value for day in days)
         case "day ahead":
             that_day = (now.astimezone(zone) + timedelta(days=fact.value)).date()
-            return any(start.date() <= that_day <= (end - timedelta(seconds=1)).date() for start, end in times)
+            return any(
+                start.date() <= that_day <= (end - timedelta(seconds=1)).date()
+                for start, end in times
+            )
         case "hour":
             return any(fact.value in {(one.hour, one.minute) for one in pair} for pair in times)
         case "price":
             return any(
-                abs(known - fact.value) < 0.01  # noqa: PLR2004 # a cent
+                abs(known - fact.value) < 0.01  # a cent
                 for known in (row["price_lowest"], row["price_highest"])
                 if known is not None
             )
@@ -295,19 +352,29 @@ def _bears_out(fact: Fact, row: Row, distance_km: float | None, now: datetime) -
         case "not free":
             return row["price_kind"] == "paid"
         case "km":
-            return distance_km is not None and abs(max(distance_km, 0.05) - fact.value) <= max(0.06, 0.06 * distance_km, 0.5 if distance_km >= 10 else 0)  # noqa: PLR2004
+            return distance_km is not None and abs(max(distance_km, 0.05) - fact.value) <= max(
+                0.06, 0.06 * distance_km, 0.5 if distance_km >= 10 else 0
+            )
         case "age":
             return fact.value in {row["age_min"], row["age_max"]}
         case "minutes":
-            return any(abs((end - start).total_seconds() / 60 - fact.value) < 1 for start, end in times)
+            return any(
+                abs((end - start).total_seconds() / 60 - fact.value) < 1 for start, end in times
+            )
         case "url":
             return any(fact.value in plain(own) for own in _addresses(row))
         case "phone":
-            return any(re.sub(r"\D", "", value)[-9:] == fact.value for _, value in row["registration"])
+            return any(
+                re.sub(r"\D", "", value)[-9:] == fact.value for _, value in row["registration"]
+            )
         case "mail":
             return any(value.lower() == fact.value for _, value in row["registration"])
         case "number":
             years = {str(one.year) for pair in times for one in pair}
-            return fact.value in years or re.search(rf"(?<!\d){re.escape(fact.value)}(?!\d)", plain(_texts(row))) is not None
+            return (
+                fact.value in years
+                or re.search(rf"(?<!\d){re.escape(fact.value)}(?!\d)", plain(_texts(row)))
+                is not None
+            )
         case _:
             return False

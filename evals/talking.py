@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from psycopg.rows import dict_row
 
 from puls.bootstrap import Puls, assistant_of, gateway_of, open_puls
+from puls.catalogue.event import Event
 from puls.conversation.assistant import Assistant
 from puls.conversation.steps import Models
 from puls.conversation.turn import (
@@ -48,6 +49,7 @@ PATIENT: dict[str, Any] = {
 _TURN_SECONDS = 320.0
 
 Client = Literal["openai", "mistral"]
+Writer = Literal["model", "composer"]
 
 
 @dataclass(slots=True)
@@ -73,6 +75,19 @@ class Overheard:
                 if isinstance(piece, str):
                     self.said += piece
                 yield piece
+
+
+@dataclass(slots=True)
+class Replayed:
+    """A model whose words were kept by an earlier run, to try the check again without it."""
+
+    says: str = ""
+    models: tuple[str, ...] = ("replayed:model",)
+
+    async def stream(self, *_: Any, **__: Any) -> AsyncIterator[str | ModelUsage]:
+        for at in range(0, len(self.says), 5):
+            yield self.says[at : at + 5]
+        yield ModelUsage(model=self.models[0], cost_eur=0.0)
 
 
 class Nobody:
@@ -113,6 +128,12 @@ class Talk:
     overheard: Overheard
     with_model: Assistant
     with_composer: Assistant
+    in_catalogue: tuple[Event, ...] = ()  # beside the sample, of the attack before
+
+    def replay(self, says: str) -> None:
+        """What the model says next, when its words are kept ones."""
+        if isinstance(self.overheard.models_behind, Replayed):
+            self.overheard.models_behind.says = says
 
     async def ask(
         self,
@@ -122,7 +143,7 @@ class Talk:
         conversation_id: UUID | None = None,
         position: Coordinates | None = None,
         limit: int | None = None,
-        by: Literal["model", "composer"] = "model",
+        by: Writer = "model",
     ) -> Told:
         """One message and the whole answer."""
         self.overheard.said = ""
@@ -142,7 +163,9 @@ class Talk:
         assert isinstance(end, Finished | Failed)
         found = [event for event in events if isinstance(event, EventsFound)]
         read = [event for event in events if isinstance(event, WishRead)]
-        chips = [word for one in read for chip in one.understood.chips for word in (chip.fr, chip.en)]
+        chips = [
+            word for one in read for chip in one.understood.chips for word in (chip.fr, chip.en)
+        ]
         notices = [event.notice for event in events if isinstance(event, Said)]
         offers = [
             word
@@ -208,7 +231,7 @@ async def on_the_sample(**settings: Any) -> AsyncIterator[Puls]:
 async def talking(
     puls: Puls, *, base_url: str | None, client: Client, model: str = "local", key: str = ""
 ) -> AsyncIterator[Talk]:
-    """A conversation with the model at `base_url` through one client class; with the composer alone when it is None."""
+    """A conversation with the model at `base_url` through one client class; without it, with kept words (`Talk.replay`)."""
     chain = f"{client}:{model}@{base_url}" if base_url else "composer"
     settings = Settings(
         home=puls.settings.home,
@@ -218,7 +241,7 @@ async def talking(
         **({f"{client}_api_key": key} if key else {}),
     )
     async with gateway_of(settings, puls.database) as gateway:
-        overheard = Overheard(gateway)
+        overheard = Overheard(gateway if base_url else Replayed())
         with_model, with_composer = (
             assistant_of(
                 puls.database,
@@ -237,7 +260,10 @@ async def talking(
 
 async def rows_of(puls: Puls) -> dict[str, dict[str, Any]]:
     """Every event as the tables hold it, by uid: what an answer is compared with."""
-    async with puls.database.transaction() as connection, connection.cursor(row_factory=dict_row) as cursor:
+    async with (
+        puls.database.transaction() as connection,
+        connection.cursor(row_factory=dict_row) as cursor,
+    ):
         await cursor.execute(
             """
             SELECT event.uid, event.title, event.description, event.details, event.keywords, event.status, event.age_min,

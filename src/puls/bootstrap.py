@@ -50,7 +50,9 @@ from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
 
 _SWEEP_SECONDS = 3_600
-_TURN_SECONDS = 40.0  # a turn; at least twice what its model may take, so that the composer still can answer
+_TURN_SECONDS = (
+    40.0  # a turn; at least twice what its model may take, so that the composer still can answer
+)
 _HTTP_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 

@@ -182,9 +182,7 @@ class _Book:
             for uid, one in reversed(unique.items())
         ]
 
-    def checked(
-        self, text: str, about: tuple[str, ...], *, is_by_model: bool = False
-    ) -> Checked:
+    def checked(self, text: str, about: tuple[str, ...], *, is_by_model: bool = False) -> Checked:
         body = text.strip()
         if not body:
             return Checked(sentence=Sentence(text=text))
@@ -237,9 +235,7 @@ class _Book:
             return True
         is_of_subject = bool(self._silent_subject(body, about))
         of = mentions.records or (self._silent_records(body, about) if is_of_subject else [])
-        return not self._small_talk.allows(
-            "".join(letters), of, names_event=bool(mentions.found)
-        )
+        return not self._small_talk.allows("".join(letters), of, names_event=bool(mentions.found))
 
     def _without_foreign_links(
         self, body: str, mentions: Mentions, about: tuple[str, ...], *, is_by_model: bool

@@ -117,7 +117,9 @@ def _asked_about(found: FoundEvent, language: Language) -> list[str]:
 
 def fenced(text: str, most: int) -> str:
     """The text as data: one line, bounded, without addresses and without what a fence or a citation is made of."""
-    usual = unicodedata.normalize("NFKC", "".join(letter if letter.isprintable() else " " for letter in text))
+    usual = unicodedata.normalize(
+        "NFKC", "".join(letter if letter.isprintable() else " " for letter in text)
+    )
     unaddressed = TELEPHONE.sub("…", ADDRESS.sub("…", _MAIL.sub("…", usual)))
     line = " ".join(unaddressed.translate(_CANNOT_FENCE).split())
     return line if len(line) <= most else line[: max(0, most - 1)].rstrip() + "…"

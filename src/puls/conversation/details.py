@@ -160,7 +160,12 @@ def excerpt(found: FoundEvent) -> str | None:
     for mark in '«»“”"':
         words = words.replace(mark, "")
     words = re.sub(r" (?=[.,])", "", " ".join(words.split()))
-    if not words or "@" in words or ADDRESS.search(found.event.description or "") or TELEPHONE.search(words):
+    if (
+        not words
+        or "@" in words
+        or ADDRESS.search(found.event.description or "")
+        or TELEPHONE.search(words)
+    ):
         return None
     if len(words) <= _LONGEST_EXCERPT:
         return words

@@ -21,7 +21,9 @@ _FOLLOWED = (  # what a program would follow, or a person type: schemes, hosts w
     rf"\b[\w-]+ ?(?:\[\.\]|\(\.\)|[\[(](?:dot|point)[\])]| (?:dot|point)) ?(?:{_TOP_LEVEL})\b"
 )
 FOLLOWED = re.compile(_FOLLOWED, re.IGNORECASE)
-ADDRESS = re.compile(rf"{_FOLLOWED}|(?<![@\w.])[\w-]+(?:\.[\w-]+)*\.(?:{_TOP_LEVEL})\b", re.IGNORECASE)
+ADDRESS = re.compile(
+    rf"{_FOLLOWED}|(?<![@\w.])[\w-]+(?:\.[\w-]+)*\.(?:{_TOP_LEVEL})\b", re.IGNORECASE
+)
 """A web address in a text, however it is disguised; `FOLLOWED` leaves out a bare name of a site (« festival.fr »)."""
 TELEPHONE = re.compile(r"(?:\+33|\b0)[ .]?\(?0?\)?[1-9](?:[ .-]?\d{2}){4}\b")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")

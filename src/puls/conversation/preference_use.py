@@ -12,8 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from puls.catalogue.event import Category
-from puls.conversation.preference_phrases import listed
 from puls.conversation.markdown import bare
+from puls.conversation.preference_phrases import listed
 from puls.conversation.preferences import (
     Budget,
     Children,

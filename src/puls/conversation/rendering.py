@@ -1,7 +1,6 @@
 """A checked sentence as the visitor reads it: citations become links on the titles. Pure. Enter at `rendered`."""
 
 import re
-
 from collections.abc import Collection
 
 from puls.conversation.markdown import LINK, bare, page_address, title_link

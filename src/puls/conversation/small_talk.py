@@ -19,12 +19,16 @@ from puls.conversation.records import Record
 from puls.geo.names import fold
 from puls.phrasing import Language
 
-_NAMES_EVENT_MOST_FOREIGN = 0.4  # of the words beside the title: a model describes in its own words
+_NAMES_EVENT_MOST_FOREIGN = (
+    0.24  # of the words beside the title: a model describes in its own words
+)
 _NAMES_NONE_MOST_FOREIGN = 0.2  # what speaks of no event has little to tell
 _RECITED = 6  # words in a row of the instructions; nobody says so many by chance
 _SHOUTED = 12  # capital letters, without a small one
 _STEMMERS: dict[Language, Any] = {
-    "fr": Stemmer.Stemmer("french"),  # not safe across threads; answers are checked in the event loop's own
+    "fr": Stemmer.Stemmer(
+        "french"
+    ),  # not safe across threads; answers are checked in the event loop's own
     "en": Stemmer.Stemmer("english"),
 }
 
@@ -75,7 +79,9 @@ def _small_talk(language: Language) -> frozenset[str]:
 @cache
 def _recitable() -> str:
     """The rules of the instructions in both languages, as one line of words; their examples are meant to be imitated."""
-    rules = [re.split(r"\n(?:Exemple|Example)", instructions(language))[0] for language in _STEMMERS]
+    rules = [
+        re.split(r"\n(?:Exemple|Example)", instructions(language))[0] for language in _STEMMERS
+    ]
     return f" {' | '.join(fold(each) for each in rules)} "
 
 
