@@ -55,6 +55,9 @@ from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
 
 _SWEEP_SECONDS = 3_600
+_TURN_SECONDS = (
+    40.0  # a turn; at least twice what its model may take, so that the composer still can answer
+)
 _HTTP_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
@@ -121,7 +124,15 @@ async def open_puls(settings: Settings) -> AsyncIterator[Puls]:
         people = people_of(database, settings, secret=secret)
         beyond = BeyondGazetteer(venues=catalogue, geocoder=_geocoder(settings, http))
         gateway = await stack.enter_async_context(gateway_of(settings, database))
-        assistant = assistant_of(database, search, gazetteer, people, models=gateway, beyond=beyond)
+        assistant = assistant_of(
+            database,
+            search,
+            gazetteer,
+            people,
+            models=gateway,
+            beyond=beyond,
+            time_limit_seconds=max(_TURN_SECONDS, 2 * settings.model_total_seconds),
+        )
         stack.push_async_callback(assistant.close)
         yield Puls(
             settings=settings,
@@ -183,6 +194,7 @@ def assistant_of(
     models: Models,
     beyond: BeyondGazetteer | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    time_limit_seconds: float = _TURN_SECONDS,
 ) -> Assistant:
     """The conversation over the parts that it uses."""
     return Assistant(
@@ -199,6 +211,7 @@ def assistant_of(
         preferences=people.preferences,
         gazetteer=gazetteer,
         clock=clock,
+        time_limit_seconds=time_limit_seconds,
     )
 
 

@@ -7,6 +7,7 @@ Enter at `Writing.write`.
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -93,9 +94,8 @@ class Writing:
         return True
 
     async def _by_model(self, state: TurnState, material: Material) -> tuple[Sentence, ...]:
-        """As far as a model gets; without a word, the composer writes. What was sent, if it is the whole answer."""
-        check = _check(state)
-        sent: list[Sentence] = []
+        """As far as a model gets; nothing, when no sentence of its answer tells of an event. What was sent, if it is whole."""
+        check, told = _check(state), _Telling(state)
         try:
             async with aclosing(
                 self._models.stream(  # type: ignore[type-var] # an async generator behind the Protocol
@@ -109,17 +109,17 @@ class Writing:
                         state.writer = piece.model
                         state.usage = _usage(piece)
                     else:
-                        sent += _send_all(state, check.feed(piece))
-            sent += _send_all(state, check.end())
+                        told.send(check.feed(piece))
+            told.send(check.end())
         except ModelUnavailableError:
             return ()
         except ModelInterruptedError as error:
             state.writer = error.model
-            _send_all(state, check.end())
+            told.send(check.end())
             if state.text:
                 state.send(Said(notice=_CUT_SHORT))
             return ()
-        return tuple(sent)
+        return tuple(told.sent)
 
     def _by_composer(self, state: TurnState, material: Material) -> None:
         check = state.check = AnswerCheck(material)
@@ -149,14 +149,28 @@ def _needs_a_model(material: Material) -> bool:
     return bool(material.events)
 
 
-def _send_all(state: TurnState, sentences: Iterator[Sentence]) -> list[Sentence]:
-    sent = []
+@dataclass(slots=True)
+class _Telling:
+    """Sends a model's sentences from the one on that tells of an event: « Bonjour, voici » alone answers nothing."""
+
+    state: TurnState
+    sent: list[Sentence] = field(default_factory=list)
+    held: list[Sentence] = field(default_factory=list)
+
+    def send(self, sentences: Iterator[Sentence]) -> None:
+        for sentence in sentences:
+            self.held.append(sentence)
+            if self.state.text or sentence.uids:
+                _send_all(self.state, iter(self.held))
+                self.sent += self.held
+                self.held = []
+
+
+def _send_all(state: TurnState, sentences: Iterator[Sentence]) -> None:
     for sentence in sentences:
         state.mark("first_text")
         state.text.append(sentence.text)
         state.send(TextWritten(text=sentence.text, uids=sentence.uids))
-        sent.append(sentence)
-    return sent
 
 
 def _usage(piece: ModelUsage) -> Usage:
