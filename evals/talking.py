@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from psycopg.rows import dict_row
 from puls.bootstrap import Puls, assistant_of, gateway_of, open_puls
 from puls.catalogue.event import Event
 from puls.conversation.assistant import Assistant
-from puls.conversation.steps import Models
+from puls.conversation.writing import Models
 from puls.conversation.turn import (
     Checking,
     EventsFound,
@@ -96,8 +96,8 @@ class Nobody:
     models: tuple[str, ...] = ()
 
     async def stream(self, *_: Any, **__: Any) -> AsyncIterator[str | ModelUsage]:
-        raise AssertionError("nobody is asked")
-        yield ""
+        for never in ():
+            yield never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +238,7 @@ async def talking(
         database_url=None,
         models=chain,
         **PATIENT,
-        **({f"{client}_api_key": key} if key else {}),
+        **cast("dict[str, Any]", {f"{client}_api_key": key} if key else {}),
     )
     async with gateway_of(settings, puls.database) as gateway:
         overheard = Overheard(gateway if base_url else Replayed())

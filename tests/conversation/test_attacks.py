@@ -6,7 +6,7 @@ The attacks and the rules by which one succeeds are those of `evals.attacks`, wh
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal, cast
 
 import pytest
 from evals.attacks import (
@@ -60,7 +60,9 @@ async def talk(puls: Puls, obedient: Obedient) -> AsyncIterator[Talk]:
     """With another visitor remembered, and real client classes towards the obedient server."""
     async with serving("openai", obedient.answer) as server:
         settings = Settings(
-            home=puls.settings.home, models=f"openai:obedient@{server.url}", **SECRETS
+            home=puls.settings.home,
+            models=f"openai:obedient@{server.url}",
+            **cast("dict[str, Any]", SECRETS),
         )
         async with gateway_of(settings, puls.database) as gateway:
             overheard = Overheard(gateway)
