@@ -20,7 +20,6 @@ from psycopg.rows import dict_row
 from puls.bootstrap import Puls, assistant_of, gateway_of, open_puls
 from puls.catalogue.event import Event
 from puls.conversation.assistant import Assistant
-from puls.conversation.writing import Models
 from puls.conversation.turn import (
     Checking,
     EventsFound,
@@ -32,6 +31,7 @@ from puls.conversation.turn import (
     Usage,
     WishRead,
 )
+from puls.conversation.writing import Models
 from puls.geo.distance import Coordinates
 from puls.identity.visitor import Visitor
 from puls.ingestion.sample.source import SampleSource
@@ -96,7 +96,8 @@ class Nobody:
     models: tuple[str, ...] = ()
 
     async def stream(self, *_: Any, **__: Any) -> AsyncIterator[str | ModelUsage]:
-        for never in ():
+        nothing: tuple[str, ...] = ()
+        for never in nothing:
             yield never
 
 
