@@ -74,6 +74,7 @@ async def widget_frame(
         language=language,
         links=Links(asked=Asked(language=tongue.chosen), other_language=""),
         turns=turns,
+        conversation=conversation,
         examples=first_questions,
         placeholder=first_questions[0],
         retention_days=puls.settings.retention_days,

@@ -160,6 +160,8 @@ export class Conversation {
     said.hidden = !text; // an edit's words come with the wish
     this.#root.querySelector(".turns").append(turn);
     this.#root.querySelector(".is-home")?.classList.remove("is-home");
+    const box = this.#root.querySelector("[data-placeholder-next]");
+    box.placeholder = box.dataset.placeholderNext;
     this.#reveal(turn);
     keepFocus(turn);
     return turn;
