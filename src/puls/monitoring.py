@@ -128,6 +128,12 @@ MODEL_CIRCUIT_OPEN = Gauge(
     ["model"],
     registry=REGISTRY,
 )
+ANSWER_CACHE = Counter(
+    "puls_answer_cache_total",
+    "Answers a model would write, by whether a kept one was told (hit, miss, stale, personal, unavailable).",
+    ["outcome"],
+    registry=REGISTRY,
+)
 USAGE_ROWS_LOST = Counter(
     "puls_usage_rows_lost_total",
     "Requests to models that the ledger could not keep.",

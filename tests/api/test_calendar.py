@@ -98,6 +98,16 @@ async def test_the_same_date_keeps_its_uid_and_what_is_over_is_left_out(
     assert said(first[0], "url") == "https://puls.example/evenement/1"
 
 
+async def test_dates_that_begin_together_are_one_entry(
+    database: Database, gazetteer: Gazetteer
+) -> None:
+    """Two entries with one UID are an error to some calendars, and a riddle to people."""
+    dates = (occurrence(SATURDAY_EVENING, hours=4), occurrence(SATURDAY_EVENING, hours=2))
+    async with serving(database, gazetteer, an_event(occurrences=dates)) as client:
+        (entry,) = await entries(client)
+    assert entry.end == SATURDAY_EVENING + timedelta(hours=4)
+
+
 async def test_one_date_is_picked_by_its_start(database: Database, gazetteer: Gazetteer) -> None:
     """« Add to calendar » on a card is about the date that the card shows."""
     second = SATURDAY_EVENING + timedelta(days=1)

@@ -3,12 +3,16 @@
 import os
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
-from mcp import Client, StdioServerParameters
+from httpx2 import AsyncClient as McpHttp
+from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 from mcp.types import TextContent
 from tests.listening import listening
 from tests.serving import (
@@ -23,6 +27,7 @@ from tests.serving import (
 )
 
 from puls.api.mcp import mcp_server
+from puls.bootstrap import Puls
 from puls.catalogue.event import Category, Price, PriceKind
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
@@ -32,7 +37,12 @@ OUTING = "samedi : une expo l'après-midi puis un concert, à Lyon, moins de 30 
 
 
 @pytest.fixture
-async def url(database: Database, gazetteer: Gazetteer) -> AsyncIterator[str]:
+def puls(database: Database, gazetteer: Gazetteer) -> Puls:
+    return puls_over(database, gazetteer)
+
+
+@pytest.fixture
+async def url(database: Database, puls: Puls) -> AsyncIterator[str]:
     """Where a server listens that knows an exhibition and a concert."""
     expo = an_event(
         "expo",
@@ -43,8 +53,19 @@ async def url(database: Database, gazetteer: Gazetteer) -> AsyncIterator[str]:
         occurrences=(occurrence(SATURDAY_EVENING.replace(hour=10, minute=0), hours=8),),
     )
     await save(database, [expo, an_event("concert")])
-    async with listening(app_over(puls_over(database, gazetteer))) as base_url:
+    async with listening(app_over(puls)) as base_url:
         yield f"{base_url}/mcp"
+
+
+@asynccontextmanager
+async def client_with(url: str, credential: str) -> AsyncIterator[Client]:
+    """The official client, sending a key or a token."""
+    headers = {"Authorization": f"Bearer {credential}"}
+    async with (
+        McpHttp(headers=headers) as http,
+        Client(streamable_http_client(url, http_client=http)) as client,
+    ):
+        yield client
 
 
 async def called(client: Client, tool: str, **arguments: Any) -> Any:
@@ -128,6 +149,49 @@ async def test_an_unforeseen_failure_tells_no_internals(
         text = await sentence(client, "search_events", query="jazz")
     assert "ZeroDivision" not in text
     assert "recorded" in text
+
+
+async def test_a_program_comes_with_its_key(url: str, puls: Puls) -> None:
+    """One key for the search, the chat and the tools; revoked, it opens none of them."""
+    key, secret = await puls.people.api_keys.create(name="agent", scopes=["search"], now=NOW)
+    async with client_with(url, secret) as client:
+        assert (await called(client, "get_event", uid="concert"))["uid"] == "concert"
+        await puls.people.api_keys.revoke(key.prefix, now=NOW)
+        with pytest.raises(MCPError, match=r"key"):
+            await client.call_tool("get_event", {"uid": "concert"})
+
+
+async def test_a_key_without_the_scope_and_a_false_token_are_refused(url: str, puls: Puls) -> None:
+    _, chat_alone = await puls.people.api_keys.create(name="bot", scopes=["chat"], now=NOW)
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    async with httpx.AsyncClient(headers={"Accept": "application/json"}) as http:
+        for credential, status in ((chat_alone, 403), ("v1.forged.1.AAAA", 401)):
+            headers = {"Authorization": f"Bearer {credential}"}
+            refused = await http.post(url, json=message, headers=headers)
+            assert refused.status_code == status
+            assert refused.json()["error"]["message"]
+            assert ("www-authenticate" in refused.headers) == (status == 401)
+
+
+async def called_often(client: Client, times: int) -> None:
+    for _ in range(times):
+        await called(client, "get_event", uid="concert")
+
+
+async def test_too_many_calls_are_told_when_to_come_back(url: str, puls: Puls) -> None:
+    """An agent in a loop takes nobody's place, and learns why it was refused; searches count with it."""
+    token = puls.people.tokens.issue(uuid4(), now=NOW)
+    bearer = {"Authorization": f"Bearer {token}"}
+    search = url.replace("/mcp", "/v1/search?q=jazz")
+    async with client_with(url, token) as client, httpx.AsyncClient(headers=bearer) as http:
+        with pytest.raises(MCPError, match=r"Too many requests; try again in \d+ s"):
+            await called_often(client, puls.settings.requests_per_minute)
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+        refused = await http.post(url, json=message)
+        searched = await http.get(search)
+    assert (refused.status_code, searched.status_code) == (429, 429)
+    assert int(refused.headers["retry-after"]) >= 1
+    assert refused.json()["error"]["data"] == {"code": "rate_limited"}
 
 
 async def test_only_messages_are_taken_and_not_from_pages_of_other_sites(url: str) -> None:

@@ -130,7 +130,7 @@ def test_a_list_leans_towards_the_visitor_and_says_so() -> None:
     ordered, notices = reranked(events, likes)
     assert [each.event.uid for each in ordered] == ["jazz", "theatre", "matinee", "far"]
     assert notices[0].fr == (
-        "L’ordre tient compte de vos goûts (jazz), vos horaires et vos trajets sans voiture."
+        "L’ordre tient compte de vos goûts (« jazz »), vos horaires et vos trajets sans voiture."
     )
     assert reranked(events, likes, order="soonest") == (tuple(events), ())
     assert reranked(events, kept(Budget(max_price=3))) == (tuple(events), ())

@@ -60,10 +60,10 @@ def calendar_of(
     """
     event = stored.event
     if only is None:
-        dates = event.coming(now)[:MOST_ENTRIES]
+        dates = _one_per_start(event.coming(now))[:MOST_ENTRIES]
         missing = "This event has no date to come."
     else:
-        dates = tuple(one for one in event.occurrences if one.starts_at == only)[:1]
+        dates = _one_per_start(one for one in event.occurrences if one.starts_at == only)
         missing = "This event has no date that starts then."
     if not dates:
         raise NotFoundError(missing)
@@ -77,7 +77,9 @@ def feed_of(
     followed: Iterable[StoredEvent], *, now: datetime, base: str, language: Language
 ) -> bytes:
     """The dates to come of several events, soonest first, as a calendar to subscribe to."""
-    dates = [(one, stored) for stored in followed for one in stored.event.coming(now)]
+    dates = [
+        (one, stored) for stored in followed for one in _one_per_start(stored.event.coming(now))
+    ]
     soonest = sorted(dates, key=lambda date: date[0])[:_MOST_IN_A_FEED]
     calendar = _empty()
     calendar.add("x-wr-calname", "Puls")
@@ -94,6 +96,11 @@ def _empty() -> Calendar:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     return calendar
+
+
+def _one_per_start(dates: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
+    """The longest where several begin together: the start is what tells entries apart."""
+    return tuple({one.starts_at: one for one in sorted(dates)}.values())
 
 
 def _entry(

@@ -96,7 +96,7 @@ def add_error_handlers(app: FastAPI) -> None:
             status=error.status,
             code=error.code,
             detail=str(error),
-            headers=_headers_of(error),
+            headers=headers_of(error),
         )
 
     async def unreadable(request: Request, error: Exception) -> Response:
@@ -130,7 +130,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
 
 
-def _headers_of(error: PulsError) -> Mapping[str, str] | None:
+def headers_of(error: PulsError) -> Mapping[str, str] | None:
     """What HTTP wants beside some failures."""
     match error:
         case RateLimitedError():

@@ -71,13 +71,13 @@ class IncomingRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedRecords:
-    """Records as rows of JSON text, ready for `Catalogue.save`: made in worker processes by `prepare`."""
+    """Records as rows of JSON, ready for `Catalogue.save`: made in worker processes by `prepare`."""
 
-    source_records: str
-    venues: str
-    events: str
-    occurrences: str
-    filters: str
+    source_records: bytes
+    venues: bytes
+    events: bytes
+    occurrences: bytes
+    filters: bytes
     uids: list[str]
     rejected: list[str]
 
@@ -174,8 +174,8 @@ def search_folded(text: str) -> str:
     return text.lower()
 
 
-def _json(rows: Iterable[Mapping[str, Any]]) -> str:
-    return orjson.dumps(list(rows)).decode()
+def _json(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    return orjson.dumps(list(rows))
 
 
 def _record_row(record: IncomingRecord) -> dict[str, Any]:

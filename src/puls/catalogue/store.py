@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.rows import DictRow
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json, Jsonb
 
 from puls.catalogue.event import Event, Occurrence
 from puls.catalogue.rows import IncomingRecord, PreparedRecords, event_from_row, prepare
@@ -78,7 +78,7 @@ class Catalogue:
         """
         rows = records if isinstance(records, PreparedRecords) else prepare(records)
         await connection.execute(
-            _QUERIES["save_source_records"], {"source": source, "rows": rows.source_records}
+            _QUERIES["save_source_records"], {"source": source, "rows": _sent(rows.source_records)}
         )
         if rows.rejected:
             await connection.execute(
@@ -87,11 +87,13 @@ class Catalogue:
             )
         if not rows.uids:
             return
-        await connection.execute(_QUERIES["save_venues"], {"rows": rows.venues})
-        await connection.execute(_QUERIES["save_events"], {"source": source, "rows": rows.events})
+        await connection.execute(_QUERIES["save_venues"], {"rows": _sent(rows.venues)})
+        await connection.execute(
+            _QUERIES["save_events"], {"source": source, "rows": _sent(rows.events)}
+        )
         await connection.execute(_QUERIES["forget_occurrences"], {"uids": rows.uids})
-        await connection.execute(_QUERIES["save_occurrences"], {"rows": rows.occurrences})
-        await connection.execute(_QUERIES["save_filters"], {"rows": rows.filters})
+        await connection.execute(_QUERIES["save_occurrences"], {"rows": _sent(rows.occurrences)})
+        await connection.execute(_QUERIES["save_filters"], {"rows": _sent(rows.filters)})
 
     async def remove(
         self, connection: Connection, source: str, refs: Sequence[str], *, now: datetime
@@ -223,3 +225,8 @@ class Catalogue:
 
 async def _all(connection: Connection, query: str, **values: Any) -> list[DictRow]:
     return await (await connection.execute(_QUERIES[query], values)).fetchall()
+
+
+def _sent(rows: bytes) -> Json:
+    """A parameter of type json from rows that are JSON already."""
+    return Json(rows, dumps=bytes)

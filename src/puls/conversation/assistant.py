@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from puls.conversation.memory import Conversations, Outcome
 from puls.conversation.preference_reading import read_preferences
 from puls.conversation.preference_store import Preferences
-from puls.conversation.steps import Steps, TurnState
+from puls.conversation.steps import Steps
 from puls.conversation.stored_turn import StoredTurn
 from puls.conversation.turn import (
     Checking,
@@ -26,6 +26,7 @@ from puls.conversation.turn import (
     TurnRequest,
     WishRead,
 )
+from puls.conversation.turn_state import TurnState
 from puls.errors import DatabaseUnavailableError, InvalidInputError, PulsError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer

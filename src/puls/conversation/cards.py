@@ -5,12 +5,15 @@ visitors, organisers or earlier messages wrote stands inside a fence that it can
 `context_of`.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 from puls import phrasing
 from puls.conversation import phrases
+from puls.conversation.markdown import ADDRESS, TELEPHONE
 from puls.conversation.phrases import either, written_language
 from puls.conversation.proposals import count
 from puls.conversation.turn import Material
@@ -18,17 +21,24 @@ from puls.llm.chat import Message, Prompt
 from puls.phrasing import Language
 from puls.retrieval.ranking import FoundEvent
 
-VERSION = 1
+VERSION = 2
 MOST_CARDS = 8
 CARD_CHARACTERS = (
     360  # some 120 tokens of French at three characters a token, the dearest tokenizer
 )
-_FACTS_CHARACTERS = 260  # of them; the rest is for the description
+_CITED_CHARACTERS = 720  # a card that the visitor asks about
+_FACTS_SHARE = 0.72  # of them; the rest is for the description
 _QUESTION_CHARACTERS = 1_000
 _EARLIER_CHARACTERS = 400
 _MOST_EARLIER = 6
 _MAX_TOKENS = 500
+_REMINDER = (  # last, where a small model looks first, and after all that others wrote
+    "Réponds en français, en phrases complètes : pour chaque sortie, son titre et son numéro, quand, où et combien, d'après sa fiche.",
+    "Answer in English, in whole sentences: for each event, its title and number, when, where and how much, as on its card.",
+)
 _FENCE = {"fr": ("<<<DONNÉES", "DONNÉES>>>"), "en": ("<<<DATA", "DATA>>>")}
+_DESCRIBED = (". À propos : ", ". About it: ")
+_MAIL = re.compile(r"\S+@\S+")
 _CANNOT_FENCE = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")"})
 
 
@@ -54,6 +64,7 @@ def context_of(material: Material, *, earlier: Sequence[Message] = ()) -> Prompt
         shown.append(f"{either('Avant', 'Before', language)}\n{opening}\n{said}\n{closing}")
     question = either("Message du visiteur", "The visitor's message", language)
     shown.append(f"{question}\n{opening}\n{fenced(material.text, _QUESTION_CHARACTERS)}\n{closing}")
+    shown.append(either(*_REMINDER, language))
     return Prompt(
         system=instructions(language),
         messages=(Message("user", "\n\n".join(shown)),),
@@ -71,26 +82,46 @@ def instructions(language: Language) -> str:
 
 
 def card(found: FoundEvent, number: int, material: Material) -> str:
-    """One event in at most `CARD_CHARACTERS`: what may be said of it, then the start of its description."""
+    """One event in few characters: what may be said of it, then the start of its description."""
     language, event = written_language(material), found.event
+    is_asked_about = found in material.cited
     facts = [
         fenced(event.title, 90),
-        phrasing.category_name(event.category, language).lower(),
         phrases.when(found, material.now, language),
         fenced(phrases.where(event, language) or "", 90),
         *phrases.reasons(found, material.answer.understood.wish, language),
         *phrases.cautions(found, material.now, language),
     ]
-    told = f"[{number}] {' | '.join(fact for fact in facts if fact)}"[:_FACTS_CHARACTERS]
-    room = CARD_CHARACTERS - len(told) - 3
-    described = fenced(event.description or "", room)
-    return f"{told} | {described}" if described else told
+    if is_asked_about:
+        facts += _asked_about(found, language)
+    most = _CITED_CHARACTERS if is_asked_about else CARD_CHARACTERS
+    title, *others = [fact for fact in facts if fact]
+    told = f"{title} [{number}] : {', '.join(others)}"[: round(most * _FACTS_SHARE)]
+    before = either(*_DESCRIBED, language)
+    described = fenced(event.description or "", most - len(told) - len(before))
+    return f"{told}{before}{described}" if described else told
+
+
+def _asked_about(found: FoundEvent, language: Language) -> list[str]:
+    """What a visitor asks of one event: its address, its prices in the organiser's words, for whom it is made."""
+    event = found.event
+    address = fenced((event.venue.address if event.venue else None) or "", 90)
+    conditions = phrases.conditions(event.price)
+    access = phrases.accessibility(event.accessibility, language)
+    return [
+        f"{either('adresse', 'address', language)} : {address}" if address else "",
+        f"« {fenced(conditions, 160)} »" if conditions else "",
+        f"accessible : {access}" if access else "",
+    ]
 
 
 def fenced(text: str, most: int) -> str:
-    """The text as data: one line, bounded, without what a fence or a citation is made of."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    line = " ".join(printable.translate(_CANNOT_FENCE).split())
+    """The text as data: one line, bounded, without addresses and without what a fence or a citation is made of."""
+    usual = unicodedata.normalize(
+        "NFKC", "".join(letter if letter.isprintable() else " " for letter in text)
+    )
+    unaddressed = TELEPHONE.sub("…", ADDRESS.sub("…", _MAIL.sub("…", usual)))
+    line = " ".join(unaddressed.translate(_CANNOT_FENCE).split())
     return line if len(line) <= most else line[: max(0, most - 1)].rstrip() + "…"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from puls.conversation.markdown import ADDRESS, TELEPHONE
 from puls.conversation.numbers import NUMBER, WORDS, value_of
 from puls.geo.names import fold
 from puls.understanding.date_words import MONTHS, WEEKDAYS, weekday_of
@@ -192,9 +193,8 @@ _EVENT_NOUN = (
 )
 _RULES: tuple[tuple[Kind, re.Pattern[str], _Value], ...] = (
     _rule(Kind.CONTACT, r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", lambda m: m.group()),
-    _rule(Kind.URL, r"(?:https?://|www\.)[^\s<>()\[\]]+[^\s<>()\[\].,;:!?»”\"']", lambda m: m.group()),
-    _rule(Kind.URL, r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|fr|org|net|io|eu|info|biz|ru|xyz|app|co)\b(?:/[^\s<>()\[\]]*)?", lambda m: m.group()),
-    _rule(Kind.CONTACT, r"(?:\+33|\b0)[ .]?\(?0?\)?[1-9](?:[ .-]?\d{2}){4}\b", lambda m: re.sub(r"\D", "", m.group())[-9:]),
+    _rule(Kind.URL, rf"(?:{ADDRESS.pattern})", lambda m: m.group().rstrip(".,;:!?»”\"')]")),
+    _rule(Kind.CONTACT, TELEPHONE.pattern, lambda m: re.sub(r"\D", "", m.group())[-9:]),
     # prices
     _rule(Kind.PRICE_UNKNOWN, r"(?:prix|tarifs?) (?:(?:est|n'est pas|non|n'étant pas|reste(?:nt)?|in)\s?)?(?:non |pas )?(?:précisée?s?|indiquée?s?|connue?s?|communiquée?s?|inconnue?s?|annoncée?s?)|price (?:is )?(?:not (?:stated|given|specified|known|listed)|unknown|unspecified)|(?:sans|no) (?:prix|price) (?:annoncé|listed|stated)"),
     _rule(Kind.FREE_PRICE, r"prix libre|participation libre|au chapeau|libre participation|pay what you (?:want|can)|free contribution"),

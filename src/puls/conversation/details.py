@@ -11,7 +11,13 @@ from urllib.parse import quote
 from puls import phrasing
 from puls.catalogue.event import PriceKind
 from puls.conversation import phrases
-from puls.conversation.markdown import SAFE_IN_ADDRESS, bare, title_link
+from puls.conversation.markdown import (
+    ADDRESS,
+    SAFE_IN_ADDRESS,
+    TELEPHONE,
+    bare,
+    title_link,
+)
 from puls.conversation.phrases import capital, chosen, either, written_language
 from puls.conversation.records import own_addresses
 from puls.conversation.turn import Material, Sentence
@@ -21,10 +27,6 @@ from puls.retrieval.ranking import FoundEvent
 _LONGEST_EXCERPT = 220
 _MOST_DATES = 4
 _REAL_HOURS = 12
-_ADDRESS_IN_TEXT = re.compile(
-    r"https?:|www\.|\S+@\S+|\b[\w-]+\.(?:com|fr|org|net|io|eu|info|app|co|xyz|ru|biz)\b",
-    re.IGNORECASE,
-)
 
 
 class Asked(StrEnum):
@@ -158,7 +160,12 @@ def excerpt(found: FoundEvent) -> str | None:
     for mark in '«»“”"':
         words = words.replace(mark, "")
     words = re.sub(r" (?=[.,])", "", " ".join(words.split()))
-    if not words or _ADDRESS_IN_TEXT.search(words):
+    if (
+        not words
+        or "@" in words
+        or ADDRESS.search(found.event.description or "")
+        or TELEPHONE.search(words)
+    ):
         return None
     if len(words) <= _LONGEST_EXCERPT:
         return words

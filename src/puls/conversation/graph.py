@@ -11,7 +11,8 @@ from typing import Any, Protocol, TypedDict
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from puls.conversation.steps import Steps, TurnState, Way
+from puls.conversation.steps import Steps, Way
+from puls.conversation.turn_state import TurnState
 
 
 class _Held(TypedDict, total=False):

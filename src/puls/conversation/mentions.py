@@ -22,6 +22,7 @@ _QUOTED = re.compile(
 _SHORTEST_TITLE = 4
 _IN_PASSING = 3  # words of a quotation beside the title
 _TELLING = 8  # letters of a part of a title that is enough to tell the event
+_BEFORE_CITATION = ' \N{NO-BREAK SPACE}»”"*,;'
 _BETWEEN = re.compile(
     r"[\s,;&«»\"“”*:()]*(?:et|and|ou|or|puis|then|que|than)?[\s«»\"“”*]*(?:l[ea]s? |the |d['e] ?)?[«»\"“”*]*"
 )
@@ -78,6 +79,10 @@ def mentions_in(text: str, records: Sequence[Record], *, about: Sequence[str] = 
     meant = [uid for uid in (*cited_uids, *about) if uid not in linked] or linked
     taken = [*((one.start, one.end) for one in found), *((start, end) for start, end, _ in foreign)]
     found += _titles(text, records, taken, meant)
+    found += _before_citations(text, found)
+    mistaken = _mistaken_citations(text, found)
+    found = [one for one in found if one not in mistaken]
+    false_citations += dict.fromkeys((one.start, one.end) for one in mistaken)
     return Mentions(
         tuple(sorted(found, key=lambda mention: (mention.start, mention.end))),
         tuple(false_citations),
@@ -99,6 +104,41 @@ def groups_of(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int, li
             groups.append((mention.start, mention.end, [mention.record]))
     assert all(one[0] <= other[0] for one, other in pairwise(groups))
     return groups
+
+
+def _before_citations(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Words right before a citation that begin or make up the title of its event: « Chorale Les Voisins [1] »."""
+    read = plain(text)
+    taken = [(one.start, one.end) for one in mentions]
+    parts = []
+    for one in (each for each in mentions if each.shown is None):
+        end = len(read[: one.start].rstrip(_BEFORE_CITATION))
+        start = end
+        while before := re.search(r"[^\W_]+[\W_]{0,3}$", read[:start]):
+            if f" {fold(read[before.start() : end])} " not in f" {one.record.title} ":
+                break
+            start = before.start()
+        folded = fold(read[start:end])
+        is_telling = folded == one.record.title or len(folded) >= _TELLING
+        if is_telling and not _overlaps((start, end), taken):
+            taken.append((start, end))
+            parts.append(Mention(start, end, one.record, text[start:end]))
+    return parts
+
+
+def _mistaken_citations(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Citations right after a title, of which none is of that event: the title is what a reader would believe."""
+    mistaken: list[Mention] = []
+    citations = sorted((one for one in mentions if one.shown is None), key=lambda one: one.start)
+    for title in (one for one in mentions if one.shown is not None):
+        end, beside = title.end, []
+        for one in citations:
+            if one.start >= title.end and not text[end : one.start].strip(_BEFORE_CITATION):
+                beside.append(one)
+                end = max(end, one.end)
+        if beside and all(one.record.title != title.record.title for one in beside):
+            mistaken += beside
+    return mistaken
 
 
 def _owner(
@@ -153,8 +193,23 @@ def _titles(
             continue
         titled = [record for record in records if f" {folded} " in f" {record.title} "]
         if len({record.event.uid for record in titled}) == 1:
+            span = _widened(match.span() if match["d"] is None else span, read, titled[0].title)
             spans.append(span)
             yield Mention(*span, titled[0], text[slice(*span)])
+
+
+def _widened(span: tuple[int, int], read: str, title: str) -> tuple[int, int]:
+    """The span with the words beside it that belong to the title: « Chorale « Les Voisins du dessus » »."""
+    start, end = span
+    while before := re.search(r"[^\W_]+[\W_]{1,3}$", read[:start]):
+        if f" {fold(read[before.start() : end])} " not in f" {title} ":
+            break
+        start = before.start()
+    while after := re.match(r"[\W_]{1,3}[^\W_]+", read[end:]):
+        if f" {fold(read[start : end + after.end()])} " not in f" {title} ":
+            break
+        end += after.end()
+    return start, end
 
 
 def _is_quoted_in_passing(span: tuple[int, int], read: str) -> bool:

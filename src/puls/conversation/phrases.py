@@ -18,7 +18,7 @@ from puls.catalogue.event import (
     PriceKind,
     Status,
 )
-from puls.conversation.markdown import bare, title_link
+from puls.conversation.markdown import ADDRESS, TELEPHONE, bare, title_link
 from puls.conversation.turn import Material
 from puls.phrasing import Language
 from puls.retrieval.ranking import FoundEvent, ReasonCode
@@ -175,7 +175,7 @@ def conditions(of: Price) -> str | None:
         .replace("”", "")
     )
     words = " ".join(words.split()).strip(" .")
-    has_address = re.search(r"https?:|www\.|\w\.(?:com|fr|org|net)\b|@", words)
+    has_address = "@" in words or ADDRESS.search(of.conditions or "") or TELEPHONE.search(words)
     return words if words and len(words) <= _LONGEST_CONDITIONS and not has_address else None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from puls.catalogue.event import Category
+from puls.conversation.markdown import bare
 from puls.conversation.preference_phrases import listed
 from puls.conversation.preferences import (
     Budget,
@@ -166,8 +167,12 @@ def _exclusions(wish: Wish, preferences: Sequence[Preference], folded: str) -> I
 
 
 def _named(values: Sequence[Like | Dislike], language: int) -> str:
+    """Kinds of outings by their names, the visitor's own words in quotation marks."""
+    marks = ("« {} »", "“{}”")[language]
     names = [
-        value.about if value.category is None else CATEGORY_NAMES[value.category][language]
+        marks.format(bare(value.about))
+        if value.category is None
+        else CATEGORY_NAMES[value.category][language]
         for value in values
     ]
     return ", ".join(dict.fromkeys(names))

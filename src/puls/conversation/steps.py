@@ -5,112 +5,41 @@ before words. They know neither the graph that orders them (`conversation.graph`
 (`conversation.assistant`).
 """
 
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Literal, Protocol
-from uuid import UUID
+from dataclasses import replace
+from typing import Literal
 
-from puls.conversation.answers import AnswerCheck
-from puls.conversation.cards import context_of
-from puls.conversation.composer import compose
+from puls.conversation.answer_cache import AnswerCache
 from puls.conversation.outing import plan_understood
 from puls.conversation.preference_use import applied, reranked
-from puls.conversation.preferences import Preference, Purpose
 from puls.conversation.references import meant
-from puls.conversation.stored_turn import Recalled
 from puls.conversation.turn import (
     EventsFound,
     Material,
     Plan,
     Said,
-    Sentence,
-    TextWritten,
-    TurnEvent,
-    TurnRequest,
-    Usage,
     WishRead,
 )
+from puls.conversation.turn_state import TurnState
+from puls.conversation.writing import Models, Writing
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
-from puls.llm.chat import Message, ModelUsage, Prompt
-from puls.llm.gateway import ModelInterruptedError, ModelUnavailableError
 from puls.monitoring import span
 from puls.retrieval.asking import Answer, find_events, sentence_instead, understand_asked
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.ranking import FoundEvent
 from puls.retrieval.search import EventSearch, Found
 from puls.understanding.chips import chips_of
-from puls.understanding.notices import Notice
 from puls.understanding.question import Understood
 from puls.understanding.reach import lacks_position
 from puls.understanding.slots import asks_for_outing
 from puls.understanding.turns import Turn
 from puls.understanding.wish import Wish
 
-Send = Callable[[TurnEvent], None]
 Way = Literal["instead", "recall", "plan", "search"]
 
 _SHOWN = 5  # events, unless the words or the client ask for another number
 _ABOUT_SHOWN = (Turn.DETAILS, Turn.COMPARISON)
 _NOTHING = Found(events=(), fitting=0)
-COMPOSER = "composer"
-
-
-class Models(Protocol):
-    """The gateway, as far as a turn needs it."""
-
-    @property
-    def models(self) -> tuple[str, ...]: ...
-
-    def stream(
-        self, prompt: Prompt, *, purpose: str, visitor_id: UUID | None = None
-    ) -> AsyncIterator[str | ModelUsage]: ...
-
-
-@dataclass(slots=True, kw_only=True)
-class TurnState:
-    """One turn on its way through the steps.
-
-    `is_about_visitor`: the message tells of the visitor and asks for no kind of event.
-    `recalled`: what is stored of the conversation; `previous`: what a follow-up changes. `writer` is "composer" or the model's name; `milliseconds` since `began` (a monotonic clock).
-    """
-
-    turn_id: UUID
-    conversation_id: UUID
-    visitor_id: UUID
-    request: TurnRequest
-    now: datetime
-    send: Send
-    recalled: Recalled = field(default_factory=Recalled)
-    previous: Understood | None = None
-    is_about_visitor: bool = False
-    preferences: tuple[Preference, ...] = ()
-    said_of_preferences: tuple[Notice, ...] = ()
-    asks_consent: tuple[Purpose, ...] = ()
-    understood: Understood | None = None
-    preferences_used: tuple[Notice, ...] = ()
-    material: Material | None = None
-    writer: str = COMPOSER
-    usage: Usage | None = None
-    text: list[str] = field(default_factory=list)
-    check: AnswerCheck | None = None
-    began: float = field(default_factory=time.perf_counter)
-    milliseconds: dict[str, int] = field(default_factory=dict)
-
-    def mark(self, step: str) -> None:
-        """Note how long after its beginning the turn reached this point, the first time."""
-        self.milliseconds.setdefault(step, round(1000 * (time.perf_counter() - self.began)))
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """The uids that « la 2e » counts from after this turn."""
-        material = self.material
-        if material is None or material.cited:
-            return ()
-        return tuple(one.event.uid for one in material.answer.found.events)
 
 
 class Steps:
@@ -124,12 +53,13 @@ class Steps:
         gazetteer: Gazetteer,
         models: Models,
         beyond: BeyondGazetteer | None = None,
+        cache: AnswerCache | None = None,
     ) -> None:
         self._search = search
         self._database = database
         self._gazetteer = gazetteer
-        self._models = models
         self._beyond = beyond
+        self._writing = Writing(models=models, search=search, cache=cache)
 
     async def understand(self, state: TurnState) -> Way:
         """The wish of the words, under what is given, remembered and agreed; and which way the turn takes."""
@@ -236,50 +166,8 @@ class Steps:
         self._gathered(state, answer, cited=cited, shown_before=shown)
 
     async def write(self, state: TurnState) -> None:
-        """The answer, sentence by sentence, each checked before it is sent: by a model, else by the composer."""
-        material = _material(state)
-        state.check = AnswerCheck(material)
-        with span("turn.write"):
-            if self._models.models and _needs_a_model(material):
-                await self._by_model(state, material)
-            if not state.text:
-                state.writer = COMPOSER
-                self._by_composer(state, material)
-        if state.writer != COMPOSER:  # which tells them itself
-            for notice in material.preferences_used:
-                state.send(Said(notice=notice))
-        state.mark("written")
-
-    async def _by_model(self, state: TurnState, material: Material) -> None:
-        """As far as a model gets. What it could not finish is finished by the composer."""
-        check = _check(state)
-        try:
-            async with aclosing(
-                self._models.stream(  # type: ignore[type-var] # an async generator behind the Protocol
-                    context_of(material, earlier=_earlier(state)),
-                    purpose="answer",
-                    visitor_id=state.visitor_id,
-                )
-            ) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, ModelUsage):
-                        state.writer = piece.model
-                        state.usage = _usage(piece)
-                    else:
-                        _send_all(state, check.feed(piece))
-            _send_all(state, check.end())
-        except ModelUnavailableError:
-            return
-        except ModelInterruptedError as error:
-            state.writer = error.model
-            _send_all(state, check.end())
-            if state.text:
-                state.send(Said(notice=_CUT_SHORT))
-
-    def _by_composer(self, state: TurnState, material: Material) -> None:
-        check = state.check = AnswerCheck(material)
-        for sentence in compose(material):
-            _send_all(state, check.passed(sentence))
+        """The answer, sentence by sentence, each checked before it is sent."""
+        await self._writing.write(state, _material(state))
 
     async def _shown_before(self, state: TurnState) -> tuple[FoundEvent, ...]:
         """What the turn before showed; found again when the client keeps the conversation and only words are left."""
@@ -315,13 +203,6 @@ class Steps:
             state.send(Said(notice=notice))
 
 
-_CUT_SHORT = Notice(
-    code="cut_short",
-    fr="La réponse s’est interrompue ; les événements ci-dessus restent valables.",
-    en="The answer was cut short; the events shown still stand.",
-)
-
-
 def _about_the_visitor(understood: Understood, previous: Understood | None) -> Understood:
     """« En fait j'habite Rennes maintenant » changes where and for whom, not what was looked for nor when."""
     said = understood.wish
@@ -340,16 +221,6 @@ def _about_the_visitor(understood: Understood, previous: Understood | None) -> U
     return replace(understood, wish=wish, carried=wish, turn=turn, chips=chips_of(wish))
 
 
-def _earlier(state: TurnState) -> list[Message]:
-    """What was said before, as a model sees it."""
-    messages = []
-    for turn in state.recalled.turns:
-        messages.append(Message("user", turn.text))
-        if turn.answer:
-            messages.append(Message("assistant", turn.answer))
-    return messages
-
-
 def _way(understood: Understood, state: TurnState) -> Way:
     if sentence_instead(understood.turn) is not None:
         return "instead"
@@ -361,28 +232,6 @@ def _way(understood: Understood, state: TurnState) -> Way:
     return "plan" if asks_for_outing(state.request.text, understood) else "search"
 
 
-def _needs_a_model(material: Material) -> bool:
-    """A model only words what was found; civilities and « nothing found » need none."""
-    return bool(material.events)
-
-
-def _send_all(state: TurnState, sentences: Iterator[Sentence]) -> None:
-    for sentence in sentences:
-        state.mark("first_text")
-        state.text.append(sentence.text)
-        state.send(TextWritten(text=sentence.text, uids=sentence.uids))
-
-
-def _usage(piece: ModelUsage) -> Usage:
-    return Usage(
-        model=piece.model,
-        tokens_in=piece.tokens_in,
-        tokens_cached=piece.tokens_cached,
-        tokens_out=piece.tokens_out,
-        cost_eur=piece.cost_eur,
-    )
-
-
 def _understood(state: TurnState) -> Understood:
     assert state.understood is not None
     return state.understood
@@ -391,8 +240,3 @@ def _understood(state: TurnState) -> Understood:
 def _material(state: TurnState) -> Material:
     assert state.material is not None
     return state.material
-
-
-def _check(state: TurnState) -> AnswerCheck:
-    assert state.check is not None
-    return state.check

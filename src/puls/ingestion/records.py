@@ -70,20 +70,31 @@ def _nested_without_personal_data(value: Any, *, depth: int) -> Any:
             return value
 
 
-def canonical_json(record: Mapping[str, Any]) -> str:
-    """The record as JSON text that loses nothing.
+def canonical_json(record: Mapping[str, Any]) -> bytes:
+    """The record as JSON that loses nothing.
 
     Keys sorted, lone surrogates and NUL kept as escapes.
     """
     try:
-        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS).decode()
+        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # lone surrogates, integers beyond 64 bits, values that only Parquet has
-        return json.dumps(record, sort_keys=True, ensure_ascii=True, default=str, skipkeys=True)
+        text = json.dumps(record, sort_keys=True, ensure_ascii=True, default=str, skipkeys=True)
+        return text.encode()
 
 
-def record_hash(canonical: str) -> bytes:
+def record_of(canonical: bytes) -> dict[str, Any]:
+    """The record that `canonical_json` wrote."""
+    try:
+        record = orjson.loads(canonical)
+    except orjson.JSONDecodeError:  # lone surrogates
+        record = json.loads(canonical)
+    assert isinstance(record, dict)
+    return record
+
+
+def record_hash(canonical: bytes) -> bytes:
     """Sixteen bytes that change when anything in the record changes."""
-    return hashlib.blake2b(canonical.encode(), digest_size=16).digest()
+    return hashlib.blake2b(canonical, digest_size=16).digest()
 
 
 def decoded(value: Any) -> Any:

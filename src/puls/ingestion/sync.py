@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -29,8 +29,8 @@ from puls.ingestion.agenda_records import is_removal
 from puls.ingestion.mapping import Quarantined, event_from
 from puls.ingestion.records import (
     canonical_json,
-    decoded,
     record_hash,
+    record_of,
     uid_of,
     without_personal_data,
 )
@@ -40,7 +40,9 @@ from puls.monitoring import CATALOGUE_UPDATED, INGESTED_RECORDS, log, span
 # Raised when the rules of mapping change, so that records already held are understood anew at the
 # next run.
 MAPPING_VERSION: Final = 1
-_BATCHES_UNDER_WAY: Final = 4  # bounds memory: read, being mapped or waiting to be written
+_BATCHES_READY: Final = (
+    2  # bounds memory: being mapped or waiting to be written, besides the one at either end
+)
 _RECORDS_BEFORE_WORKERS: Final = 3_000  # a worker costs about a second to start
 _REMOVED_AT_ONCE: Final = 1_000
 
@@ -71,11 +73,11 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class _Raw:
-    """A record before mapping: `json` is None for what could not even be read."""
+    """A record before mapping; `unreadable` says why it is not even a record."""
 
     ref: str
     hash: bytes
-    json: str
+    json: bytes
     unreadable: str | None = None
 
 
@@ -88,16 +90,16 @@ class Mapped:
     reasons: dict[str, str]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
-    """A batch on its way to the database."""
+    """A batch on its way to the database; its records are on their way through mapping."""
 
     refs: list[str]
-    wanted: list[_Raw] = field(default_factory=list)
-    known: dict[str, bytes] = field(default_factory=dict)
-    removed: list[str] = field(default_factory=list)
-    seen: int = 0
-    origin: SourceBatch | None = None
+    known: dict[str, bytes]
+    removed: list[str]
+    seen: int
+    cursor: str | None
+    progress: tuple[int, int | None]
 
 
 class Ingestion:
@@ -204,18 +206,18 @@ class _Run:
         On a failure of the source, what was read is still written.
         """
         queue: asyncio.Queue[tuple[_Batch, asyncio.Future[Mapped]] | None]
-        queue = asyncio.Queue(_BATCHES_UNDER_WAY)
+        queue = asyncio.Queue(_BATCHES_READY)
         writer = asyncio.create_task(self._write_all(queue, on_progress))
         try:
             async for given in source.batches(cursor=cursor):
-                batch = await self._sift(given)
-                await _put_unless_done(queue, (batch, self._map(batch.wanted)), writer)
+                batch, wanted = await self._sift(given)
+                await _put_unless_done(queue, (batch, self._map(wanted)), writer)
         finally:
             if not writer.done():
                 await _put_unless_done(queue, None, writer)
             await writer
 
-    async def _sift(self, given: SourceBatch) -> _Batch:
+    async def _sift(self, given: SourceBatch) -> tuple[_Batch, list[_Raw]]:
         """Leave out what was met before in this run.
 
         Find what is unknown or changed by its hash.
@@ -229,14 +231,15 @@ class _Run:
                 raws[raw.ref] = raw
         async with self._database.transaction() as connection:
             known = await self._catalogue.known_hashes(connection, self._run.source, list(raws))
-        return _Batch(
+        batch = _Batch(
             refs=list(raws),
-            wanted=[raw for raw in raws.values() if known.get(raw.ref) != raw.hash],
             known=known,
             removed=removed,
             seen=len(given.records),
-            origin=given,
+            cursor=given.cursor,
+            progress=(given.done, given.total),
         )
+        return batch, [raw for raw in raws.values() if known.get(raw.ref) != raw.hash]
 
     def _is_met_first(self, ref: str) -> bool:
         """A uid that a full source repeats counts once.
@@ -249,15 +252,15 @@ class _Run:
         self._met.add(key)
         return True
 
-    def _map(self, raws: Sequence[_Raw]) -> "asyncio.Future[Mapped]":
+    def _map(self, raws: list[_Raw]) -> "asyncio.Future[Mapped]":
         loop = asyncio.get_running_loop()
         self._mapped += len(raws)
         if self._workers > 0 and self._mapped > _RECORDS_BEFORE_WORKERS and raws:
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")
                 self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
-            return loop.run_in_executor(self._pool, _mapped_in_worker, list(raws), self._run.source)
-        return loop.run_in_executor(None, mapped, list(raws), self._gazetteer, self._run.source)
+            return loop.run_in_executor(self._pool, _mapped_in_worker, raws, self._run.source)
+        return loop.run_in_executor(None, mapped, raws, self._gazetteer, self._run.source)
 
     async def _write_all(
         self,
@@ -267,13 +270,12 @@ class _Run:
         while (entry := await queue.get()) is not None:
             batch, mapping = entry
             await self._write(batch, await mapping)
-            origin = batch.origin
-            assert origin is not None
-            on_progress(Progress(records=self._run.seen, done=origin.done, total=origin.total))
+            done, total = batch.progress
+            on_progress(Progress(records=self._run.seen, done=done, total=total))
 
     async def _write(self, batch: _Batch, mapped_batch: Mapped) -> None:
         """One batch, one transaction: records, removals and the run's own row."""
-        run, origin = self._run, batch.origin
+        run = self._run
         async with self._database.transaction() as connection:
             async with (
                 connection.pipeline()
@@ -289,7 +291,7 @@ class _Run:
             run.seen += batch.seen
             run.unchanged += batch.seen - len(mapped_batch.refs) - len(batch.removed)
             self._count(mapped_batch, batch.known)
-            run.cursor = (origin.cursor if origin else None) or run.cursor
+            run.cursor = batch.cursor or run.cursor
             await self._catalogue.update_run(connection, run)
 
     def _tell(self) -> None:
@@ -366,7 +368,7 @@ async def _put_unless_done(
 
 def _raw(item: Record | Unreadable) -> _Raw:
     if isinstance(item, Unreadable):
-        text = orjson.dumps({"unreadable": item.text}).decode()
+        text = orjson.dumps({"unreadable": item.text})
         return _Raw(f"line:{item.line}", _hash(text), text, item.detail)
     kept = without_personal_data(item)
     text = canonical_json(kept)
@@ -374,15 +376,18 @@ def _raw(item: Record | Unreadable) -> _Raw:
     return _Raw(uid_of(kept) or f"hash:{fingerprint.hex()}", fingerprint, text)
 
 
-def _hash(text: str) -> bytes:
-    return record_hash(f"{MAPPING_VERSION}\x1f{text}")
+def _hash(text: bytes) -> bytes:
+    return record_hash(b"%d\x1f%b" % (MAPPING_VERSION, text))
 
 
 def mapped(raws: Sequence[_Raw], gazetteer: Gazetteer, source: str) -> Mapped:
     """What becomes of each record, as rows. Pure."""
     records = [
         IncomingRecord(
-            ref=raw.ref, hash=raw.hash, record=raw.json, outcome=_outcome(raw, gazetteer, source)
+            ref=raw.ref,
+            hash=raw.hash,
+            record=raw.json.decode(),
+            outcome=_outcome(raw, gazetteer, source),
         )
         for raw in raws
     ]
@@ -397,7 +402,7 @@ def mapped(raws: Sequence[_Raw], gazetteer: Gazetteer, source: str) -> Mapped:
 def _outcome(raw: _Raw, gazetteer: Gazetteer, source: str) -> Event | Rejection:
     if raw.unreadable is not None:
         return Rejection(reason="unreadable_line", detail=raw.unreadable)
-    understood = event_from(decoded(raw.json), gazetteer=gazetteer, source=source)
+    understood = event_from(record_of(raw.json), gazetteer=gazetteer, source=source)
     if isinstance(understood, Quarantined):
         return Rejection(reason=understood.reason, detail=understood.detail)
     return understood

@@ -28,7 +28,10 @@ _CHEAPER_FROM = 0.8  # of the day's budget: a cheaper model of the chain makes t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCall:
-    """One request to a provider, as the ledger keeps it. `outcome` is "answered", "left" or the name of a `Fault`."""
+    """One request to a provider, as the ledger keeps it.
+
+    `outcome` is "answered", "left", the name of a `Fault`, or "cached" for an answer told again, of which no provider knows.
+    """
 
     at: datetime
     purpose: str

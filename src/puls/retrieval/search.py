@@ -3,11 +3,12 @@
 Reads the catalogue and never writes. Enter at `EventSearch.find`.
 """
 
+import functools
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,9 @@ from puls.catalogue.event import FINDABLE_STATUSES, Attendance, Interval, Occurr
 from puls.catalogue.rows import accessibility_bits, event_from_row
 from puls.database import Database, Queries, vector_text
 from puls.geo.distance import bounding_box
+from puls.llm.remembered import QueryEmbedder
 from puls.monitoring import SEARCHES, span
+from puls.retrieval.kept import Kept
 from puls.retrieval.ranking import Candidate, FoundEvent, rank
 from puls.retrieval.vocabulary import Correction, Vocabulary, expansions_of
 from puls.understanding.notices import Notice
@@ -44,15 +47,6 @@ _WALK = (
 _VERSION_LIVES_SECONDS = 2.0
 _GAPS_LIVE_SECONDS = 60.0  # looking for gaps reads two indexes whole: some 50 ms at 250,000 events
 _THE_END = datetime(9999, 1, 1, tzinfo=UTC)
-
-
-class QueryEmbedder(Protocol):
-    """What turns a topic into a vector."""
-
-    model: str
-    dimensions: int
-
-    async def embed_query(self, text: str) -> NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +82,7 @@ class EventSearch:
         self._vocabulary = vocabulary
         self._version = _NO_VERSION
         self._version_read_at = -_VERSION_LIVES_SECONDS
-        self._gaps_read_at = -_GAPS_LIVE_SECONDS
+        self._gaps: Kept[bool] | None = None
 
     async def find(self, wish: Wish, *, now: datetime, limit: int = 10) -> Found:
         """The best `limit` events for the wish, as of `now` (aware)."""
@@ -117,6 +111,11 @@ class EventSearch:
             fitting=rows[0]["fitting"] if rows else await self.count_fitting(wish, now=now),
             notices=tuple(notices),
         )
+
+    @property
+    def index_version(self) -> str:
+        """Names the version that the last search read."""
+        return self._version.table
 
     async def warm_up(self, *, now: datetime) -> None:
         """One search for nobody: loads the model and opens the connection before the first visitor asks."""
@@ -193,15 +192,6 @@ class EventSearch:
             cursor = await connection.execute(statement, values, prepare=False)
             return list(await cursor.fetchall())
 
-    async def _with_gaps(self, table: str) -> _LiveVersion:
-        """The live version, looked through for missing vectors once in a while."""
-        is_old = time.monotonic() - self._gaps_read_at > _GAPS_LIVE_SECONDS
-        if is_old or self._version.table != table or not self._version.has_vectors:
-            row = await self._database.fetch_one(_QUERIES.on("has_gaps", embeddings=table))
-            self._gaps_read_at = time.monotonic()
-            return _LiveVersion(table, has_vectors=True, has_gaps=bool(row and row["has_gaps"]))
-        return self._version
-
     async def _live_version(self) -> _LiveVersion:
         if time.monotonic() - self._version_read_at > _VERSION_LIVES_SECONDS:
             row = await self._database.fetch_one(_QUERIES["live_version"])
@@ -217,6 +207,17 @@ class EventSearch:
                 else _NO_VERSION
             )
         return self._version
+
+    async def _with_gaps(self, table: str) -> _LiveVersion:
+        """The live version, looked through for missing vectors once in a while."""
+        if self._version.table != table or self._gaps is None:
+            read = functools.partial(self._has_gaps, table)
+            self._gaps = Kept(read, lives_seconds=_GAPS_LIVE_SECONDS)
+        return _LiveVersion(table, has_vectors=True, has_gaps=await self._gaps.current())
+
+    async def _has_gaps(self, table: str) -> bool:
+        row = await self._database.fetch_one(_QUERIES.on("has_gaps", embeddings=table))
+        return bool(row and row["has_gaps"])
 
 
 _SOME_BY_WORDS_ONLY = Notice(

@@ -1,12 +1,10 @@
 """The catalogue's own words: mends what a visitor mistyped, and adds what else people call the same thing."""
 
-import asyncio
 import functools
 import importlib.resources
 import re
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import Stemmer
 from rapidfuzz import process
@@ -14,6 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from puls.database import Database, Queries
 from puls.geo.names import fold
+from puls.retrieval.kept import Kept
 
 _QUERIES = Queries.beside("puls.retrieval")
 _LIVES_SECONDS = 300.0
@@ -38,18 +37,16 @@ class _Known:
     stems: frozenset[str]
 
 
-@dataclass(slots=True)
 class Vocabulary:
     """What the catalogue's events are made of, read again every few minutes."""
 
-    database: Database
-    _known: _Known = field(default_factory=lambda: _Known({}, frozenset()))
-    _read_at: float = -_LIVES_SECONDS
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known = Kept(self._read, lives_seconds=_LIVES_SECONDS)
 
     async def corrections(self, topic: str) -> list[Correction]:
         """Each word of the topic that nothing in the catalogue holds, with the one it comes close to, if any."""
-        known = await self._current()
+        known = await self._known.current()
         corrections = []
         for typed in dict.fromkeys(_WORD.findall(topic)):
             understood = _closest_word(fold(typed), known)
@@ -57,17 +54,13 @@ class Vocabulary:
                 corrections.append(Correction(typed=typed, understood=understood))
         return corrections
 
-    async def _current(self) -> _Known:
-        async with self._reading:
-            if time.monotonic() - self._read_at > _LIVES_SECONDS:
-                words = await self.database.fetch_all(_QUERIES["words"])
-                stems = await self.database.fetch_all(_QUERIES["stems"])
-                self._known = _Known(
-                    {row["word"]: row["events"] for row in words},
-                    frozenset(row["lexeme"] for row in stems),
-                )
-                self._read_at = time.monotonic()
-        return self._known
+    async def _read(self) -> _Known:
+        words = await self._database.fetch_all(_QUERIES["words"])
+        stems = await self._database.fetch_all(_QUERIES["stems"])
+        return _Known(
+            {row["word"]: row["events"] for row in words},
+            frozenset(row["lexeme"] for row in stems),
+        )
 
 
 def _closest_word(word: str, known: _Known) -> str | None:

@@ -22,7 +22,7 @@ from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR, Given, blank_fi
 from puls.understanding.sentence import sentence_of
 from puls.understanding.wish import Near, Order, Where, Wish
 
-AREA_LABEL: dict[Language, str] = {"fr": "zone de la carte", "en": "map area"}
+AREA_LABEL = "zone de la carte"
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -64,13 +64,13 @@ class Edit(BaseModel):
                 raise ValueError(f"give a year from {EARLIEST_YEAR} to {LATEST_YEAR - 1}")
         return self
 
-    def given(self, *, position: Coordinates | None, language: Language) -> Given:
+    def given(self, *, position: Coordinates | None) -> Given:
         return Given(
             starts=self.starts,
             ends=self.ends,
             place=self.place,
             radius_km=self.radius_km,
-            where=_where(self.area, language) if self.area else None,
+            where=_where(self.area) if self.area else None,
             position=position,
             free=self.free,
             max_price=self.max_price,
@@ -99,7 +99,7 @@ def edited_request(
     Raises:
         InvalidInputError: a value names no place, or the end lies before the start.
     """
-    given = edit.given(position=position, language=language)
+    given = edit.given(position=position)
     changed = with_given(
         wish, given, now=now, gazetteer=gazetteer, timezone=timezone, without=edit.without
     )
@@ -119,8 +119,8 @@ def edited_request(
     )
 
 
-def _where(area: Area, language: Language) -> Where:
-    label = f"{AREA_LABEL[language]} ({area.radius_km:.3g} km)"
+def _where(area: Area) -> Where:
+    label = f"{AREA_LABEL} ({area.radius_km:.3g} km)"
     return Where(
         label=label, near=Near(center=Coordinates(area.lat, area.lon), radius_km=area.radius_km)
     )

@@ -70,7 +70,12 @@ def _quality(text: str) -> float:
         return 0.0
 
 
-async def _known_visitor(request: Request, puls: ThePuls, now: TheMoment) -> Visitor:
+async def visitor_of(request: Request, puls: ThePuls, now: TheMoment) -> Visitor:
+    """Who sent the request.
+
+    Raises:
+        UnauthorizedError: the key or token that it names is not good.
+    """
     scheme, _, credential = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and credential:
         return await _bearer(credential.strip(), puls, now)
@@ -88,7 +93,7 @@ async def _bearer(credential: str, puls: Puls, now: datetime) -> Visitor:
     return visitor
 
 
-KnownVisitor = Annotated[Visitor, Depends(_known_visitor)]
+KnownVisitor = Annotated[Visitor, Depends(visitor_of)]
 
 
 async def _the_visitor(
@@ -130,7 +135,18 @@ def limited(purpose: Purpose) -> Callable[..., Awaitable[None]]:
     """A dependency that counts the request: `dependencies=[Depends(limited("chat"))]`."""
 
     async def check(request: Request, visitor: KnownVisitor, puls: ThePuls, now: TheMoment) -> None:
-        address = request.client.host if request.client else ""
-        await puls.people.rate_limits.check(visitor, address=address, purpose=purpose, now=now)
+        await count(request, visitor, purpose, puls=puls, now=now)
 
     return check
+
+
+async def count(
+    request: Request, visitor: Visitor, purpose: Purpose, *, puls: Puls, now: datetime
+) -> None:
+    """Count one request of the visitor and of the address that it came from.
+
+    Raises:
+        RateLimitedError: there were too many.
+    """
+    address = request.client.host if request.client else ""
+    await puls.people.rate_limits.check(visitor, address=address, purpose=purpose, now=now)

@@ -270,7 +270,7 @@ def _doing(where: Where | None, language: Language) -> str:
         return words["searching"]
     if where.around_visitor_km is not None:
         return words["searching_near_you"]
-    if where.label.startswith(AREA_LABEL[language]):
+    if where.label.startswith(AREA_LABEL):
         return words["searching_here"]
     said = _DEPARTMENT.sub("", place_words(where, in_french=language == "fr"))
     return f"{words['searching_at']} {said}…"

@@ -3,6 +3,7 @@
 In French and English. Pure. Enter at `chips_of`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -79,7 +80,7 @@ def _chips(wish: Wish, zone: ZoneInfo) -> Iterator[Chip]:  # noqa: C901, PLR0912
             "when", _when(wish.when, zone, in_french=True), _when(wish.when, zone, in_french=False)
         )
     if wish.where is not None:
-        yield Chip("where", wish.where.label, wish.where.label)
+        yield Chip("where", wish.where.label, _in_english(wish.where.label))
     if wish.free is not None:
         yield Chip("free", "gratuit", "free") if wish.free else Chip("free", "payant", "paid")
     if wish.max_price is not None:
@@ -148,6 +149,18 @@ def _manner(wish: Wish) -> Iterator[Chip]:
 def _names(categories: tuple[Category, ...]) -> tuple[str, str]:
     names = [CATEGORY_NAMES[category] for category in categories]
     return ", ".join(fr for fr, _ in names), ", ".join(en for _, en in names)
+
+
+def _in_english(label: str) -> str:
+    """A place's label, whose names stay as they are."""
+    for fr, en in (
+        ("près de vous", "near you"),
+        ("zone de la carte", "map area"),
+        (" ou ", " or "),
+    ):
+        label = label.replace(fr, en)
+    between = re.fullmatch(r"entre (.+) et (.+)", label)
+    return f"between {between[1]} and {between[2]}" if between else label
 
 
 def _in_language(code: str) -> tuple[str, str]:

@@ -158,6 +158,8 @@ export class Conversation {
     said.hidden = !text; // an edit's words come with the wish
     this.#root.querySelector(".turns").append(turn);
     this.#root.querySelector(".talk").classList.remove("is-home");
+    const box = this.#root.querySelector("[data-placeholder-next]");
+    box.placeholder = box.dataset.placeholderNext;
     turn.scrollIntoView({ block: "start", behavior: isCalm() ? "instant" : "smooth" });
     return turn;
   }

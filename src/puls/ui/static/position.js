@@ -2,6 +2,7 @@
 // page's memory only. Without geolocation the button stays hidden and the page works as it is.
 
 const PATIENCE_MS = 10_000;
+const READ_WITHIN_MS = 6_000;
 const DECIMALS = 3; // about 100 m, as the server does
 
 export class Position {
@@ -28,6 +29,7 @@ export class Position {
           button.disabled = false;
           button.setAttribute("aria-pressed", "true");
           said.textContent = words.position_on;
+          setTimeout(() => (said.textContent = ""), READ_WITHIN_MS); // the button goes on showing it
           onShared();
         },
         () => {

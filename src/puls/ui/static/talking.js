@@ -12,7 +12,6 @@ export function listen(root, conversation, { server, words = pageWords }) {
     const text = box.value.trim();
     if (!text) return;
     box.value = "";
-    box.placeholder = box.dataset.placeholderNext;
     grow(box);
     conversation.say({ text });
   });

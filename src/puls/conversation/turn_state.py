@@ -1,0 +1,60 @@
+"""One turn on its way through the steps: what is known so far, and where what it sends goes."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from puls.conversation.answers import AnswerCheck
+from puls.conversation.preferences import Preference, Purpose
+from puls.conversation.stored_turn import Recalled
+from puls.conversation.turn import Material, TurnEvent, TurnRequest, Usage
+from puls.understanding.notices import Notice
+from puls.understanding.question import Understood
+
+Send = Callable[[TurnEvent], None]
+COMPOSER = "composer"
+
+
+@dataclass(slots=True, kw_only=True)
+class TurnState:
+    """One turn on its way through the steps.
+
+    `is_about_visitor`: the message tells of the visitor and asks for no kind of event.
+    `recalled`: what is stored of the conversation; `previous`: what a follow-up changes. `writer` is "composer" or the model's name; `milliseconds` since `began` (a monotonic clock).
+    """
+
+    turn_id: UUID
+    conversation_id: UUID
+    visitor_id: UUID
+    request: TurnRequest
+    now: datetime
+    send: Send
+    recalled: Recalled = field(default_factory=Recalled)
+    previous: Understood | None = None
+    is_about_visitor: bool = False
+    preferences: tuple[Preference, ...] = ()
+    said_of_preferences: tuple[Notice, ...] = ()
+    asks_consent: tuple[Purpose, ...] = ()
+    understood: Understood | None = None
+    preferences_used: tuple[Notice, ...] = ()
+    material: Material | None = None
+    writer: str = COMPOSER
+    usage: Usage | None = None
+    text: list[str] = field(default_factory=list)
+    check: AnswerCheck | None = None
+    began: float = field(default_factory=time.perf_counter)
+    milliseconds: dict[str, int] = field(default_factory=dict)
+
+    def mark(self, step: str) -> None:
+        """Note how long after its beginning the turn reached this point, the first time."""
+        self.milliseconds.setdefault(step, round(1000 * (time.perf_counter() - self.began)))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The uids that « la 2e » counts from after this turn."""
+        material = self.material
+        if material is None or material.cited:
+            return ()
+        return tuple(one.event.uid for one in material.answer.found.events)
