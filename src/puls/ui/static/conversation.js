@@ -25,8 +25,10 @@ export class Conversation {
   }
 
   make(turn) {
-    this.current?.classList.remove("is-current");
-    turn.classList.add("is-current");
+    this.#keepingFocus(turn, () => {
+      this.current?.classList.remove("is-current");
+      turn.classList.add("is-current");
+    });
     this.#dispatch("puls:current", { turn });
   }
 
@@ -156,12 +158,20 @@ export class Conversation {
     const said = turn.querySelector(".said");
     said.textContent = text;
     said.hidden = !text; // an edit's words come with the wish
-    this.#root.querySelector(".turns").append(turn);
+    this.#keepingFocus(turn, () => this.#root.querySelector(".turns").append(turn));
     this.#root.querySelector(".talk").classList.remove("is-home");
     const box = this.#root.querySelector("[data-placeholder-next]");
     box.placeholder = box.dataset.placeholderNext;
     turn.scrollIntoView({ block: "start", behavior: isCalm() ? "instant" : "smooth" });
     return turn;
+  }
+
+  /** What a change hides takes no focus with it: a keyboard goes on from `turn`, not from the top of the page. */
+  #keepingFocus(turn, change) {
+    const focused = this.#root.activeElement;
+    change();
+    const isHidden = focused?.closest(".turn") && !focused.checkVisibility({ visibilityProperty: true });
+    if (isHidden) turn.focus({ preventScroll: true });
   }
 
   #doing(turn, text) {
