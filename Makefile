@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test smoke fuzz check format lock docs eval bench clean
+.PHONY: help setup run test test-browser screens smoke fuzz check format lock docs eval bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,12 @@ run: setup ## serve the page on http://127.0.0.1:$(PORT) (sample catalogue when 
 
 test: setup ## run the tests on a real PostgreSQL
 	$(BIN)/pytest
+
+test-browser: setup ## try the page in Chromium (Debian's package `chromium`): journeys, lost lines, axe-core
+	$(BIN)/pytest -m browser tests/browser
+
+screens: setup ## take the pictures of docs/screens again
+	$(BIN)/python -m scripts.screens
 
 smoke: setup ## the small judged set of our own, on the sample catalogue, in a database thrown away afterwards
 	$(BIN)/python -m evals.sample
@@ -63,6 +69,7 @@ bench: setup ## measure latency, recall, build time, disk and memory; then a mil
 	$(BIN)/python -m bench.search
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.understanding
+	$(BIN)/python -m bench.page
 
 clean: ## remove what the build made (not the catalogue in .puls)
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.launching import launched
 from tests.browser.line import Line
-from tests.browser.served import Served, load_sample, serving
+from tests.browser.served import Served, load_sample, serving, settings_of
 from tests.browser.visits import Visits
 from tests.embedders import WordHashEmbedder
 
@@ -38,7 +38,8 @@ def sample_database(server_url: str, gazetteer: Gazetteer) -> str:
 
 @pytest.fixture(scope="session")
 def served(sample_database: str, gazetteer: Gazetteer) -> Iterator[Served]:
-    with serving(sample_database, gazetteer, embedder=embedder()) as served:
+    settings = settings_of(sample_database, survey_rate=1.0)
+    with serving(sample_database, gazetteer, embedder=embedder(), settings=settings) as served:
         yield served
 
 

@@ -72,7 +72,7 @@ def test_cards_come_before_the_text_and_what_is_done_is_said(visit: Visits) -> N
                 const turn = document.querySelectorAll(".turn")[1];
                 if (!turn) return;
                 const now = [turn.querySelector(".doing").textContent, Boolean(turn.querySelector(".card")),
-                             turn.querySelector(".answer").textContent !== ""].join("|");
+                             turn.querySelector(".answer").textContent.trim() !== ""].join("|");
                 if (window.seen.at(-1) !== now) window.seen.push(now);
             };
             new MutationObserver(look).observe(document.querySelector(".turns"),

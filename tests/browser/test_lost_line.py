@@ -1,5 +1,7 @@
 """A phone in the metro: what the page does when the line goes, and comes back."""
 
+import re
+
 from playwright.sync_api import Page, expect
 from tests.browser.conversing import answered, conversation_of, say, titles
 from tests.browser.line import Line
@@ -126,6 +128,8 @@ def test_a_button_that_could_not_be_kept_says_so(visit: Visits, line: Line) -> N
     line.is_down = True
     like = turn.locator(".card [data-thumb=up]").first
     like.click()
-    expect(like).to_have_attribute("title", "Cela n'a pas pu être enregistré ; réessayez.")
+    expect(like).to_have_attribute("title", re.compile("Cela n'a pas pu être enregistré"))
     expect(like).to_have_attribute("aria-pressed", "false")
-    visit.problems.clear()  # the page lets the failure be seen in the console too
+    line.is_down = False
+    like.click()
+    expect(like).to_have_attribute("aria-pressed", "true")

@@ -120,7 +120,7 @@ def test_a_position_is_asked_for_rounded_and_only_on_request(visit: Visits) -> N
     page.locator("[data-near-me]").click()
     expect(page.locator("[data-ask-said]")).to_contain_text("arrondie")
     near = answered(page, 1)
-    assert any('"lat":45.19,"lon":5.72' in body for body in bodies)
+    assert any('"lat":45.189,"lon":5.725' in body for body in bodies)
     assert not any("45.1885" in body for body in bodies)
     assert "lat" not in page.url
     expect(near.locator(".card .distance").first).to_be_visible()

@@ -52,7 +52,7 @@ class Writing:
                 await self._by_kept_answer_or_model(state, material)
             if not state.text:
                 state.writer = COMPOSER
-                self._by_composer(state, material)
+                await self._by_composer(state, material)
         if state.writer != COMPOSER:  # which tells them itself
             for notice in material.preferences_used:
                 state.send(Said(notice=notice))
@@ -121,10 +121,14 @@ class Writing:
             return ()
         return tuple(told.sent)
 
-    def _by_composer(self, state: TurnState, material: Material) -> None:
-        check = state.check = AnswerCheck(material)
-        for sentence in compose(material):
+    async def _by_composer(self, state: TurnState, material: Material) -> None:
+        check = _check(state)
+        if check.checking.sentences:  # what a model said, all of it dropped
+            check = state.check = AnswerCheck(material)
+        for place, sentence in enumerate(compose(material)):
             _send_all(state, check.passed(sentence))
+            if place == 0:
+                await state.give_way()
 
 
 _CUT_SHORT = Notice(

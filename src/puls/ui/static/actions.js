@@ -50,8 +50,10 @@ async function share(event, link, words) {
 async function follow(server, words, button) {
   const isFollowed = button.getAttribute("aria-pressed") === "true";
   const path = `/v1/me/followed/${encodeURIComponent(button.dataset.follow)}`;
-  await kept(button, words, () => server.send(isFollowed ? "DELETE" : "PUT", path));
+  if (!(await kept(button, words, () => server.send(isFollowed ? "DELETE" : "PUT", path)))) return;
   button.setAttribute("aria-pressed", String(!isFollowed));
+  const followed = await server.followed; // for cards of turns to come
+  isFollowed ? followed?.delete(button.dataset.follow) : followed?.add(button.dataset.follow);
 }
 
 function closeMenus(root, clicked) {

@@ -27,8 +27,10 @@ export class Conversation {
   }
 
   make(turn) {
-    this.current?.classList.remove("is-current");
-    turn.classList.add("is-current");
+    this.#keepingFocus(turn, () => {
+      this.current?.classList.remove("is-current");
+      turn.classList.add("is-current");
+    });
     this.#dispatch("puls:current", { turn });
   }
 
@@ -158,13 +160,21 @@ export class Conversation {
     const said = turn.querySelector(".said");
     said.textContent = text;
     said.hidden = !text; // an edit's words come with the wish
-    this.#root.querySelector(".turns").append(turn);
-    this.#root.querySelector(".is-home")?.classList.remove("is-home");
+    this.#keepingFocus(turn, () => {
+      this.#root.querySelector(".turns").append(turn);
+      this.#root.querySelector(".is-home")?.classList.remove("is-home");
+    });
     const box = this.#root.querySelector("[data-placeholder-next]");
     box.placeholder = box.dataset.placeholderNext;
     this.#reveal(turn);
-    keepFocus(turn);
     return turn;
+  }
+
+  /** What a change hides takes no focus with it: a keyboard goes on from `turn`, not from the top of the page. */
+  #keepingFocus(turn, change) {
+    const focused = this.#root.getRootNode().activeElement;
+    change();
+    if (focused?.checkVisibility({ visibilityProperty: true }) === false) turn.focus({ preventScroll: true });
   }
 
   #doing(turn, text) {
@@ -187,13 +197,6 @@ export class Conversation {
   #dispatch(name, detail) {
     this.#root.dispatchEvent(new CustomEvent(name, { detail }));
   }
-}
-
-/** What was activated may be gone with the turn before: the keyboard goes on from the new one. */
-function keepFocus(turn) {
-  if (turn.getRootNode().activeElement?.checkVisibility() !== false) return;
-  turn.tabIndex = -1;
-  turn.focus({ preventScroll: true });
 }
 
 function bringToTop(turn) {

@@ -13,6 +13,7 @@ export class EventMap {
   #onPick;
   #onArea;
   #map = null;
+  #making = null;
   #layer = null;
   #markers = new Map();
   #isFitting = false;
@@ -43,11 +44,11 @@ export class EventMap {
       this.#layer.addLayer(marker);
     }
     const seen = [...this.#markers.values()].map((marker) => marker.getLatLng());
-    this.#isFitting = true;
     map.invalidateSize();
+    this.#isFitting = true;
+    map.once("moveend", () => setTimeout(() => (this.#isFitting = false), 0)); // the first move ends within the call
     if (seen.length) map.fitBounds(L.latLngBounds(seen), { padding: [44, 44], maxZoom: CLOSEST, animate: !isCalm() });
     else map.fitBounds(FRANCE);
-    map.once("moveend", () => setTimeout(() => (this.#isFitting = false), 0));
     this.#offerArea(false);
   }
 
@@ -62,8 +63,16 @@ export class EventMap {
     this.#map?.invalidateSize();
   }
 
-  async #ready() {
-    if (this.#map) return this.#map;
+  /** The one map, made when first wanted; tried again when it could not be made. */
+  #ready() {
+    this.#making ??= this.#make().catch((failure) => {
+      this.#making = null;
+      throw failure;
+    });
+    return this.#making;
+  }
+
+  async #make() {
     const { leaflet, leafletCss, cluster, tiles, attribution, attributionUrl, maxZoom } = this.#panel.dataset;
     await Promise.all([loaded("link", { rel: "stylesheet", href: leafletCss }), loaded("script", { src: leaflet })]);
     await loaded("script", { src: cluster });

@@ -50,10 +50,11 @@ async function* events(message, server, signal) {
   }
 }
 
+/** Lines end at a line feed only: words of organisers may hold U+2028, which a pattern takes for an end too. */
 function parsed(block) {
-  const [, name] = /^event: (.*)$/m.exec(block);
-  const [, data] = /^data: (.*)$/m.exec(block);
-  return { name, data: JSON.parse(data) };
+  const fields = block.split("\n").map((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)]);
+  const { event, data } = Object.fromEntries(fields);
+  return { name: event, data: JSON.parse(data) };
 }
 
 /** A moment's pause, ended early by the network coming back. */

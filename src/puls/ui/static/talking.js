@@ -121,9 +121,10 @@ async function likeCard(server, words, button) {
   const card = button.closest(".card");
   const turn = button.closest(".turn").dataset.turn;
   const thumb = button.dataset.thumb;
-  await kept(button, words, () =>
+  const isKept = await kept(button, words, () =>
     server.send("POST", `/v1/turns/${turn}/feedback`, { thumb, uid: card.dataset.uid }),
   );
+  if (!isKept) return;
   for (const each of card.querySelectorAll("[data-thumb]")) {
     each.setAttribute("aria-pressed", String(each === button));
   }
@@ -134,9 +135,10 @@ async function rateAnswer(server, words, button) {
   const feedback = button.closest("[data-feedback]");
   const said = feedback.querySelector(".feedback-said");
   const thumb = button.dataset.answerThumb;
-  await kept(button, words, () =>
+  const isKept = await kept(button, words, () =>
     server.send("POST", `/v1/turns/${feedback.dataset.feedback}/feedback`, { thumb }),
   );
+  if (!isKept) return;
   for (const each of feedback.querySelectorAll("[data-answer-thumb]")) {
     each.setAttribute("aria-pressed", String(each === button));
   }
@@ -176,7 +178,7 @@ async function agree(server, words, button) {
   const agrees = button.dataset.agree === "true";
   const turn = button.closest(".turn").dataset.turn;
   const change = { [consent.dataset.consent]: agrees, ...(agrees && { from_turn: turn }) };
-  await kept(button, words, () => server.send("PUT", "/v1/me/consent", change));
+  if (!(await kept(button, words, () => server.send("PUT", "/v1/me/consent", change)))) return;
   const said = Object.assign(document.createElement("p"), {
     className: "notice",
     textContent: agrees ? words.agreed : words.refused,
@@ -185,15 +187,17 @@ async function agree(server, words, button) {
   consent.replaceWith(said);
 }
 
-/** Runs what a button asks for; says so beside it when it failed, and goes no further. */
+/** Runs what a button asks for; whether it was done. When not, the button says so. */
 export async function kept(button, words, work) {
   button.disabled = true;
   try {
-    return await work();
-  } catch (failure) {
+    await work();
+    button.classList.remove("has-failed");
+    return true;
+  } catch {
     button.title = words.not_saved;
     button.classList.add("has-failed");
-    throw failure;
+    return false;
   } finally {
     button.disabled = false;
   }
