@@ -254,7 +254,9 @@ class Pieces:
         after = AfterView(
             turn_id=str(event.turn_id),
             asks_consent=event.asks_consent,
-            consent_words={purpose: WORDING[purpose] for purpose in event.asks_consent},
+            consent_words={
+                purpose: WORDING[purpose][self._language] for purpose in event.asks_consent
+            },
             asks_survey=asks_survey(event.turn_id, self._survey_rate),
         )
         return self._fragment("_after.html", TurnView(text=self._text, after=after))

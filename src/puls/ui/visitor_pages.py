@@ -95,7 +95,7 @@ async def me_page(
         ],
         feed_url=since
         and feed_url(request, puls, token=people.feed_tokens.issue(visitor.id, known_since=since)),
-        wording=WORDING,
+        wording={purpose: words[language] for purpose, words in WORDING.items()},
         retention_days=puls.settings.retention_days,
     )
 

@@ -39,8 +39,8 @@ document.addEventListener("puls:wish", ({ detail }) => {
   const address = `/c/${detail.conversation}${conversation.language ? `?lang=${conversation.language}` : ""}`;
   if (window.location.pathname !== `/c/${detail.conversation}`) history.pushState(null, "", address);
   document.title = `${detail.text} · Puls`;
-  const language = document.querySelector("[data-language]");
-  if (language?.matches("a")) language.href = `/c/${detail.conversation}?lang=${language.hreflang}`;
+  const language = document.querySelector("a[data-language]");
+  if (language) language.href = `/c/${detail.conversation}?lang=${language.hreflang}`;
 });
 document.addEventListener("puls:current", ({ detail }) => shown(detail.turn));
 window.addEventListener("popstate", () => window.location.reload());
