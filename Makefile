@@ -57,9 +57,10 @@ lock: ## resolve the dependencies again into requirements/*.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements/dev.txt
 
-docs: setup ## write docs/what-puls-understands.md and docs/turn.md from the code
+docs: setup ## write docs/what-puls-understands.md, docs/turn.md and examples/ten-turns.md from the code
 	$(BIN)/python scripts/list_expressions.py
 	$(BIN)/python -m scripts.draw_turn
+	$(BIN)/python -m scripts.tell_ten_turns
 
 eval: setup ## judge on ../shared/evals: what is understood, then the answers of Puls beside four baselines
 	$(BIN)/python -m evals.understanding

@@ -13,7 +13,12 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
 from puls.catalogue.event import Category
-from puls.conversation.preference_phrases import ASK_CONSENT, ASK_CONSENT_NEEDS, FORGOTTEN, KEPT
+from puls.conversation.preference_phrases import (
+    ASK_CONSENT,
+    ASK_CONSENT_NEEDS,
+    FORGOTTEN,
+    kept_notice,
+)
 from puls.conversation.preferences import (
     LEARNT_LIFETIME,
     LIFETIME,
@@ -100,7 +105,7 @@ class Remembered:
         """What the answer should say of it."""
         said = []
         if self.kept:
-            said.append(KEPT)
+            said.append(kept_notice(self.kept))
         elif self.forgotten:
             said.append(FORGOTTEN)
         if "preferences" in self.asks:
