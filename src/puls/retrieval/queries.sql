@@ -109,10 +109,12 @@ fitting AS MATERIALIZED (
 )
 
 -- nearest --
--- The meaning leg. When few events fit, each one's vector is compared; when many do, the HNSW graph is walked until
--- enough of those met satisfy the filters.
-    (SELECT v.event_id FROM (SELECT event_id FROM fitting ORDER BY event_id) AS one JOIN {embeddings} v USING (event_id)
+-- The meaning leg. When few events fit, each one's vector is compared (one pass through the index for the whole list,
+-- where a join would descend into it for each event); when many do, the HNSW graph is walked until enough of those met
+-- satisfy the filters.
+    (SELECT v.event_id FROM {embeddings} v
      WHERE %(vector)s::halfvec IS NOT NULL AND (SELECT are_few FROM counted)
+       AND v.event_id = ANY(ARRAY(SELECT event_id FROM fitting))
      ORDER BY v.embedding <=> %(vector)s::halfvec LIMIT %(candidates)s)
     UNION ALL
     (SELECT v.event_id FROM {embeddings} v
