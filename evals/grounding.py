@@ -15,7 +15,7 @@ import statistics
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,9 +23,11 @@ from uuid import uuid4
 from evals.reading import unfounded
 from evals.talking import MOMENT, Talk, Told, Writer, on_the_sample, rows_of, talking
 from puls.conversation.steps import COMPOSER
+from puls.conversation.turn import Usage
 from puls.geo.distance import Coordinates
 from puls.identity.visitor import Visitor
 
+_STRIDE = 7  # through the sixty, so that a run cut short says something of every kind
 QUESTIONS = Path(__file__).with_name("grounding_questions.jsonl")
 
 
@@ -60,7 +62,13 @@ class Verdict:
 
 
 async def asked(
-    talk: Talk, question: dict[str, Any], rows: dict[str, Any], *, limit: int | None, by: Writer
+    talk: Talk,
+    question: dict[str, Any],
+    rows: dict[str, Any],
+    *,
+    limit: int | None,
+    by: Writer,
+    kept: dict[str, Any] | None,
 ) -> Verdict:
     """One question, after the message before it when there is one."""
     visitor, conversation_id = Visitor(id=uuid4()), None
@@ -77,7 +85,15 @@ async def asked(
         position=position,
         limit=limit,
         by=by,
+        kept=kept["model_said"] if kept else "",
     )
+    if kept:
+        told = replace(
+            told,
+            seconds=kept["seconds"],
+            first_text_seconds=kept["first_text_seconds"],
+            usage=Usage(**kept["usage"]) if kept.get("usage") else told.usage,
+        )
     asked_words = " \n ".join(
         [question["text"], question["before"] or "", *before, *told.ours, *told.rest]
     )
@@ -146,11 +162,13 @@ async def main(arguments: argparse.Namespace) -> int:
     ]  # a script
     if arguments.first:
         questions = questions[:: max(1, len(questions) // arguments.first)][: arguments.first]
-    kept = {}
+    questions = [questions[_STRIDE * at % len(questions)] for at in range(len(questions))]
+    kept: dict[str, Any] = {}
     if arguments.replay:
         lines = arguments.replay.read_text(encoding="utf-8").splitlines()
-        kept = {one["question"]["id"]: one["model_said"] for one in map(json.loads, lines)}
-        questions = [one for one in questions if one["id"] in kept]
+        kept = {one["question"]["id"]: one for one in map(json.loads, lines) if one["model_said"]}
+        if not arguments.base_url:
+            questions = [one for one in questions if one["id"] in kept]
     by: Writer = "model" if arguments.base_url or kept else "composer"
     verdicts: list[Verdict] = []
     async with (
@@ -159,8 +177,9 @@ async def main(arguments: argparse.Namespace) -> int:
     ):
         rows = await rows_of(puls)
         for question in questions:
-            talk.replay(kept.get(question["id"]) or "")
-            verdict = await asked(talk, question, rows, limit=arguments.events, by=by)
+            verdict = await asked(
+                talk, question, rows, limit=arguments.events, by=by, kept=kept.get(question["id"])
+            )
             verdicts.append(verdict)
             mark = "FALSE" if verdict.unfounded else "ok"
             print(
@@ -186,6 +205,7 @@ def _keep(path: Path, verdict: Verdict) -> None:
         "checking": asdict(told.checking),
         "unfounded": verdict.unfounded,
         "events": [one.event.title for one in told.events],
+        "usage": asdict(told.usage) if told.usage else None,
         "seconds": told.seconds,
         "first_text_seconds": told.first_text_seconds,
     }
@@ -210,7 +230,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--replay",
         type=Path,
-        help="an earlier --out: its model's words, checked again without the model",
+        help="an earlier --out: what its model said is checked again; with --base-url the rest is asked",
     )
     parser.add_argument(
         "--out", type=Path, help="where to keep every answer, one JSON object a line"

@@ -57,6 +57,7 @@ class AnswerCheck:
         self._cutter = Sentences()
         self._about = tuple(one.event.uid for one in material.cited)
         self._retold: set[str] = set()
+        self._line_end: str | None = None  # of a sentence left out; None before the first one kept
         self.checking = Checking()
 
     def feed(self, token: str) -> Iterator[Sentence]:
@@ -92,8 +93,13 @@ class AnswerCheck:
             dropped=counted.dropped + (sentence is None and bool(text.strip())),
         )
         if sentence is None:
+            if "\n" in text and self._line_end is not None:
+                self._line_end = text[len(text.rstrip()) :]
             return
-        sentence = replace(sentence, uids=sentence.uids or uids)
+        sentence = replace(
+            sentence, text=(self._line_end or "") + sentence.text, uids=sentence.uids or uids
+        )
+        self._line_end = ""
         self._about = sentence.uids or self._about
         yield sentence
 
