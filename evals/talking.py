@@ -38,6 +38,7 @@ from puls.ingestion.sample.source import SampleSource
 from puls.llm.chat import ModelUsage, Prompt
 from puls.retrieval.ranking import FoundEvent
 from puls.settings import Settings
+from puls.understanding.given import Given
 
 PARIS = ZoneInfo("Europe/Paris")
 MOMENT = datetime(2026, 11, 20, 17, 30, tzinfo=PARIS)  # a Friday
@@ -142,6 +143,7 @@ class Talk:
             text=text,
             request_id=uuid4(),
             conversation_id=conversation_id,
+            given=Given(position=position),
             position=position,
             limit=limit,
         )
