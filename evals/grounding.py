@@ -23,7 +23,7 @@ from uuid import uuid4
 from evals.reading import unfounded
 from evals.talking import MOMENT, Talk, Told, Writer, on_the_sample, rows_of, talking
 from puls.conversation.steps import COMPOSER
-from puls.conversation.turn import Usage
+from puls.conversation.turn import Checking, Usage
 from puls.geo.distance import Coordinates
 from puls.identity.visitor import Visitor
 
@@ -71,22 +71,7 @@ async def asked(
     kept: dict[str, Any] | None,
 ) -> Verdict:
     """One question, after the message before it when there is one."""
-    visitor, conversation_id = Visitor(id=uuid4()), None
-    place = question["position"]
-    position = Coordinates(place["lat"], place["lon"]) if place else None
-    before: Sequence[str] = ()
-    if question["before"]:
-        first = await talk.ask(question["before"], visitor=visitor, by="composer")
-        conversation_id, before = first.conversation_id, first.ours
-    told = await talk.ask(
-        question["text"],
-        visitor=visitor,
-        conversation_id=conversation_id,
-        position=position,
-        limit=limit,
-        by=by,
-        kept=kept["model_said"] if kept else "",
-    )
+    before, told = await _told(talk, question, limit, by, kept["model_said"] if kept else "")
     if kept:
         told = replace(
             told,
@@ -94,9 +79,10 @@ async def asked(
             first_text_seconds=kept["first_text_seconds"],
             usage=Usage(**kept["usage"]) if kept.get("usage") else told.usage,
         )
-    asked_words = " \n ".join(
-        [question["text"], question["before"] or "", *before, *told.ours, *told.rest]
-    )
+    if told.model_said and told.writer == COMPOSER:  # what the composer said is not the model's
+        _, by_composer = await _told(talk, question, limit, "composer", "")
+        told = replace(told, checking=_without(told.checking, by_composer.checking))
+    asked_words = [question["text"], question["before"] or "", *before, *told.ours, *told.rest]
     return Verdict(
         question=question,
         told=told,
@@ -105,17 +91,44 @@ async def asked(
             shown=[one.event.uid for one in told.events],
             rows=rows,
             distances={one.event.uid: one.distance_km for one in told.events},
-            asked=asked_words,
+            asked=" \n ".join(asked_words),
             counted=told.counted,
             now=MOMENT,
         ),
     )
 
 
+async def _told(
+    talk: Talk, question: dict[str, Any], limit: int | None, by: Writer, kept: str
+) -> tuple[Sequence[str], Told]:
+    """What Puls understood of the message before, and the answer; by a visitor of its own."""
+    visitor, conversation_id = Visitor(id=uuid4()), None
+    place = question["position"]
+    before: Sequence[str] = ()
+    if question["before"]:
+        first = await talk.ask(question["before"], visitor=visitor, by="composer")
+        conversation_id, before = first.conversation_id, first.ours
+    told = await talk.ask(
+        question["text"],
+        visitor=visitor,
+        conversation_id=conversation_id,
+        position=Coordinates(place["lat"], place["lon"]) if place else None,
+        limit=limit,
+        by=by,
+        kept=kept,
+    )
+    return before, told
+
+
+def _without(all_of: Checking, part: Checking) -> Checking:
+    one, other = asdict(all_of), asdict(part)
+    return Checking(**{name: one[name] - other[name] for name in one})
+
+
 def summary(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """The figures of the acceptance."""
     by_model = [one for one in verdicts if one.told.model_said is not None]
-    checks = [one.told.checking for one in by_model if one.is_by_model]
+    checks = [one.told.checking for one in by_model if one.told.model_said]
     claims = sum(one.claims for one in checks)
     usages = [one.told.usage for one in by_model if one.told.usage is not None]
     costs = [one.cost_eur for one in usages]

@@ -266,16 +266,21 @@ class Steps:
                     else:
                         told.send(check.feed(piece))
             told.send(check.end())
+            told.give_up()
         except ModelUnavailableError:
             return
         except ModelInterruptedError as error:
             state.writer = error.model
             told.send(check.end())
+            told.give_up()
             if state.text:
                 state.send(Said(notice=_CUT_SHORT))
 
     def _by_composer(self, state: TurnState, material: Material) -> None:
-        check = state.check = AnswerCheck(material)
+        before = _check(
+            state
+        )  # of a model that told of no event: what it said counts, and is left out
+        check = state.check = AnswerCheck(material, counted=before.checking)
         for sentence in compose(material):
             _send_all(state, check.passed(sentence))
 
@@ -375,6 +380,11 @@ class _Telling:
             if self.state.text or sentence.uids:
                 _send_all(self.state, iter(self.held))
                 self.held = []
+
+    def give_up(self) -> None:
+        """What is still held is not sent."""
+        _check(self.state).leave_out(len(self.held))
+        self.held = []
 
 
 def _send_all(state: TurnState, sentences: Iterator[Sentence]) -> None:
