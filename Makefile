@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke fuzz check format lock docs eval bench clean
+.PHONY: help setup run test test-browser screens smoke fuzz check format lock docs eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -65,6 +65,13 @@ docs: setup ## write docs/what-puls-understands.md, docs/turn.md and examples/te
 eval: setup ## judge on ../shared/evals: what is understood, then the answers of Puls beside four baselines
 	$(BIN)/python -m evals.understanding
 	$(BIN)/python -m evals.compare
+
+MODEL_URL ?= http://127.0.0.1:8081/v1
+eval-model: setup ## ask the real model at MODEL_URL sixty questions (twenty through Mistral's client), then attack it and the composer
+	$(BIN)/python -m evals.grounding --base-url $(MODEL_URL)
+	$(BIN)/python -m evals.grounding --base-url $(MODEL_URL) --client mistral --first 20
+	$(BIN)/python -m evals.attacks
+	$(BIN)/python -m evals.attacks --base-url $(MODEL_URL)
 
 bench: setup ## measure latency, recall, build time, disk and memory; then a million records ingested
 	$(BIN)/python -m bench.search

@@ -53,8 +53,8 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(
         default=None, description="for openai: models; a server of your own may need none"
     )
-    model_first_token_seconds: float = Field(default=4.0, gt=0, le=120)
-    model_between_tokens_seconds: float = Field(default=5.0, gt=0, le=120)
+    model_first_token_seconds: float = Field(default=4.0, gt=0, le=600)
+    model_between_tokens_seconds: float = Field(default=5.0, gt=0, le=600)
     model_total_seconds: float = Field(
         default=20.0, gt=0, le=600, description="for one answer, all models of the chain together"
     )

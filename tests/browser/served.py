@@ -108,10 +108,10 @@ def serving(
             )
             server = uvicorn.Server(config)
             running = asyncio.create_task(server.serve(sockets=[listening]))
-            while not server.started and not running.done():
+            while not server.started and not running.done():  # noqa: ASYNC110 # uvicorn tells by a flag
                 await asyncio.sleep(0.01)
             has_begun.set()
-            while not should_end.is_set() and not running.done():
+            while not should_end.is_set() and not running.done():  # noqa: ASYNC110 # set by a thread
                 await asyncio.sleep(0.05)
             server.should_exit = True
             await running

@@ -8,7 +8,7 @@ from tests.browser.visits import PHONE, Visits
 from tests.conversation.ten_turns import MESSAGES
 
 
-def test_ten_turns_are_answered_on_one_page(visit: Visits) -> None:  # noqa: PLR0915 - one story
+def test_ten_turns_are_answered_on_one_page(visit: Visits) -> None:
     """The whole product in one conversation: search, refine, move, ask, compare, plan, tell, correct, stray, overreach."""
     page = visit()
     told = iter(MESSAGES)

@@ -6,7 +6,7 @@ The attacks and the rules by which one succeeds are those of `evals.attacks`, wh
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any, Literal, cast
+from typing import Literal
 
 import pytest
 from evals.attacks import (
@@ -62,7 +62,7 @@ async def talk(puls: Puls, obedient: Obedient) -> AsyncIterator[Talk]:
         settings = Settings(
             home=puls.settings.home,
             models=f"openai:obedient@{server.url}",
-            **cast("dict[str, Any]", SECRETS),
+            **SECRETS,
         )
         async with gateway_of(settings, puls.database) as gateway:
             overheard = Overheard(gateway)

@@ -111,11 +111,13 @@ class Writing:
                     else:
                         told.send(check.feed(piece))
             told.send(check.end())
+            told.give_up()
         except ModelUnavailableError:
             return ()
         except ModelInterruptedError as error:
             state.writer = error.model
             told.send(check.end())
+            told.give_up()
             if state.text:
                 state.send(Said(notice=_CUT_SHORT))
             return ()
@@ -123,8 +125,8 @@ class Writing:
 
     async def _by_composer(self, state: TurnState, material: Material) -> None:
         check = _check(state)
-        if check.checking.sentences:  # what a model said, all of it dropped
-            check = state.check = AnswerCheck(material)
+        if check.checking.sentences:  # of a model that told of no event: it counts, and is left out
+            check = state.check = AnswerCheck(material, counted=check.checking)
         for place, sentence in enumerate(compose(material)):
             _send_all(state, check.passed(sentence))
             if place == 0:
@@ -168,6 +170,11 @@ class _Telling:
                 _send_all(self.state, iter(self.held))
                 self.sent += self.held
                 self.held = []
+
+    def give_up(self) -> None:
+        """What is still held is not sent."""
+        _check(self.state).leave_out(len(self.held))
+        self.held = []
 
 
 def _send_all(state: TurnState, sentences: Iterator[Sentence]) -> None:
