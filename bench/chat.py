@@ -7,6 +7,7 @@ measured at the client, which shares the machine with the server.
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from pathlib import Path
 
 import httpx
@@ -109,18 +110,22 @@ async def read_slowly(port: int, number: int, read: list[int]) -> None:
             await asyncio.sleep(1)
 
 
-async def beside_slow_readers(url: str, port: int) -> list[tuple[float, float]]:
-    """100 streams while as many clients hang on answers that they do not take."""
+@contextlib.asynccontextmanager
+async def slow_readers(port: int) -> AsyncIterator[None]:
+    """As many clients as there are streams hang on answers that they do not take; their turns are over when it begins."""
     read: list[int] = []
     slow = [asyncio.create_task(read_slowly(port, number, read)) for number in range(AT_ONCE)]
-    await asyncio.sleep(15)  # their turns are answered, their sockets full
-    times = await at_once(url)
-    left = sum(task.done() for task in slow)
-    for task in slow:
-        task.cancel()
-    await asyncio.gather(*slow, return_exceptions=True)
-    print(f"slow readers: {AT_ONCE} asked, took {sum(read) / AT_ONCE:.0f} bytes each, {left} ended")
-    return times
+    await asyncio.sleep(20)
+    try:
+        yield
+    finally:
+        left = sum(task.done() for task in slow)
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+        print(
+            f"slow readers: {AT_ONCE} asked, took {sum(read) / AT_ONCE:.0f} bytes each, {left} ended"
+        )
 
 
 async def memory(url: str, process: psutil.Process, turns: int) -> None:
@@ -168,11 +173,12 @@ async def main() -> None:
         process = psutil.Process(serving.pid)
         await one_after_the_other(url, 20)
         told("one after the other", await one_after_the_other(url, asked.turns))
-        for _ in range(3):
+        for _ in range(3):  # by turns, so that a busy moment of the machine hits both
             await told_at_once(f"{AT_ONCE} at once", process, at_once(url))
-        await told_at_once(
-            f"{AT_ONCE} beside as many slow readers", process, beside_slow_readers(url, port)
-        )
+            async with slow_readers(port):
+                await told_at_once(
+                    f"{AT_ONCE} beside {AT_ONCE} slow readers", process, at_once(url)
+                )
         await memory(url, process, asked.memory)
     finally:
         serving.terminate()
