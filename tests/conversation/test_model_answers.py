@@ -133,7 +133,7 @@ def test_an_address_is_seen_in_every_disguise(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["20 h.Rendez-vous", "le 28.11", "12.50 €", "Dr.Dupont", "p.m. tonight", "e.g. this", "MJC Monplaisir, Lyon"]
+    "text", ["20 h.Rendez-vous", "le 28.11", "12.50 €", "Dr.Dupont", "p.m. tonight", "e.g. this", "MJC Monplaisir, Lyon", "04.76.00.00.01"]
 )  # fmt: skip
 def test_what_only_looks_like_an_address_is_left_alone(text: str) -> None:
     """An answer has hours, dates and abbreviations in it."""

@@ -17,7 +17,7 @@ _TOP_LEVEL = (
 )
 _FOLLOWED = (  # what a program would follow, or a person type: schemes, hosts with a path, numbers of hosts
     r"\b(?:https?|ftps?|hxxps?|wss?|file|blob)\s?:\S*|\b(?:javascript|vbscript|data|mailto)\s?:(?=\S)\S*|(?<![\w:])//[\w-]+\.\S+|"
-    r"\bwww\.\S+|\b(?:\d{1,3}\.){3}\d{1,3}\b\S*|(?<![@\w.])[\w-]{2,}(?:\.[\w-]+)*\.[^\W\d_]{2,24}/\S*|"
+    r"\bwww\.\S+|(?<![\w.+])(?!0\d(?:\.\d\d){4})(?:\d{1,3}\.){3}\d{1,3}\b\S*|(?<![@\w.])[\w-]{2,}(?:\.[\w-]+)*\.[^\W\d_]{2,24}/\S*|"
     rf"\b[\w-]+ ?(?:\[\.\]|\(\.\)|[\[(](?:dot|point)[\])]| (?:dot|point)) ?(?:{_TOP_LEVEL})\b"
 )
 FOLLOWED = re.compile(_FOLLOWED, re.IGNORECASE)
