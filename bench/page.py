@@ -164,9 +164,15 @@ def main() -> None:
 def report(browser: Browser, served: Served, sendings: int) -> None:
     table = Table("figure", "phone", "desk", "goal", "")
     say(opened(browser, served, DESK), ASKED[0])  # warm, as any second visitor finds it
-    times = {name: sorted(first_cards(browser, served, sendings, size)) for name, size in (("phone", PHONE), ("desk", DESK))}
+    times = {
+        name: sorted(first_cards(browser, served, sendings, size))
+        for name, size in (("phone", PHONE), ("desk", DESK))
+    }
     medians = {name: statistics.median(values) for name, values in times.items()}
-    p95 = {name: values[min(len(values) - 1, int(0.95 * len(values)))] for name, values in times.items()}
+    p95 = {
+        name: values[min(len(values) - 1, int(0.95 * len(values)))]
+        for name, values in times.items()
+    }
     for words, figures in (("first card, median", medians), ("first card, p95", p95)):
         table.add_row(
             f"{words} of {sendings} (ms)", f"{figures['phone']:.0f}", f"{figures['desk']:.0f}",
@@ -175,13 +181,24 @@ def report(browser: Browser, served: Served, sendings: int) -> None:
     sizes = weights(browser, served)
     total = sum(sizes.values())
     told = ", ".join(f"{kind} {size:.0f}" for kind, size in sorted(sizes.items()))
-    table.add_row(f"weight with the map (kB; {told})", f"{total:.0f}", "same", f"≤ {GOALS['weight']:.0f}", verdict(total, GOALS["weight"]))
-    moved = {name: shifts(browser, served, size) for name, size in (("phone", PHONE), ("desk", DESK))}
+    table.add_row(
+        f"weight with the map (kB; {told})",
+        f"{total:.0f}",
+        "same",
+        f"≤ {GOALS['weight']:.0f}",
+        verdict(total, GOALS["weight"]),
+    )
+    moved = {
+        name: shifts(browser, served, size) for name, size in (("phone", PHONE), ("desk", DESK))
+    }
     table.add_row(
         "layout shift over three turns", f"{moved['phone'][0]:.3f}", f"{moved['desk'][0]:.3f}", f"≤ {GOALS['shift']}",
         verdict(max(worst for worst, _ in moved.values()), GOALS["shift"]),
     )  # fmt: skip
-    tasks = {name: longest_task(browser, served, size) for name, size in (("phone", PHONE), ("desk", DESK))}
+    tasks = {
+        name: longest_task(browser, served, size)
+        for name, size in (("phone", PHONE), ("desk", DESK))
+    }
     table.add_row(
         f"longest task, {tasks['phone'][1]} cards (ms)", f"{tasks['phone'][0]:.0f}", f"{tasks['desk'][0]:.0f}", f"< {GOALS['task']:.0f}",
         verdict(max(longest for longest, _ in tasks.values()), GOALS["task"]),

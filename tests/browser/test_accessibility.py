@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conversing import say
 from tests.browser.visits import DESK, PHONE, Visits
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+}
 QUESTION = "concert ce week-end à Lyon"
 
 
@@ -24,7 +26,9 @@ def results(page: Page) -> None:
 
 
 def plan(page: Page) -> None:
-    say(page, "samedi : une expo l'après-midi puis un concert le soir, à Lyon, moins de 60 € à deux")
+    say(
+        page, "samedi : une expo l'après-midi puis un concert le soir, à Lyon, moins de 60 € à deux"
+    )
 
 
 def nothing_found(page: Page) -> None:
@@ -91,7 +95,9 @@ def test_a_screen_has_no_violation(
     visit: Visits, screen: Callable[[Page], None], size: str, scheme: str
 ) -> None:
     """By machine; the rest is in the other tests and in being tried."""
-    page = visit(viewport=PHONE if size == "phone" else DESK, color_scheme=scheme, reduced_motion="reduce")
+    page = visit(
+        viewport=PHONE if size == "phone" else DESK, color_scheme=scheme, reduced_motion="reduce"
+    )
     screen(page)
     found = Axe().run(page, options=RULES)
     assert found.response["passes"]

@@ -31,7 +31,9 @@ def test_without_script_a_question_is_a_form_and_its_answer_a_page(
     expect(page.locator(".chip", has_text="Lyon")).to_have_count(1)
     title = plain(page.locator(".card h3").first.inner_text())
     page.locator(".card h3 a").first.click()
-    expect(page.locator("h1")).to_have_text(title.replace(" :", "\N{NO-BREAK SPACE}:"), use_inner_text=True)
+    expect(page.locator("h1")).to_have_text(
+        title.replace(" :", "\N{NO-BREAK SPACE}:"), use_inner_text=True
+    )
     with page.expect_download() as downloading:
         page.locator("a[href*='calendar.ics']").click()
     downloading.value.save_as(tmp_path / "event.ics")
@@ -43,7 +45,15 @@ def test_without_script_a_question_is_a_form_and_its_answer_a_page(
 def test_without_script_nothing_that_needs_one_is_shown(visit: Visits) -> None:
     """A button that does nothing is a lie."""
     page = visit("/?q=concert%20%C3%A0%20Lyon", java_script_enabled=False)
-    for dead in ("[data-thumb]", "[data-follow]", "[data-refine]", "[data-near-me]", "[data-open-map]", "[data-more]", "[data-stop]"):
+    for dead in (
+        "[data-thumb]",
+        "[data-follow]",
+        "[data-refine]",
+        "[data-near-me]",
+        "[data-open-map]",
+        "[data-more]",
+        "[data-stop]",
+    ):
         assert not [one for one in page.locator(dead).all() if one.is_visible()], dead
     expect(page.locator(".map-panel")).to_be_hidden()
 
@@ -139,9 +149,13 @@ def test_who_wants_no_movement_gets_none(visit: Visits) -> None:
     """No animation and no smooth scrolling, in styles and scripts alike."""
     page = visit(reduced_motion="reduce", viewport=PHONE)
     say(page, QUESTION)
-    moving = page.evaluate("document.getAnimations().filter(each => each.playState === 'running').length")
+    moving = page.evaluate(
+        "document.getAnimations().filter(each => each.playState === 'running').length"
+    )
     assert moving == 0
-    pulse = page.locator(".doing").first.evaluate("each => getComputedStyle(each, '::before').animationName")
+    pulse = page.locator(".doing").first.evaluate(
+        "each => getComputedStyle(each, '::before').animationName"
+    )
     assert pulse == "none"
 
 
@@ -159,5 +173,7 @@ def tab_to(page: Page, selector: str, *, backwards: bool = False) -> None:
 
 
 def fits(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     assert wide <= 0

@@ -8,7 +8,7 @@ from tests.browser.visits import PHONE, Visits
 from tests.conversation.ten_turns import MESSAGES
 
 
-def test_ten_turns_are_answered_on_one_page(visit: Visits) -> None:  # noqa: PLR0915 - one story
+def test_ten_turns_are_answered_on_one_page(visit: Visits) -> None:
     """The whole product in one conversation: search, refine, move, ask, compare, plan, tell, correct, stray, overreach."""
     page = visit()
     told = iter(MESSAGES)
@@ -16,7 +16,9 @@ def test_ten_turns_are_answered_on_one_page(visit: Visits) -> None:  # noqa: PLR
     concerts = say(page, next(told))
     assert "Lyon" in " ".join(chips(concerts))
     assert titles(concerts)
-    assert all(title in plain(concerts.locator(".answer").inner_text()) for title in titles(concerts))
+    assert all(
+        title in plain(concerts.locator(".answer").inner_text()) for title in titles(concerts)
+    )
 
     cheaper = say(page, next(told))
     assert any("15" in chip for chip in chips(cheaper))

@@ -17,8 +17,15 @@ from puls.bootstrap import Puls
 from puls.catalogue.event import Attribution, Event, Price, PriceKind
 from puls.geo.gazetteer import Gazetteer
 
-RUNS = "<img src=x onerror=\"window.hacked=1;alert(1)\"><script>window.hacked=1</script>"
-WORDS = [*HOSTILE, RUNS, "javascript:alert(1)", "'-alert(1)-'", "${alert(1)}", "[a](javascript:alert(1))"]
+RUNS = '<img src=x onerror="window.hacked=1;alert(1)"><script>window.hacked=1</script>'
+WORDS = [
+    *HOSTILE,
+    RUNS,
+    "javascript:alert(1)",
+    "'-alert(1)-'",
+    "${alert(1)}",
+    "[a](javascript:alert(1))",
+]
 REVERSED = "\u202eReversed"
 
 
@@ -36,8 +43,13 @@ def hostile_events() -> list[Event]:
             image_credits=words,
             venue=replace(LYON, key=f"k{number}", name=words, address=words),
             price=Price(kind=PriceKind.PAID, lowest=5, conditions=words),
-            registration=(("link", "javascript:alert(1)"), ("link", "https://example.org/\"onclick=\"alert(1)")),
-            attribution=Attribution(source="test", agenda_title=words, url="javascript:alert(1)", licence=words),
+            registration=(
+                ("link", "javascript:alert(1)"),
+                ("link", 'https://example.org/"onclick="alert(1)'),
+            ),
+            attribution=Attribution(
+                source="test", agenda_title=words, url="javascript:alert(1)", licence=words
+            ),
         )
         for number, words in enumerate([*WORDS, REVERSED])
     ]
@@ -55,7 +67,9 @@ def hostile(hostile_url: str, gazetteer: Gazetteer) -> Iterator[Served]:
     async def add(puls: Puls) -> None:
         await save(puls.database, hostile_events())
 
-    with serving(hostile_url, gazetteer, embedder=WordHashEmbedder(), prepare=[add], now=NOW) as served:
+    with serving(
+        hostile_url, gazetteer, embedder=WordHashEmbedder(), prepare=[add], now=NOW
+    ) as served:
         yield served
 
 

@@ -28,9 +28,7 @@ def test_a_turn_cut_half_way_is_taken_up_again(visit: Visits, served: Served, li
     told = say(whole, QUESTION)
     same = (told.locator(".answer").inner_text(), titles(told))
     assert (turn.locator(".answer").inner_text(), titles(turn)) == same
-    stored = served.rows(
-        "SELECT state FROM turn WHERE conversation_id = %s", conversation_of(page)
-    )
+    stored = served.rows("SELECT state FROM turn WHERE conversation_id = %s", conversation_of(page))
     assert [row["state"] for row in stored] == ["finished"]
 
 
@@ -43,9 +41,7 @@ def test_a_first_turn_cut_before_its_cookie_is_kept_is_still_one_turn(
     send(page, QUESTION)
     turn = answered(page, 1)
     assert titles(turn)
-    stored = served.rows(
-        "SELECT state FROM turn WHERE conversation_id = %s", conversation_of(page)
-    )
+    stored = served.rows("SELECT state FROM turn WHERE conversation_id = %s", conversation_of(page))
     assert len(stored) == 1
 
 

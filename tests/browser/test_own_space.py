@@ -18,9 +18,7 @@ PERSONAL = (
 
 
 def visitor_of(page: Page, served: Served) -> str:
-    (row,) = served.rows(
-        "SELECT visitor_id FROM conversation WHERE id = %s", conversation_of(page)
-    )
+    (row,) = served.rows("SELECT visitor_id FROM conversation WHERE id = %s", conversation_of(page))
     return str(row["visitor_id"])
 
 
@@ -29,7 +27,7 @@ def kept(served: Served, visitor: str) -> dict[str, int]:
     found = {}
     for table in PERSONAL:
         column = "id" if table == "visitor" else "visitor_id"
-        (row,) = served.rows(f"SELECT count(*) FROM {table} WHERE {column} = %s", visitor)  # noqa: S608
+        (row,) = served.rows(f"SELECT count(*) FROM {table} WHERE {column} = %s", visitor)
         found[table] = row["count"]
     return found
 
@@ -167,7 +165,11 @@ def test_a_thumb_down_says_why(visit: Visits, served: Served) -> None:
         " WHERE conversation_id = %s",
         conversation_of(page),
     )
-    assert row == {"thumb": "down", "reason": "tout est à plus de 20 €", "reason_code": "too_expensive"}
+    assert row == {
+        "thumb": "down",
+        "reason": "tout est à plus de 20 €",
+        "reason_code": "too_expensive",
+    }
 
 
 def test_a_thumb_up_is_enough(visit: Visits, served: Served) -> None:

@@ -27,7 +27,12 @@ class Visits:
         return context
 
     def __call__(
-        self, path: str = "/", *, at: str | None = None, within: BrowserContext | None = None, **options: Any
+        self,
+        path: str = "/",
+        *,
+        at: str | None = None,
+        within: BrowserContext | None = None,
+        **options: Any,
     ) -> Page:
         page = (within or self.context(**options)).new_page()
         page.goto(f"{at or self.url}{path}")
