@@ -82,7 +82,7 @@ def memory(page: Page, served: Served) -> None:
     turn = say(page, "concert à Nantes")
     turn.locator("[data-follow]").first.click()
     turn.locator("[data-follow][aria-pressed=true]").first.wait_for()
-    page.goto(f"{served.url}/moi")
+    page.goto(f"{served.url}/moi#known")
 
 
 def map_on_phone(page: Page, served: Served) -> None:
