@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from tests.browser.launching import launched
 from tests.browser.line import Line
 from tests.browser.served import Served, embedder, load_sample, serving, settings_of
@@ -14,7 +14,6 @@ from tests.browser.visits import Visits
 
 from puls.geo.gazetteer import Gazetteer
 
-expect.set_options(timeout=20_000)  # a busy machine is no failure of the page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
