@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke fuzz check format lock docs eval bench clean
+.PHONY: help setup run test test-browser screens smoke fuzz check format lock docs eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -57,13 +57,21 @@ lock: ## resolve the dependencies again into requirements/*.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements/dev.txt
 
-docs: setup ## write docs/what-puls-understands.md and docs/turn.md from the code
+docs: setup ## write docs/what-puls-understands.md, docs/turn.md and examples/ten-turns.md from the code
 	$(BIN)/python scripts/list_expressions.py
 	$(BIN)/python -m scripts.draw_turn
+	$(BIN)/python -m scripts.tell_ten_turns
 
 eval: setup ## judge on ../shared/evals: what is understood, then the answers of Puls beside four baselines
 	$(BIN)/python -m evals.understanding
 	$(BIN)/python -m evals.compare
+
+MODEL_URL ?= http://127.0.0.1:8081/v1
+eval-model: setup ## ask the real model at MODEL_URL sixty questions (twenty through Mistral's client), then attack it and the composer
+	$(BIN)/python -m evals.grounding --base-url $(MODEL_URL)
+	$(BIN)/python -m evals.grounding --base-url $(MODEL_URL) --client mistral --first 20
+	$(BIN)/python -m evals.attacks
+	$(BIN)/python -m evals.attacks --base-url $(MODEL_URL)
 
 bench: setup ## measure latency, recall, build time, disk and memory; then a million records ingested
 	$(BIN)/python -m bench.search

@@ -15,7 +15,7 @@ import statistics
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,9 +23,11 @@ from uuid import uuid4
 from evals.reading import unfounded
 from evals.talking import MOMENT, Talk, Told, Writer, on_the_sample, rows_of, talking
 from puls.conversation.steps import COMPOSER
+from puls.conversation.turn import Checking, Usage
 from puls.geo.distance import Coordinates
 from puls.identity.visitor import Visitor
 
+_STRIDE = 7  # through the sixty, so that a run cut short says something of every kind
 QUESTIONS = Path(__file__).with_name("grounding_questions.jsonl")
 
 
@@ -60,27 +62,27 @@ class Verdict:
 
 
 async def asked(
-    talk: Talk, question: dict[str, Any], rows: dict[str, Any], *, limit: int | None, by: Writer
+    talk: Talk,
+    question: dict[str, Any],
+    rows: dict[str, Any],
+    *,
+    limit: int | None,
+    by: Writer,
+    kept: dict[str, Any] | None,
 ) -> Verdict:
     """One question, after the message before it when there is one."""
-    visitor, conversation_id = Visitor(id=uuid4()), None
-    place = question["position"]
-    position = Coordinates(place["lat"], place["lon"]) if place else None
-    before: Sequence[str] = ()
-    if question["before"]:
-        first = await talk.ask(question["before"], visitor=visitor, by="composer")
-        conversation_id, before = first.conversation_id, first.ours
-    told = await talk.ask(
-        question["text"],
-        visitor=visitor,
-        conversation_id=conversation_id,
-        position=position,
-        limit=limit,
-        by=by,
-    )
-    asked_words = " \n ".join(
-        [question["text"], question["before"] or "", *before, *told.ours, *told.rest]
-    )
+    before, told = await _told(talk, question, limit, by, kept["model_said"] if kept else "")
+    if kept:
+        told = replace(
+            told,
+            seconds=kept["seconds"],
+            first_text_seconds=kept["first_text_seconds"],
+            usage=Usage(**kept["usage"]) if kept.get("usage") else told.usage,
+        )
+    if told.model_said and told.writer == COMPOSER:  # what the composer said is not the model's
+        _, by_composer = await _told(talk, question, limit, "composer", "")
+        told = replace(told, checking=_without(told.checking, by_composer.checking))
+    asked_words = [question["text"], question["before"] or "", *before, *told.ours, *told.rest]
     return Verdict(
         question=question,
         told=told,
@@ -89,17 +91,44 @@ async def asked(
             shown=[one.event.uid for one in told.events],
             rows=rows,
             distances={one.event.uid: one.distance_km for one in told.events},
-            asked=asked_words,
+            asked=" \n ".join(asked_words),
             counted=told.counted,
             now=MOMENT,
         ),
     )
 
 
+async def _told(
+    talk: Talk, question: dict[str, Any], limit: int | None, by: Writer, kept: str
+) -> tuple[Sequence[str], Told]:
+    """What Puls understood of the message before, and the answer; by a visitor of its own."""
+    visitor, conversation_id = Visitor(id=uuid4()), None
+    place = question["position"]
+    before: Sequence[str] = ()
+    if question["before"]:
+        first = await talk.ask(question["before"], visitor=visitor, by="composer")
+        conversation_id, before = first.conversation_id, first.ours
+    told = await talk.ask(
+        question["text"],
+        visitor=visitor,
+        conversation_id=conversation_id,
+        position=Coordinates(place["lat"], place["lon"]) if place else None,
+        limit=limit,
+        by=by,
+        kept=kept,
+    )
+    return before, told
+
+
+def _without(all_of: Checking, part: Checking) -> Checking:
+    one, other = asdict(all_of), asdict(part)
+    return Checking(**{name: one[name] - other[name] for name in one})
+
+
 def summary(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """The figures of the acceptance."""
     by_model = [one for one in verdicts if one.told.model_said is not None]
-    checks = [one.told.checking for one in by_model if one.is_by_model]
+    checks = [one.told.checking for one in by_model if one.told.model_said]
     claims = sum(one.claims for one in checks)
     usages = [one.told.usage for one in by_model if one.told.usage is not None]
     costs = [one.cost_eur for one in usages]
@@ -146,11 +175,13 @@ async def main(arguments: argparse.Namespace) -> int:
     ]  # a script
     if arguments.first:
         questions = questions[:: max(1, len(questions) // arguments.first)][: arguments.first]
-    kept = {}
+    questions = [questions[_STRIDE * at % len(questions)] for at in range(len(questions))]
+    kept: dict[str, Any] = {}
     if arguments.replay:
         lines = arguments.replay.read_text(encoding="utf-8").splitlines()
-        kept = {one["question"]["id"]: one["model_said"] for one in map(json.loads, lines)}
-        questions = [one for one in questions if one["id"] in kept]
+        kept = {one["question"]["id"]: one for one in map(json.loads, lines) if one["model_said"]}
+        if not arguments.base_url:
+            questions = [one for one in questions if one["id"] in kept]
     by: Writer = "model" if arguments.base_url or kept else "composer"
     verdicts: list[Verdict] = []
     async with (
@@ -159,8 +190,9 @@ async def main(arguments: argparse.Namespace) -> int:
     ):
         rows = await rows_of(puls)
         for question in questions:
-            talk.replay(kept.get(question["id"]) or "")
-            verdict = await asked(talk, question, rows, limit=arguments.events, by=by)
+            verdict = await asked(
+                talk, question, rows, limit=arguments.events, by=by, kept=kept.get(question["id"])
+            )
             verdicts.append(verdict)
             mark = "FALSE" if verdict.unfounded else "ok"
             print(
@@ -186,6 +218,7 @@ def _keep(path: Path, verdict: Verdict) -> None:
         "checking": asdict(told.checking),
         "unfounded": verdict.unfounded,
         "events": [one.event.title for one in told.events],
+        "usage": asdict(told.usage) if told.usage else None,
         "seconds": told.seconds,
         "first_text_seconds": told.first_text_seconds,
     }
@@ -210,7 +243,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--replay",
         type=Path,
-        help="an earlier --out: its model's words, checked again without the model",
+        help="an earlier --out: what its model said is checked again; with --base-url the rest is asked",
     )
     parser.add_argument(
         "--out", type=Path, help="where to keep every answer, one JSON object a line"

@@ -348,9 +348,9 @@ def _bears_out(fact: Fact, row: Row, distance_km: float | None, now: datetime) -
                 if known is not None
             )
         case "free":
-            return row["price_kind"] == "free"
+            return bool(row["price_kind"] == "free")
         case "not free":
-            return row["price_kind"] == "paid"
+            return bool(row["price_kind"] == "paid")
         case "km":
             return distance_km is not None and abs(max(distance_km, 0.05) - fact.value) <= max(
                 0.06, 0.06 * distance_km, 0.5 if distance_km >= 10 else 0

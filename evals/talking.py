@@ -20,7 +20,6 @@ from psycopg.rows import dict_row
 from puls.bootstrap import Puls, assistant_of, gateway_of, open_puls
 from puls.catalogue.event import Event
 from puls.conversation.assistant import Assistant
-from puls.conversation.steps import Models
 from puls.conversation.turn import (
     Checking,
     EventsFound,
@@ -32,21 +31,25 @@ from puls.conversation.turn import (
     Usage,
     WishRead,
 )
+from puls.conversation.writing import Models
 from puls.geo.distance import Coordinates
 from puls.identity.visitor import Visitor
 from puls.ingestion.sample.source import SampleSource
 from puls.llm.chat import ModelUsage, Prompt
 from puls.retrieval.ranking import FoundEvent
 from puls.settings import Settings
+from puls.understanding.given import Given
 
 PARIS = ZoneInfo("Europe/Paris")
 MOMENT = datetime(2026, 11, 20, 17, 30, tzinfo=PARIS)  # a Friday
 PATIENT: dict[str, Any] = {
-    "model_first_token_seconds": 120,
-    "model_between_tokens_seconds": 60,
-    "model_total_seconds": 300,
+    "model_first_token_seconds": 300,
+    "model_between_tokens_seconds": 120,
+    "model_total_seconds": 600,
 }
-_TURN_SECONDS = 320.0
+_TURN_SECONDS = 620.0
+_KEPT = "kept:model"
+_PIECE = 5  # characters
 
 Client = Literal["openai", "mistral"]
 Writer = Literal["model", "composer"]
@@ -54,21 +57,27 @@ Writer = Literal["model", "composer"]
 
 @dataclass(slots=True)
 class Overheard:
-    """The models of a turn, with the last prompt and all that was said to it."""
+    """The models of a turn, with the prompts and all that was said. `kept`: said instead, from an earlier run."""
 
     models_behind: Models
     prompts: list[Prompt] = field(default_factory=list)
     said: str = ""
+    kept: str = ""
 
     @property
     def models(self) -> tuple[str, ...]:
-        return self.models_behind.models
+        return (*self.models_behind.models, *((_KEPT,) if self.kept else ()))
 
     async def stream(
         self, prompt: Prompt, *, purpose: str, visitor_id: UUID | None = None
     ) -> AsyncIterator[str | ModelUsage]:
         self.prompts.append(prompt)
-        self.said = ""
+        self.said = self.kept
+        if self.kept:
+            for at in range(0, len(self.kept), _PIECE):
+                yield self.kept[at : at + _PIECE]
+            yield ModelUsage(model=_KEPT)
+            return
         pieces: Any = self.models_behind.stream(prompt, purpose=purpose, visitor_id=visitor_id)
         async with contextlib.aclosing(pieces):
             async for piece in pieces:
@@ -77,27 +86,13 @@ class Overheard:
                 yield piece
 
 
-@dataclass(slots=True)
-class Replayed:
-    """A model whose words were kept by an earlier run, to try the check again without it."""
-
-    says: str = ""
-    models: tuple[str, ...] = ("replayed:model",)
-
-    async def stream(self, *_: Any, **__: Any) -> AsyncIterator[str | ModelUsage]:
-        for at in range(0, len(self.says), 5):
-            yield self.says[at : at + 5]
-        yield ModelUsage(model=self.models[0], cost_eur=0.0)
-
-
 class Nobody:
     """No model: the composer writes."""
 
     models: tuple[str, ...] = ()
 
-    async def stream(self, *_: Any, **__: Any) -> AsyncIterator[str | ModelUsage]:
+    def stream(self, *_: Any, **__: Any) -> AsyncIterator[str | ModelUsage]:
         raise AssertionError("nobody is asked")
-        yield ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +125,6 @@ class Talk:
     with_composer: Assistant
     in_catalogue: tuple[Event, ...] = ()  # beside the sample, of the attack before
 
-    def replay(self, says: str) -> None:
-        """What the model says next, when its words are kept ones."""
-        if isinstance(self.overheard.models_behind, Replayed):
-            self.overheard.models_behind.says = says
-
     async def ask(
         self,
         text: str,
@@ -144,14 +134,16 @@ class Talk:
         position: Coordinates | None = None,
         limit: int | None = None,
         by: Writer = "model",
+        kept: str = "",
     ) -> Told:
-        """One message and the whole answer."""
-        self.overheard.said = ""
+        """One message and the whole answer; the model's words are the `kept` ones of an earlier run, if any."""
+        self.overheard.said, self.overheard.kept = "", kept
         asked_before = len(self.overheard.prompts)
         request = TurnRequest(
             text=text,
             request_id=uuid4(),
             conversation_id=conversation_id,
+            given=Given(position=position),
             position=position,
             limit=limit,
         )
@@ -231,17 +223,12 @@ async def on_the_sample(**settings: Any) -> AsyncIterator[Puls]:
 async def talking(
     puls: Puls, *, base_url: str | None, client: Client, model: str = "local", key: str = ""
 ) -> AsyncIterator[Talk]:
-    """A conversation with the model at `base_url` through one client class; without it, with kept words (`Talk.replay`)."""
+    """A conversation with the model at `base_url` through one client class; without it, with kept words or the composer."""
     chain = f"{client}:{model}@{base_url}" if base_url else "composer"
-    settings = Settings(
-        home=puls.settings.home,
-        database_url=None,
-        models=chain,
-        **PATIENT,
-        **({f"{client}_api_key": key} if key else {}),
-    )
+    values: dict[str, Any] = PATIENT | ({f"{client}_api_key": key} if key else {})
+    settings = Settings(home=puls.settings.home, database_url=None, models=chain, **values)
     async with gateway_of(settings, puls.database) as gateway:
-        overheard = Overheard(gateway if base_url else Replayed())
+        overheard = Overheard(gateway)
         with_model, with_composer = (
             assistant_of(
                 puls.database,

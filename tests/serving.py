@@ -122,7 +122,11 @@ def app_over(
         yield puls
 
     return create_app(
-        opened, background=background, clock=clock, time_limit_seconds=time_limit_seconds
+        opened,
+        background=background,
+        clock=clock,
+        time_limit_seconds=time_limit_seconds,
+        widget_origins=puls.settings.widget_origins,
     )
 
 

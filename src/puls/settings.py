@@ -1,9 +1,24 @@
 """What an operator may set, all by environment variables that start with `PULS_`."""
 
+import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_HOST = r"(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])"
+_ORIGIN = re.compile(rf"(?:https://{_HOST}(?!:443$)|http://{_HOST}(?!:80$))(?::[1-9]\d{{0,4}})?")
+
+
+def _origin(value: str) -> str:
+    """An origin as browsers write it, because it is compared with what they send."""
+    if _ORIGIN.fullmatch(value) is None:
+        raise ValueError(
+            "write an origin as browsers do, such as https://www.example.org or http://127.0.0.1:8080: "
+            "lower case, no path, no slash at the end, no usual port, no joker"
+        )
+    return value
 
 
 class Settings(BaseSettings):
@@ -38,8 +53,8 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(
         default=None, description="for openai: models; a server of your own may need none"
     )
-    model_first_token_seconds: float = Field(default=4.0, gt=0, le=120)
-    model_between_tokens_seconds: float = Field(default=5.0, gt=0, le=120)
+    model_first_token_seconds: float = Field(default=4.0, gt=0, le=600)
+    model_between_tokens_seconds: float = Field(default=5.0, gt=0, le=600)
     model_total_seconds: float = Field(
         default=20.0, gt=0, le=600, description="for one answer, all models of the chain together"
     )
@@ -78,5 +93,19 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
         description="where visitors find the page, such as https://puls.example; names events in calendars and links; empty: as the request was addressed",
     )
+    widget_origins: Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode] = (
+        Field(
+            default=(),
+            description="the sites whose pages may embed the assistant: exact origins such as "
+            "https://www.example.org, separated by commas; empty: none",
+        )
+    )
     log_level: str = Field(default="INFO", pattern="^(?i:debug|info|warning|error|critical)$")
     log_format: str = Field(default="auto", pattern="^(auto|json|text)$")
+
+    @field_validator("widget_origins", mode="before")
+    @classmethod
+    def _separated_by_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(filter(None, map(str.strip, value.split(","))))
+        return value

@@ -122,6 +122,16 @@ async def test_who_refuses_is_not_asked_again(puls: Puls) -> None:
         assert [each["given_at"] is None for each in exported] == [True, False]
 
 
+async def test_the_words_that_were_read_are_kept_with_the_consent(puls: Puls) -> None:
+    """Somebody who reads no French cannot have agreed to French words."""
+    async with visiting(app_over(puls)) as client:
+        await bearer(puls, client)
+        agreed = await client.put("/v1/me/consent", json={"preferences": True, "language": "en"})
+        (preferences, accessibility) = agreed.json()["consents"]
+        assert preferences["wording"].startswith("I agree")
+        assert accessibility["given_at"] is None
+
+
 async def test_likes_become_a_preference_that_says_so(puls: Puls, database: Database) -> None:
     """Two thumbs up for concerts, and the next list leans towards concerts; the page tells why."""
     await save(database, [an_event("1"), an_event("2")])

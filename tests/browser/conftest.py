@@ -15,7 +15,6 @@ from tests.browser.visits import Visits
 from puls.geo.gazetteer import Gazetteer
 
 
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of this folder is `make test-browser`."""
     for item in items:

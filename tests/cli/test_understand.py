@@ -38,7 +38,7 @@ def test_the_table_shows_the_wish_the_words_and_what_was_not_taken(understood: U
     assert code == 0
     for fact in (
         "concert de jazz",
-        "mer. 18 nov., 18:00–00:00",
+        "mer. 18 nov., dès 18:00",
         "« ce soir » : quand",
         "Saint-Denis (974)",
         "le mercredi 18 novembre 2026 de 18 h à minuit",

@@ -302,7 +302,8 @@ class Hanging(Saying):
 
 
 async def test_a_turn_that_takes_too_long_ends_with_a_sentence(two_concerts: Database) -> None:
-    assistant = an_assistant(two_concerts, Hanging(), time_limit_seconds=0.5)
+    assistant = an_assistant(two_concerts, Hanging(), time_limit_seconds=2.0)
+    await assistant.warm_up()
     events = await turn(assistant, "concert samedi à Lyon")
     end = events[-1]
     assert isinstance(end, Failed)

@@ -60,7 +60,11 @@ async def talk(puls: Puls, obedient: Obedient) -> AsyncIterator[Talk]:
     """With another visitor remembered, and real client classes towards the obedient server."""
     async with serving("openai", obedient.answer) as server:
         settings = Settings(
-            home=puls.settings.home, models=f"openai:obedient@{server.url}", **SECRETS
+            home=puls.settings.home,
+            models=f"openai:obedient@{server.url}",
+            model_first_token_seconds=60,  # a busy machine is not what is tested
+            model_total_seconds=120,
+            **SECRETS,
         )
         async with gateway_of(settings, puls.database) as gateway:
             overheard = Overheard(gateway)

@@ -179,7 +179,7 @@ def test_what_is_asked_of_an_event_is_answered(
 def test_events_are_compared_by_what_tells_them_apart() -> None:
     """Price, place, date and ages side by side, and which one is cheapest and nearest."""
     text = written(material("compare", turn=Turn.COMPARISON, cited=(JAZZ, EXPO)))
-    for words in ("Côté prix", "12 €", "gratuit", "à 800 m", "dès 6 ans", "la moins chère et la plus proche : [Objets affectueux]"):  # fmt: skip
+    for words in ("12 €", "gratuit", "à 800 m", "dès 6 ans", "la moins chère et la plus proche : [Objets affectueux]"):  # fmt: skip
         assert words in text
 
 
@@ -225,3 +225,37 @@ def test_what_puls_cannot_do_is_sent_to_the_organiser() -> None:
         material("réserve-moi la première", (), turn=Turn.CANNOT, wish=Wish(), shown_before=(JAZZ,))
     )
     assert "https://billets.example.org/cordes" in text
+
+
+def test_what_nobody_states_is_said_once() -> None:
+    """Five times « âges non précisés » reads like a form."""
+    events = tuple(
+        found(str(at), f"Sortie {at}", JAZZ.occurrence, km=None, age_min=None, age_max=None)
+        for at in range(3)
+    )
+    text = written(material("pour mes enfants", events, wish=Wish(ages=(4,))))
+    assert "âges non précisés" not in text
+    assert text.count("Aucune ne précise d'âge") == 1
+
+
+def test_a_count_of_all_that_passes_the_filters_is_not_told_as_concerts() -> None:
+    """« 240 sorties ce soir », of which five for the theme: never « 240 concerts »."""
+    text = written(material("concert", fitting=240, wish=Wish(topic="concert")))
+    assert "240 sorties" in text
+    assert "votre envie de concert" in text
+
+
+def test_a_venue_without_an_article_stands_in_brackets_and_facts_do_not_follow_in_others() -> None:
+    for number in range(6):
+        one = found(str(number), "Nuit", JAZZ.occurrence, venue=venue("Kraspek Myzik", "Lyon"))
+        text = written(material(f"question {number}", (one,)))
+        assert "à Lyon (Kraspek Myzik)" in text
+        assert "Myzik) (" not in text
+
+
+def test_the_price_is_not_quoted_when_the_organiser_says_the_same() -> None:
+    same = Price(kind=PriceKind.PAID, lowest=8, highest=32, conditions="De 8 à 32 €")
+    one = found("1", "Schubert", JAZZ.occurrence, price=same)
+    text = written(material("combien ?", turn=Turn.DETAILS, cited=(one,)))
+    assert text.count("de 8 à 32") == 1
+    assert "précise" not in text

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from scripts.tell_ten_turns import PAGE, page
 from tests.conversation import ten_turns
 from tests.conversation.ten_turns import NOW, VISITOR, Told
 from tests.serving import puls_over
@@ -88,3 +89,11 @@ async def test_every_one_of_ten_turns_is_right(  # noqa: PLR0915 - a conversatio
     refused = await anext(turns)
     assert refused.understood.turn is Turn.CANNOT
     assert "réserv" in refused.answer
+
+
+async def test_the_transcript_is_a_conversation_that_really_happens(
+    database: Database, gazetteer: Gazetteer
+) -> None:
+    """What examples/ shows a newcomer is what Puls answers today, to the letter. `make docs` writes it again."""
+    puls = puls_over(database, gazetteer, clock=lambda: NOW)
+    assert PAGE.read_text(encoding="utf-8") == await page(puls), "run `make docs`"

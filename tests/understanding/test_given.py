@@ -136,3 +136,30 @@ def test_a_field_that_is_removed_stays_removed(wish_of: Reader) -> None:
     assert wish_of("concert", given, near_position=True).where is not None
     assert wish_of("concert", given, near_position=True, without=("where",)).where is None
     assert wish_of("concert", given, without=("position", "no such field")).position == BELLECOUR
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("concert ce week-end", "Valence"),
+        ("concert à Lyon", "Lyon"),
+        ("un concert n'importe où", None),
+        ("un concert en ligne", None),
+        ("bonjour", None),
+    ],
+)
+def test_a_usual_place_counts_when_no_place_is_spoken_of(
+    wish_of: Reader, text: str, place: str | None
+) -> None:
+    """A town's own site means its town, until its visitor means another."""
+    where = wish_of(text, Given(usual_place="Valence")).where
+    assert (where and where.label.split(" (")[0]) == place
+
+
+def test_a_position_counts_before_a_usual_place(wish_of: Reader) -> None:
+    """Where the visitor is tells more than where the site is."""
+    given = Given(usual_place="Valence", position=BELLECOUR)
+    where = wish_of("concert ce soir", given, near_position=True).where
+    assert where is not None
+    assert where.near is not None
+    assert where.near.center == BELLECOUR

@@ -17,13 +17,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from puls.api import chat, conversations, events, followed, me, openai_compat, operations
+from puls.api.cross_origin import WidgetDoor
 from puls.api.mcp import McpEndpoint
 from puls.api.middleware import RequestEdge
 from puls.api.operations import FactsReader
 from puls.api.problems import Problem, add_error_handlers
 from puls.bootstrap import Puls
 from puls.monitoring import log
-from puls.ui import event_page, pages, stream, visitor_pages
+from puls.ui import event_page, pages, stream, visitor_pages, widget
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 
 _TIME_LIMIT_SECONDS = 15.0
@@ -42,8 +43,12 @@ def create_app(
     background: Sequence[Background] = (),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_limit_seconds: float = _TIME_LIMIT_SECONDS,
+    widget_origins: Sequence[str] = (),
 ) -> FastAPI:
-    """An application that opens Puls, works through `background` meanwhile, and closes both."""
+    """An application that opens Puls, works through `background` meanwhile, and closes both.
+
+    `widget_origins`: the sites that may embed the assistant.
+    """
     mcp = McpEndpoint()
 
     @contextlib.asynccontextmanager
@@ -80,12 +85,14 @@ def create_app(
     app.include_router(visitor_pages.router)
     app.include_router(stream.router)
     app.include_router(event_page.router)
+    app.include_router(widget.router)
     app.router.routes.append(Route("/mcp", endpoint=mcp, methods=["POST"], name="mcp"))
     for name, folder in package_folders().items():
         app.mount(f"/static/packages/{name}", VersionedFiles(directory=folder), name=name)
     app.mount("/static", VersionedFiles(directory=own_folder()), name="static")
     add_error_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
+    app.add_middleware(WidgetDoor, origins=widget_origins)
     app.add_middleware(RequestEdge, time_limit_seconds=time_limit_seconds)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     return app

@@ -114,9 +114,9 @@ async def consent(
     )
     for purpose, agrees in purposes:
         if agrees:
-            await people.preferences.agree(visitor, purpose, now=now)
+            await people.preferences.agree(visitor, purpose, now=now, language=change.language)
         elif agrees is not None:
-            await people.preferences.withdraw(visitor, purpose, now=now)
+            await people.preferences.withdraw(visitor, purpose, now=now, language=change.language)
     if turn is not None:
         statements = read_preferences(turn.text, gazetteer=puls.gazetteer)
         await people.preferences.remember(visitor.id, statements, now=now, source_turn=turn.id)

@@ -12,6 +12,7 @@ from puls.conversation.preference_phrases import words_of
 from puls.conversation.preference_store import WORDING, Profile
 from puls.conversation.preferences import Kind, Moment, Origin, Preference, Purpose, json_of
 from puls.conversation.stored_turn import StoredConversation, StoredTurn, TurnState
+from puls.phrasing import Language
 
 _Theme = Annotated[str, StringConstraints(min_length=2, max_length=60, strip_whitespace=True)]
 
@@ -76,7 +77,7 @@ class ProfileShape(_Shape):
                 ConsentShape(
                     purpose=purpose,
                     given_at=given[purpose].given_at if purpose in given else None,
-                    wording=given[purpose].wording if purpose in given else wording,
+                    wording=given[purpose].wording if purpose in given else wording["fr"],
                 )
                 for purpose, wording in WORDING.items()
             ],
@@ -93,6 +94,9 @@ class ConsentChange(_Shape):
     )
     from_turn: UUID | None = Field(
         default=None, description="the turn whose statements were waiting for this consent"
+    )
+    language: Language = Field(
+        default="fr", description="of the words that the visitor read; they are kept as the proof"
     )
 
 

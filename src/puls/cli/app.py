@@ -64,6 +64,7 @@ def serve(
     application = create_app(
         lambda: open_puls(settings),
         background=[*background, warm_up, build_index, sweep_personal_data],
+        widget_origins=settings.widget_origins,
     )
     console.print(f"Puls: http://{host}:{port}/ (Ctrl+C stops it)")
     uvicorn.run(application, host=host, port=port, log_config=None, access_log=False)

@@ -47,17 +47,18 @@ class Checked:
 
 
 class AnswerCheck:
-    """The check of one answer, fed with a writer's tokens.
+    """The check of one answer, fed with a writer's tokens. `counted`: how sentences before these fared.
 
     It remembers which events the sentence before spoke of, for « Il commence à 20 h ».
     """
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, *, counted: Checking | None = None) -> None:
         self._book = _Book(material)
         self._cutter = Sentences()
         self._about = tuple(one.event.uid for one in material.cited)
         self._retold: set[str] = set()
-        self.checking = Checking()
+        self._line_end: str | None = None  # of a sentence left out; None before the first one kept
+        self.checking = counted or Checking()
 
     def feed(self, token: str) -> Iterator[Sentence]:
         """The sentences that this token of a model completes and that may be read."""
@@ -72,6 +73,11 @@ class AnswerCheck:
     def passed(self, sentence: Sentence) -> Iterator[Sentence]:
         """The same for a sentence of the composer, whole already."""
         yield from self._passed(sentence.text, sentence.uids)
+
+    def leave_out(self, sentences: int) -> None:
+        """Count sentences that passed and are not sent after all."""
+        dropped = self.checking.dropped + sentences
+        self.checking = replace(self.checking, dropped=dropped)
 
     def _passed(
         self, text: str, uids: tuple[str, ...] = (), *, is_by_model: bool = False
@@ -92,8 +98,13 @@ class AnswerCheck:
             dropped=counted.dropped + (sentence is None and bool(text.strip())),
         )
         if sentence is None:
+            if "\n" in text and self._line_end is not None:
+                self._line_end = text[len(text.rstrip()) :]
             return
-        sentence = replace(sentence, uids=sentence.uids or uids)
+        sentence = replace(
+            sentence, text=(self._line_end or "") + sentence.text, uids=sentence.uids or uids
+        )
+        self._line_end = ""
         self._about = sentence.uids or self._about
         yield sentence
 

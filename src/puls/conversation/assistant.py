@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from puls.conversation.memory import Conversations, Outcome
+from puls.conversation.pacing import Pacing, Place
 from puls.conversation.preference_reading import read_preferences
 from puls.conversation.preference_store import Preferences
 from puls.conversation.steps import Steps
@@ -26,7 +27,7 @@ from puls.conversation.turn import (
     TurnRequest,
     WishRead,
 )
-from puls.conversation.turn_state import TurnState
+from puls.conversation.turn_state import Send, TurnState
 from puls.errors import DatabaseUnavailableError, InvalidInputError, PulsError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
@@ -102,6 +103,7 @@ class Assistant:
         self._gazetteer = gazetteer
         self._time_limit_seconds = time_limit_seconds
         self._running: dict[UUID, _Running] = {}
+        self._pacing = Pacing()
 
     async def warm_up(self) -> None:
         """Load what the first turn would wait for."""
@@ -175,13 +177,16 @@ class Assistant:
             request=request,
             now=now,
             send=running.send,
+            give_way=self._pacing.give_way,
         )
         failure: Notice | None = None
         try:
             async with asyncio.timeout(self._time_limit_seconds):
-                with span("turn"):
-                    await self._remember(state)
-                    await (await self._turn_runner())(state)
+                async with self._pacing.beginning() as place:
+                    state.send = _until_events(place, running.send)
+                    with span("turn"):
+                        await self._remember(state)
+                        await (await self._turn_runner())(state)
         except TimeoutError:
             failure = _TOO_SLOW
         except asyncio.CancelledError:
@@ -333,6 +338,17 @@ class Assistant:
             checking=ended.checking or Checking(),
             usage=ended.usage,
         )
+
+
+def _until_events(place: Place, send: Send) -> Send:
+    """Keeps the place of a turn until its events are sent; from then on it is being told."""
+
+    def sending(event: TurnEvent) -> None:
+        send(event)
+        if isinstance(event, EventsFound):
+            place.give_back()
+
+    return sending
 
 
 def _graph_of(steps: Steps) -> Callable[[TurnState], Awaitable[None]]:

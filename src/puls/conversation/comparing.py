@@ -1,9 +1,9 @@
-"""Events side by side: price, distance, moment, ages, in sentences. Pure. Enter at `comparison`."""
+"""Events side by side: moment, place, price, ages, and which one is cheapest or nearest. Pure. Enter at `comparison`."""
 
 from collections.abc import Iterator, Sequence
 
 from puls import phrasing
-from puls.catalogue.event import PriceKind
+from puls.catalogue.event import Price, PriceKind
 from puls.conversation import phrases
 from puls.conversation.markdown import title_link
 from puls.conversation.phrases import capital, chosen, either, joined, written_language
@@ -15,38 +15,29 @@ _MOST = 4
 
 
 def comparison(material: Material) -> Iterator[Iterator[Sentence]]:
-    """An opening, then a sentence for each thing that can be told apart, then a question."""
+    """An opening, each event in one sentence, which is cheapest or nearest, then a question."""
     events = material.cited[:_MOST]
     language = written_language(material)
     yield iter([Sentence(text=chosen(
         [either("Mettons-les côte à côte.", "Let us put them side by side.", language),
          either("Voici ce qui les distingue.", "Here is what sets them apart.", language)], material.text))])  # fmt: skip
-    yield _sentences(events, material, language)
+    for found in events:
+        yield iter([Sentence(text=_told(found, material, language), uids=(found.event.uid,))])
+    yield _verdict(events, material, language)
     yield iter([Sentence(text=_question(material, language))])
 
 
-def _sentences(
-    events: Sequence[FoundEvent], material: Material, language: Language
-) -> Iterator[Sentence]:
-    uids = tuple(found.event.uid for found in events)
-    lines = [
-        _line(either("Côté date", "As for dates", language),
-              [_dated(found, material, language) for found in events], language),
-        _line(either("Côté prix", "As for price", language),
-              [f"{_named(found, material, language)}, {phrases.price(found.event.price, language)}" for found in events], language),
-        _line(either("Pour le lieu", "As for the place", language),
-              [f"{_named(found, material, language)}, {_place(found, language)}" for found in events], language),
-    ]  # fmt: skip
-    if any(found.event.age_min or found.event.age_max for found in events):
-        lines.append(_line(either("Pour les âges", "As for ages", language),
-                           [f"{_named(found, material, language)}, {_ages(found, language)}" for found in events], language))  # fmt: skip
-    for line in lines:
-        yield Sentence(text=line, uids=uids)
-    yield from _verdict(events, material, language)
-
-
-def _line(lead: str, parts: Sequence[str], language: Language) -> str:
-    return f"{lead}{either(' :', ':', language)} {' ; '.join(parts) if language == 'fr' else '; '.join(parts)}."
+def _told(found: FoundEvent, material: Material, language: Language) -> str:
+    """One event in one sentence: when, where, how much, for whom."""
+    facts = [
+        phrases.when(found, material.now, language),
+        _place(found, language),
+        phrases.price(found.event.price, language),
+    ]
+    ages = phrasing.ages_words(found.event.age_min, found.event.age_max, language)
+    if ages:
+        facts.append(ages)
+    return f"{_named(found, material, language)}{either(' :', ':', language)} {', '.join(facts)}."
 
 
 def _named(found: FoundEvent, material: Material, language: Language) -> str:
@@ -57,10 +48,6 @@ def _named(found: FoundEvent, material: Material, language: Language) -> str:
     return f"{title_link(found.event)} ({beware})"
 
 
-def _dated(found: FoundEvent, material: Material, language: Language) -> str:
-    return f"{_named(found, material, language)}, {phrases.when(found, material.now, language)}"
-
-
 def _place(found: FoundEvent, language: Language) -> str:
     place = phrases.where(found.event, language) or either(
         "lieu non précisé", "place not stated", language
@@ -68,11 +55,6 @@ def _place(found: FoundEvent, language: Language) -> str:
     if found.distance_km is None:
         return place
     return f"{place} ({phrasing.distance_words(found.distance_km, language)})"
-
-
-def _ages(found: FoundEvent, language: Language) -> str:
-    ages = phrasing.ages_words(found.event.age_min, found.event.age_max, language)
-    return ages or either("âges non précisés", "ages not stated", language)
 
 
 def _verdict(
@@ -86,12 +68,7 @@ def _verdict(
     ]
     if not len(on) == len(events) == len(material.cited):
         return
-    prices = {
-        found.event.uid: 0.0
-        if found.event.price.kind is PriceKind.FREE
-        else found.event.price.lowest
-        for found in on
-    }
+    prices = {found.event.uid: _lowest(found.event.price) for found in on}
     distances = {found.event.uid: found.distance_km for found in on}
     best: dict[str, list[str]] = {}
     for values, words in (
@@ -111,6 +88,13 @@ def _verdict(
                 language,
             )
             yield Sentence(text=text, uids=(found.event.uid,))
+
+
+def _lowest(price: Price) -> float | None:
+    """What one pays at least; None when it varies or nobody says."""
+    if price.kind is PriceKind.FREE:
+        return 0.0
+    return price.lowest or None
 
 
 def _question(material: Material, language: Language) -> str:

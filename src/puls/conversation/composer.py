@@ -75,8 +75,8 @@ _CANNOT = (
         "I cannot book, pay or cancel for you: that is done with the organiser.",
     ),
     (
-        "La réservation, je ne peux pas la faire pour vous ; l'organisateur, si.",
-        "Booking is something I cannot do for you; the organiser can.",
+        "Je ne peux pas réserver à votre place : c'est l'organisateur qui s'en charge.",
+        "I cannot book for you: the organiser takes care of that.",
     ),
 )
 

@@ -194,7 +194,7 @@ def _price(found: FoundEvent, material: Material, is_named: bool) -> str:
         if is_variable:
             amount = either("c'est payant", "it is ticketed", language)
         quoted = ""
-        if told and len(told.split()) >= 3:  # noqa: PLR2004 # a shorter one adds nothing
+        if told and len(told.split()) >= 3 and fold(told) != fold(words):  # noqa: PLR2004 # a shorter one adds nothing
             quoted = either(
                 f" ; l'organisateur précise : « {told} »",
                 f"; in the organiser's words: “{told}”",
@@ -219,6 +219,8 @@ def _where(found: FoundEvent, material: Material, is_named: bool) -> str:
         return either(f"Le lieu{of} n'est pas précisé.", f"The place{of} is not stated.", language)
     address = bare(event.venue.address or "") if event.venue else ""
     known = f" ({address})" if address and fold(address) not in fold(place) else ""
+    if place.endswith(")") and known:
+        known = f", {address}"
     away = ""
     if found.distance_km is not None:
         away = f", {phrasing.distance_words(found.distance_km, language)}"

@@ -49,7 +49,11 @@ def _told(
     for place, step in enumerate(plan.steps):
         lead = ""
         if place == 0 and at:
-            lead = either("Autre possibilité : ", "Another way: ", language)
+            lead = (
+                either("Autre possibilité : ", "Another way: ", language)
+                if at == 1
+                else either("Ou encore : ", "Or else: ", language)
+            )
         elif place:
             lead = either("Ensuite, ", "Then, ", language)
         text = _step(step, material, language, with_day=place == 0)

@@ -28,7 +28,7 @@ _NB = "\N{NO-BREAK SPACE}"
 _MASCULINE = re.compile(
     r"(?:théâtre|théatre|musée|centre|cinéma|parc|château|conservatoire|jardin|palais|stade|café|temple|marché|"
     r"domaine|pôle|lycée|collège|campus|gymnase|kiosque|muséum|planétarium|square|port|fort|bar|pavillon|"
-    r"prieuré|couvent|chapiteau|cloître|foyer|complexe|tiers-lieu|quai|magic|grand|petit|nouveau|vieux)\b",
+    r"hot club|club|prieuré|couvent|chapiteau|cloître|foyer|complexe|tiers-lieu|quai|magic|grand|petit|nouveau|vieux)\b",
     re.IGNORECASE,
 )
 _FEMININE = re.compile(
@@ -110,7 +110,7 @@ def when(found: FoundEvent, now: datetime, language: Language) -> str:
 
 
 def where(event: Event, language: Language) -> str | None:
-    """« au Théâtre des Ormes, à Lyon »; None when nothing is known."""
+    """« au Théâtre des Ormes, à Lyon »; « à Lyon (Kraspek Myzik) » when the name wants no preposition; None when unknown."""
     venue = event.venue
     if event.attendance is Attendance.ONLINE:
         return either("en ligne", "online", language)
@@ -118,6 +118,8 @@ def where(event: Event, language: Language) -> str | None:
         return None
     name, city = bare(venue.name or ""), bare(venue.city or "")
     place = at_venue(name, language) if name else None
+    if place == name and name and language == "fr":
+        return f"{in_town(city, language)} ({name})" if city else name
     if city and city.casefold() in name.casefold():
         return place
     parts = [part for part in (place, in_town(city, language) if city else None) if part]
@@ -214,7 +216,9 @@ def is_on(found: FoundEvent, now: datetime) -> bool:
     }
 
 
-def reasons(found: FoundEvent, wish: Wish, language: Language) -> list[str]:
+def reasons(
+    found: FoundEvent, wish: Wish, language: Language, *, tells_unknown_ages: bool = True
+) -> list[str]:
     """What matters to this wish: distance, price, ages, accessibility."""
     event = found.event
     said: list[str] = []
@@ -224,7 +228,7 @@ def reasons(found: FoundEvent, wish: Wish, language: Language) -> list[str]:
     ages = phrasing.ages_words(event.age_min, event.age_max, language)
     if ages:
         said.append(ages)
-    elif wish.ages:
+    elif wish.ages and tells_unknown_ages:
         said.append(either("âges non précisés", "ages not stated", language))
     stated = wish.accessibility & event.accessibility
     if stated:
@@ -238,23 +242,33 @@ def reasons(found: FoundEvent, wish: Wish, language: Language) -> list[str]:
 
 
 def event_sentence(
-    found: FoundEvent, wish: Wish, now: datetime, language: Language, *, variant: str = ""
+    found: FoundEvent,
+    wish: Wish,
+    now: datetime,
+    language: Language,
+    *,
+    variant: str = "",
+    tells_unknown_ages: bool = True,
 ) -> str:
     """The whole of what matters about one event, in one sentence."""
     event = found.event
     beware = cautions(found, now, language)
     moment, place = when(found, now, language), where(event, language)
-    facts = ", ".join([*reasons(found, wish, language), *beware])
+    facts = ", ".join(
+        [*reasons(found, wish, language, tells_unknown_ages=tells_unknown_ages), *beware]
+    )
     parts = [part for part in (moment, place) if part]
     if not is_on(found, now):
         beyond_status = beware[1:] if event.status is Status.FULL else []
         return _not_on(found, ", ".join([*parts, *beyond_status]), now, language)
     colon = either(" :", ":", language)
-    forms = (
+    forms: tuple[str, ...] = (
         f"{capital(named(event, language))}, {', '.join(parts)}{colon} {facts}.",
         f"{capital(moment)}{', ' + place if place else ''}{colon} {named(event, language)} ({facts}).",
         f"{title_link(event)}, {', '.join(parts)} ({facts}).",
     )
+    if place is not None and place.endswith(")"):  # no two brackets in a row
+        forms = forms[:2]
     return chosen(forms, variant, event.uid)
 
 

@@ -28,7 +28,6 @@ ASK_CONSENT_NEEDS = Notice(
     fr="Voulez-vous que je retienne vos besoins d’accessibilité ? C’est une donnée de santé : il me faut votre accord exprès.",
     en="Shall I remember your accessibility needs? They are health data: I need your explicit agreement.",
 )
-KEPT = Notice(code="preference_kept", fr="C’est retenu.", en="I will remember that.")
 FORGOTTEN = Notice(code="preference_forgotten", fr="C’est oublié.", en="That is forgotten.")
 
 
@@ -64,6 +63,14 @@ def words_of(value: Value) -> tuple[str, str]:
         case _:
             assert_never(value)
     return said
+
+
+def kept_notice(values: Sequence[Value]) -> Notice:
+    """That these are remembered, in words the visitor can correct."""
+    said = [words_of(value) for value in values]
+    fr = listed([f"« {each[0]} »" for each in said], "et")
+    en = listed([f"“{each[1]}”" for each in said], "and")
+    return Notice(code="preference_kept", fr=f"C’est retenu : {fr}.", en=f"I will remember: {en}.")
 
 
 _MOMENTS: dict[Moment, tuple[str, str]] = {

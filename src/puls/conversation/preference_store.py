@@ -13,7 +13,12 @@ from psycopg.types.json import Jsonb
 from pydantic import ValidationError
 
 from puls.catalogue.event import Category
-from puls.conversation.preference_phrases import ASK_CONSENT, ASK_CONSENT_NEEDS, FORGOTTEN, KEPT
+from puls.conversation.preference_phrases import (
+    ASK_CONSENT,
+    ASK_CONSENT_NEEDS,
+    FORGOTTEN,
+    kept_notice,
+)
 from puls.conversation.preferences import (
     LEARNT_LIFETIME,
     LIFETIME,
@@ -35,22 +40,36 @@ from puls.database import Connection, Database, Queries
 from puls.errors import ConsentNeededError
 from puls.identity.visitor import Visitor
 from puls.monitoring import log
+from puls.phrasing import Language
 from puls.understanding.kinds import CATEGORY_NAMES
 from puls.understanding.notices import Notice
 
 _QUERIES = Queries.beside("puls.conversation")
 _LIKES_TO_LEARN = 2  # thumbs up for different events of one kind, and none down
 
-WORDING: Mapping[Purpose, str] = {
-    "preferences": (
-        "J’accepte que Puls retienne ce que je dis de mes préférences (lieu, goûts, budget, âges de mes enfants, horaires) "
-        "pour mieux répondre, pendant 180 jours au plus. Je peux les voir, les corriger, les exporter et les effacer."
-    ),
-    "accessibility": (
-        "J’accepte expressément que Puls retienne mes besoins d’accessibilité, qui sont des données de santé, pour ne proposer "
-        "que des sorties accessibles, pendant 180 jours au plus. Je peux les effacer à tout moment."
-    ),
+WORDING: Mapping[Purpose, Mapping[Language, str]] = {
+    "preferences": {
+        "fr": (
+            "J’accepte que Puls retienne ce que je dis de mes préférences (lieu, goûts, budget, âges de mes enfants, horaires) "
+            "pour mieux répondre, pendant 180 jours au plus. Je peux les voir, les corriger, les exporter et les effacer."
+        ),
+        "en": (
+            "I agree that Puls remembers what I say of my preferences (place, tastes, budget, my children’s ages, times) to "
+            "answer better, for 180 days at most. I can see, correct, export and erase them."
+        ),
+    },
+    "accessibility": {
+        "fr": (
+            "J’accepte expressément que Puls retienne mes besoins d’accessibilité, qui sont des données de santé, pour ne proposer "
+            "que des sorties accessibles, pendant 180 jours au plus. Je peux les effacer à tout moment."
+        ),
+        "en": (
+            "I expressly agree that Puls remembers my accessibility needs, which are health data, so as to suggest accessible "
+            "events only, for 180 days at most. I can erase them at any time."
+        ),
+    },
 }
+"""What agreeing means; the words that a visitor read are kept with their consent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +105,7 @@ class Remembered:
         """What the answer should say of it."""
         said = []
         if self.kept:
-            said.append(KEPT)
+            said.append(kept_notice(self.kept))
         elif self.forgotten:
             said.append(FORGOTTEN)
         if "preferences" in self.asks:
@@ -107,20 +126,24 @@ class Preferences:
         async with self._database.transaction(visitor_id=visitor_id) as connection:
             return await _profile(connection, now)
 
-    async def agree(self, visitor: Visitor, purpose: Purpose, *, now: datetime) -> None:
-        """Record that the visitor agrees, in the words of `WORDING`. A second time changes nothing."""
+    async def agree(
+        self, visitor: Visitor, purpose: Purpose, *, now: datetime, language: Language = "fr"
+    ) -> None:
+        """Record that the visitor agrees, in the words of `WORDING` that they read. A second time changes nothing."""
         values = {
             "visitor_id": visitor.id,
             "kind": visitor.kind,
             "purpose": purpose,
-            "wording": WORDING[purpose],
+            "wording": WORDING[purpose][language],
             "now": now,
         }
         async with self._database.transaction(visitor_id=visitor.id) as connection:
             await connection.execute(_QUERIES["meet"], values)
             await connection.execute(_QUERIES["agree"], values)
 
-    async def withdraw(self, visitor: Visitor, purpose: Purpose, *, now: datetime) -> None:
+    async def withdraw(
+        self, visitor: Visitor, purpose: Purpose, *, now: datetime, language: Language = "fr"
+    ) -> None:
         """Record that the visitor does not agree, or no longer, and delete at once what stood on it.
 
         Who refuses is not asked again.
@@ -129,7 +152,7 @@ class Preferences:
             "visitor_id": visitor.id,
             "kind": visitor.kind,
             "purpose": purpose,
-            "wording": WORDING[purpose],
+            "wording": WORDING[purpose][language],
             "now": now,
         }
         async with self._database.transaction(visitor_id=visitor.id) as connection:

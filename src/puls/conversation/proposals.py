@@ -19,10 +19,12 @@ from puls.conversation.phrases import (
     written_language,
 )
 from puls.conversation.turn import Material, Sentence
+from puls.geo.names import fold
 from puls.phrasing import Language
 from puls.retrieval.ranking import FoundEvent
 from puls.retrieval.search import MOST_COUNTED
 from puls.understanding.kinds import CATEGORY_NAMES
+from puls.understanding.topic_words import EVENT_NOUN
 from puls.understanding.wish import Wish
 
 _MOST_SHOWN = 5
@@ -70,12 +72,29 @@ def proposals(
         return
     yield iter([*before, Sentence(text=_opening(material, len(events)))])
     language, wish = written_language(material), material.answer.understood.wish
+    unstated = _unstated_by_all(events, wish)
     for at, found in enumerate(events):
         text = event_sentence(
-            found, wish, material.now, language, variant=f"{_key(material)}{at % 3}"
+            found,
+            wish,
+            material.now,
+            language,
+            variant=f"{_key(material)}{at % 3}",
+            tells_unknown_ages=not unstated,
         )
         yield iter([Sentence(text=text, uids=(found.event.uid,))])
-    yield iter([Sentence(text=_next_question(material, len(events)))])
+    closing = [Sentence(text=_next_question(material, len(events)))]
+    if unstated:
+        closing.insert(0, Sentence(text=either(
+            "Aucune ne précise d'âge : un coup d'œil à leur page avant de partir.",
+            "None of them states ages: have a look at their pages before you go.", language)))  # fmt: skip
+    yield iter(closing)
+
+
+def _unstated_by_all(events: Sequence[FoundEvent], wish: Wish) -> bool:
+    """Whether ages were asked for and nobody states any: said once rather than of each."""
+    ages = (age for found in events for age in (found.event.age_min, found.event.age_max))
+    return bool(wish.ages) and len(events) > 1 and all(age is None for age in ages)
 
 
 def shown(material: Material) -> Sequence[FoundEvent]:
@@ -111,17 +130,25 @@ def _key(material: Material) -> str:
 
 def _opening(material: Material, number: int) -> str:
     language, fitting = written_language(material), material.answer.found.fitting
-    asked = wish_words(material)
+    asked, setting = wish_words(material), _setting_words(material)
     tail = f" {asked}" if asked else ""
     options: tuple[tuple[str, str], ...]
-    if fitting > number:
+    if fitting > number:  # which counts all that pass the filters, whatever their theme
+        there, theme = f" {setting}" if setting else "", _theme(material)
+        best_fr, best_en = _best(number)
+        closest_fr = (
+            f"{best_fr} qui {_agreed(number, 'répond', 'répondent')} le mieux à {theme}"
+            if theme
+            else f"{best_fr} que je choisirais"
+        )
+        closest_en = f"{best_en} closest to {theme}" if theme else f"{best_en} I would choose"
         options = (
-            (f"J'ai trouvé {count(fitting, 'fr')}{tail} ; voici les {_number(number, 'fr')} qui me semblent le mieux convenir.",
-             f"I found {count(fitting, 'en')}{tail}; here are the {_number(number, 'en')} that seem to fit best."),
-            (f"Il y a du choix{tail} : {count(fitting, 'fr')} en tout. Ma sélection :",
-             f"There is plenty to choose from{tail}: {count(fitting, 'en')} in all. My selection:"),
-            (f"Bonne nouvelle{tail and ','}{tail} : {count(fitting, 'fr')} conviennent, et voici par où je commencerais.",
-             f"Good news{tail and ','}{tail}: {count(fitting, 'en')} fit, and here is where I would start."),
+            (f"Je vois {count(fitting, 'fr')}{there} ; voici {closest_fr}.",
+             f"I see {count(fitting, 'en')}{there}; here {_agreed(number, 'is', 'are')} {closest_en}."),
+            (f"Il y a du choix{there} : {count(fitting, 'fr')} en tout, dont voici {closest_fr}.",
+             f"There is plenty to choose from{there}: {count(fitting, 'en')} in all, and here {_agreed(number, 'is', 'are')} {closest_en}."),
+            (f"Parmi {count(fitting, 'fr')}{there}, voici {closest_fr}.",
+             f"Of {count(fitting, 'en')}{there}, here {_agreed(number, 'is', 'are')} {closest_en}."),
         )  # fmt: skip
     elif number == 1:
         options = (
@@ -141,31 +168,62 @@ def _opening(material: Material, number: int) -> str:
     return chosen([either(*each, language) for each in options], _key(material))
 
 
+def _best(number: int) -> tuple[str, str]:
+    if number == 1:
+        return "celle", "the one"
+    return f"les {_number(number, 'fr')}", f"the {_number(number, 'en')}"
+
+
+def _agreed(number: int, one: str, several: str) -> str:
+    return one if number == 1 else several
+
+
 def _number(number: int, language: Language) -> str:
     words = _FRENCH_COUNTS if language == "fr" else _ENGLISH_COUNTS
     return words[number] if number < _WRITTEN_OUT else str(number)
 
 
 def wish_words(material: Material) -> str:
-    """« pour « jazz », ce soir, à Lyon »: what was understood, in the middle of a sentence."""
+    """« pour « jazz » ce soir à Lyon, sans rien payer »: what was understood, in the middle of a sentence."""
+    language, wish = written_language(material), material.answer.understood.wish
+    topic, setting = _topic(wish), _setting_words(material)
+    if topic:
+        lead = either(f"pour « {topic} »", f"for “{topic}”", language)
+    elif wish.categories:
+        lead = either("côté ", "among ", language) + _kinds(wish.categories, language)
+    else:
+        return setting
+    return f"{lead} {setting}".rstrip()
+
+
+def _theme(material: Material) -> str:
+    """« votre envie de concert », « « jazz manouche » »; empty without a theme."""
+    topic = _topic(material.answer.understood.wish)
+    if written_language(material) == "en":
+        return topic and f"“{topic}”"
+    if not EVENT_NOUN.fullmatch(fold(topic)):
+        return topic and f"« {topic} »"
+    topic = topic.lower()
+    return f"votre envie d'{topic}" if fold(topic)[0] in "aeiouh" else f"votre envie de {topic}"
+
+
+def _topic(wish: Wish) -> str:
+    """The theme, fit to be repeated; else empty."""
+    topic = " ".join(bare(wish.topic).replace("«", "").replace("»", "").replace('"', "").split())
+    is_fit = len(topic) <= _LONGEST_TOPIC and not any(one in topic for one in ("//", "@", "www."))
+    return topic if is_fit else ""
+
+
+def _setting_words(material: Material) -> str:
+    """« ce soir à Lyon, à moins de 15 € »: all but the theme."""
     language, wish = written_language(material), material.answer.understood.wish
     zone = ZoneInfo(material.timezone)
     parts: list[str] = []
-    topic = " ".join(bare(wish.topic).replace("«", "").replace("»", "").replace('"', "").split())
-    if (
-        topic
-        and len(topic) <= _LONGEST_TOPIC
-        and "//" not in topic
-        and "@" not in topic
-        and "www." not in topic
-    ):
-        parts.append(either(f"pour « {topic} »", f"for “{topic}”", language))
-    elif wish.categories:
-        parts.append(either("côté ", "among ", language) + _kinds(wish.categories, language))
     if wish.when:
         parts.append(when_words(wish.when, material.now.astimezone(zone), zone, language))
     if wish.where is not None:
         parts.append(_where(wish, language))
+    parts = [" ".join(part for part in parts if part)]
     if wish.free:
         parts.append(either("sans rien payer", "for free", language))
     elif wish.max_price is not None:

@@ -1,7 +1,8 @@
 """One turn on its way through the steps: what is known so far, and where what it sends goes."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,12 +18,18 @@ Send = Callable[[TurnEvent], None]
 COMPOSER = "composer"
 
 
+async def _at_once() -> None:
+    """Nobody to give way to; what was sent so far may leave."""
+    await asyncio.sleep(0)
+
+
 @dataclass(slots=True, kw_only=True)
 class TurnState:
     """One turn on its way through the steps.
 
     `is_about_visitor`: the message tells of the visitor and asks for no kind of event.
     `recalled`: what is stored of the conversation; `previous`: what a follow-up changes. `writer` is "composer" or the model's name; `milliseconds` since `began` (a monotonic clock).
+    `give_way`: waited for once the first sentence was sent; others may not have begun.
     """
 
     turn_id: UUID
@@ -31,6 +38,7 @@ class TurnState:
     request: TurnRequest
     now: datetime
     send: Send
+    give_way: Callable[[], Awaitable[None]] = _at_once
     recalled: Recalled = field(default_factory=Recalled)
     previous: Understood | None = None
     is_about_visitor: bool = False

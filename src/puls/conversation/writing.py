@@ -52,7 +52,7 @@ class Writing:
                 await self._by_kept_answer_or_model(state, material)
             if not state.text:
                 state.writer = COMPOSER
-                self._by_composer(state, material)
+                await self._by_composer(state, material)
         if state.writer != COMPOSER:  # which tells them itself
             for notice in material.preferences_used:
                 state.send(Said(notice=notice))
@@ -111,20 +111,26 @@ class Writing:
                     else:
                         told.send(check.feed(piece))
             told.send(check.end())
+            told.give_up()
         except ModelUnavailableError:
             return ()
         except ModelInterruptedError as error:
             state.writer = error.model
             told.send(check.end())
+            told.give_up()
             if state.text:
                 state.send(Said(notice=_CUT_SHORT))
             return ()
         return tuple(told.sent)
 
-    def _by_composer(self, state: TurnState, material: Material) -> None:
-        check = state.check = AnswerCheck(material)
-        for sentence in compose(material):
+    async def _by_composer(self, state: TurnState, material: Material) -> None:
+        check = _check(state)
+        if check.checking.sentences:  # of a model that told of no event: it counts, and is left out
+            check = state.check = AnswerCheck(material, counted=check.checking)
+        for place, sentence in enumerate(compose(material)):
             _send_all(state, check.passed(sentence))
+            if place == 0:
+                await state.give_way()
 
 
 _CUT_SHORT = Notice(
@@ -164,6 +170,11 @@ class _Telling:
                 _send_all(self.state, iter(self.held))
                 self.sent += self.held
                 self.held = []
+
+    def give_up(self) -> None:
+        """What is still held is not sent."""
+        _check(self.state).leave_out(len(self.held))
+        self.held = []
 
 
 def _send_all(state: TurnState, sentences: Iterator[Sentence]) -> None:

@@ -14,7 +14,7 @@ from puls.ui.turns import TurnView
 _WORDS_OF_SCRIPTS = (
     "searching", "writing", "lost", "lost_for_good", "offline", "retry", "too_many", "unavailable", "not_understood",
     "gone_conversation", "not_saved", "thanks", "agreed", "refused", "shared", "near_me_question", "near_me_waiting",
-    "near_me_refused", "position_on", "map_failed", "saved", "erased",
+    "near_me_refused", "position_on", "map_failed", "saved", "erased", "see_on_map",
 )  # fmt: skip
 _TEMPLATES = Environment(
     loader=PackageLoader("puls.ui"),
@@ -39,7 +39,7 @@ def page(
         t=texts(language),
         language=language,
         examples=examples(language),
-        script_words={name: texts(language)[name] for name in _WORDS_OF_SCRIPTS},
+        script_words=script_words(language),
         **values,
     )
     return HTMLResponse(
@@ -56,6 +56,11 @@ def page(
 def fragment(template: str, *, language: Language, **values: Any) -> str:
     """A piece of a page, by the same templates."""
     return _TEMPLATES.get_template(template).render(t=texts(language), language=language, **values)
+
+
+def script_words(language: Language) -> dict[str, str]:
+    """The fixed words that scripts say."""
+    return {name: texts(language)[name] for name in _WORDS_OF_SCRIPTS}
 
 
 _TEMPLATES.globals |= {

@@ -66,7 +66,7 @@ class PageMessage(BaseModel):
     """What the page sends: a message, or an edit of what an earlier turn understood.
 
     `lang` is the language chosen on the page; None follows the message. `timezone` is the browser's: « ce soir » is an
-    evening where the visitor is.
+    evening where the visitor is. `place`: where to look when the message names no place.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -82,6 +82,7 @@ class PageMessage(BaseModel):
     order: Order | None = None
     limit: int | None = Field(default=None, ge=1, le=MOST)
     timezone: str | None = Field(default=None, max_length=64)
+    place: str | None = Field(default=None, max_length=100)
 
     @model_validator(mode="after")
     def _says_something(self) -> "PageMessage":
@@ -134,7 +135,7 @@ async def _request(
             text=message.text.strip(),
             request_id=message.request_id,
             conversation_id=message.conversation_id,
-            given=Given(position=message.position, order=message.order),
+            given=Given(position=message.position, order=message.order, usual_place=message.place),
             without=frozenset(message.without),
             position=message.position,
             timezone=timezone,
@@ -253,7 +254,9 @@ class Pieces:
         after = AfterView(
             turn_id=str(event.turn_id),
             asks_consent=event.asks_consent,
-            consent_words={purpose: WORDING[purpose] for purpose in event.asks_consent},
+            consent_words={
+                purpose: WORDING[purpose][self._language] for purpose in event.asks_consent
+            },
             asks_survey=asks_survey(event.turn_id, self._survey_rate),
         )
         return self._fragment("_after.html", TurnView(text=self._text, after=after))

@@ -15,9 +15,9 @@ def texts(language: Language) -> dict[str, str]:
     return words if language == "en" else {key: fine(text) for key, text in words.items()}
 
 
-def examples(language: Language) -> list[str]:
-    """Questions to begin with."""
-    questions: list[str] = _file(language)["examples"]
+def examples(language: Language, *, is_place_known: bool = False) -> list[str]:
+    """Questions to begin with; they name no place where one is known."""
+    questions: list[str] = _file(language)["examples_here" if is_place_known else "examples"]
     return questions
 
 

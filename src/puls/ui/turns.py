@@ -91,7 +91,7 @@ class PlanView:
 class FoundView:
     """What was found. `more` is the number to ask for to see more, None when all is shown.
 
-    `orders`: (words, address, whether it is the current one), for a page without JavaScript. `is_empty`: nothing fits,
+    `address`: the page that finds the same. `orders`: (words, address, whether it is the current one), for a page without JavaScript. `is_empty`: nothing fits,
     and no text will say so.
     """
 
@@ -101,6 +101,7 @@ class FoundView:
     plans: Sequence[PlanView] = ()
     more: int | None = None
     more_address: str | None = None
+    address: str | None = None
     orders: Sequence[tuple[str, str, bool]] = ()
     is_empty: bool = False
 
@@ -147,6 +148,7 @@ def found_view(
         offers=offers(Asked(), found.answer.relaxations, language=language, timezone=timezone),
         plans=[plan_view(plan, language=language) for plan in found.plans],
         more=None if is_all else min(MOST, max(_MORE, shown + _MORE)),
+        address=asking(found.answer.understood.wish, Asked(), language, timezone).address,
     )
 
 

@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse
 
 from puls.bootstrap import Puls
 from puls.conversation.preference_store import WORDING
-from puls.conversation.stored_turn import StoredTurn
+from puls.conversation.stored_turn import StoredConversation, StoredTurn
 from puls.conversation.turn import EventsFound
+from puls.identity.visitor import Visitor
 from puls.phrasing import Language
 from puls.retrieval.asking import Answer
 from puls.retrieval.ranking import FoundEvent
@@ -24,7 +25,7 @@ from puls.ui.me import followed_view, me_view
 from puls.ui.pages import talk_page
 from puls.ui.public_address import feed_url
 from puls.ui.rendering import page
-from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheTongue, limited
+from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheTongue, Tongue, limited
 from puls.ui.texts import texts
 from puls.ui.turns import (
     AfterView,
@@ -54,25 +55,9 @@ async def conversation_page(
     conversation_id: UUID, visitor: KnownVisitor, puls: ThePuls, now: TheMoment, tongue: TheTongue
 ) -> HTMLResponse:
     """A conversation as it was left; it goes on where it stopped."""
-    stored, turns = await puls.people.conversations.conversation(
-        visitor.id, conversation_id, limit=_TURNS_SHOWN
+    stored, views, language = await conversation_so_far(
+        conversation_id, visitor, puls=puls, now=now, tongue=tongue
     )
-    language = tongue.chosen or _language_of(turns, tongue.preferred)
-    shown = await _shown(turns, puls=puls, now=now)
-    current = next((turn for turn in reversed(turns) if shown[turn.id]), None)
-    views = [
-        _turn_view(
-            turn,
-            shown[turn.id],
-            is_last=turn is turns[-1],
-            is_current=turn is current,
-            language=language,
-            chosen=tongue.chosen,
-            now=now,
-            timezone=puls.settings.timezone,
-        )
-        for turn in turns
-    ]
     other: Language = "en" if language == "fr" else "fr"
     links = Links(
         asked=Asked(language=tongue.chosen),
@@ -110,9 +95,39 @@ async def me_page(
         ],
         feed_url=since
         and feed_url(request, puls, token=people.feed_tokens.issue(visitor.id, known_since=since)),
-        wording=WORDING,
+        wording={purpose: words[language] for purpose, words in WORDING.items()},
         retention_days=puls.settings.retention_days,
     )
+
+
+async def conversation_so_far(
+    conversation_id: UUID, visitor: Visitor, *, puls: Puls, now: datetime, tongue: Tongue
+) -> tuple[StoredConversation, list[TurnView], Language]:
+    """A visitor's conversation, its last turns as they are shown, and the language they are shown in.
+
+    Raises:
+        NotFoundError: they have no such conversation.
+    """
+    stored, turns = await puls.people.conversations.conversation(
+        visitor.id, conversation_id, limit=_TURNS_SHOWN
+    )
+    language = tongue.chosen or _language_of(turns, tongue.preferred)
+    shown = await _shown(turns, puls=puls, now=now)
+    current = next((turn for turn in reversed(turns) if shown[turn.id]), None)
+    views = [
+        _turn_view(
+            turn,
+            shown[turn.id],
+            is_last=turn is turns[-1],
+            is_current=turn is current,
+            language=language,
+            chosen=tongue.chosen,
+            now=now,
+            timezone=puls.settings.timezone,
+        )
+        for turn in turns
+    ]
+    return stored, views, language
 
 
 async def _shown(

@@ -27,7 +27,7 @@ _DISTANCE = re.compile(
     r"(?P<number>\d{1,3}(?:\.\d+)?) ?(?P<unit>km|kms|kilometres?|kilometers?|bornes|miles?|metres|"
     r"m)(?! ?h)"
     r"(?: max(?:imum)?| maxi| a la ronde| environ| grand max(?:imum)?| radius|"
-    r" au plus)?(?: autour)?(?!\S)"
+    r" au plus)?(?: autour)?(?: (?:de (?:moi|nous|chez moi|chez nous|ici)|from (?:me|us|here)))?(?!\S)"
 )
 _TRAVEL = re.compile(
     r"(?<!\S)(?:a |within |en ){0,2}(?:moins (?:de |d )|environ |max(?:imum)? )?"
@@ -42,7 +42,7 @@ _FROM_ME = re.compile(
     r"(?P<me> (?:de|d|from|of|around) (?:moi|nous|ici|me|us|here))(?!\S)"
 )
 _NEAR_ME = re.compile(
-    r"(?<!\S)(?P<how>tout pres|a deux pas|juste a cote|pas (?:trop |tres )?loin|a cote|pres|"
+    r"(?<!\S)(?P<how>(?:(?:le|la|les) )?plus proches?|tout pres|a deux pas|juste a cote|pas (?:trop |tres )?loin|a cote|pres|"
     r"proche|autour|aux alentours|a proximite|non loin|around|near|close to|cerca|in der nahe|"
     r"nearby)"
     r"(?: (?:de|d))?(?: (?:chez moi|chez nous|moi|nous|ici|ma position|mon domicile|la maison|me|"

@@ -38,7 +38,7 @@ class Given:
 
     A day alone means the whole of it: `starts=28 November, ends=29 November` holds both days.
     `radius_km` is around the place, else around the position, else around the place in the words. `where` is an area as it
-    is, for what no name says (a piece of the map).
+    is, for what no name says (a piece of the map). `usual_place` counts only when neither words nor values speak of a place.
     """
 
     starts: Moment | None = None
@@ -46,6 +46,7 @@ class Given:
     place: str | None = None
     radius_km: float | None = None
     where: Where | None = None
+    usual_place: str | None = None
     position: Coordinates | None = None
     free: bool | None = None
     max_price: float | None = None
@@ -94,6 +95,8 @@ def understand_given(
     is_placeless = wish.where is None and "where" not in replaced
     if near_position and is_placeless and given.position is not None:
         replaced["where"] = around_visitor(given.position, _NEAR_YOU_KM)
+    elif is_placeless and given.usual_place and _leaves_place_open(understood):
+        replaced["where"] = place_named(given.usual_place, gazetteer)
     for name in _DROPPABLE.intersection(without):
         replaced[name] = getattr(_NO_WISH, name)
     wish = seen_from(replace(wish, **replaced), given.position)
@@ -109,6 +112,12 @@ def understand_given(
         chips=chips_of(wish, timezone=timezone),
         carried=understood.carried if understood.turn in WITHOUT_WISH else wish,
     )
+
+
+def _leaves_place_open(understood: Understood) -> bool:
+    """Whether an event is wished for, and « n'importe où » or « en ligne » is not said either."""
+    says_where = any(span.kind == "where" for span in understood.matched)
+    return not (understood.turn in WITHOUT_WISH or understood.wish.online or says_where)
 
 
 def with_given(

@@ -43,7 +43,7 @@ async function share(event, link, words) {
     await navigator.clipboard.writeText(url);
     link.lastChild.textContent = words.shared;
   } catch {
-    window.location.href = url; // at least its address is in the bar
+    window.open(url, link.target || "_self"); // at least its address is in a bar
   }
 }
 

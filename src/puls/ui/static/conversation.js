@@ -1,5 +1,5 @@
 // The conversation: what the visitor says goes out, what comes back is put in its place, piece by piece.
-// Knows no map and no address bar; tells them by events on its root: `puls:wish`, `puls:current`.
+// Knows no map and no address bar, and may live in a part of a page (`root`); tells them by events on its root: `puls:wish`, `puls:current`.
 
 import { Lost, sentenceOf } from "./server.js";
 import { told } from "./stream.js";
@@ -8,12 +8,14 @@ export class Conversation {
   #root;
   #server;
   #words;
+  #reveal;
   #running = null;
 
-  constructor(root, { server, words, id = null, language = null, position = () => null }) {
+  constructor(root, { server, words, id = null, language = null, position = () => null, reveal = bringToTop }) {
     this.#root = root;
     this.#server = server;
     this.#words = words;
+    this.#reveal = reveal;
     this.id = id;
     this.language = language;
     this.position = position;
@@ -158,20 +160,21 @@ export class Conversation {
     const said = turn.querySelector(".said");
     said.textContent = text;
     said.hidden = !text; // an edit's words come with the wish
-    this.#keepingFocus(turn, () => this.#root.querySelector(".turns").append(turn));
-    this.#root.querySelector(".talk").classList.remove("is-home");
+    this.#keepingFocus(turn, () => {
+      this.#root.querySelector(".turns").append(turn);
+      this.#root.querySelector(".is-home")?.classList.remove("is-home");
+    });
     const box = this.#root.querySelector("[data-placeholder-next]");
     box.placeholder = box.dataset.placeholderNext;
-    turn.scrollIntoView({ block: "start", behavior: isCalm() ? "instant" : "smooth" });
+    this.#reveal(turn);
     return turn;
   }
 
   /** What a change hides takes no focus with it: a keyboard goes on from `turn`, not from the top of the page. */
   #keepingFocus(turn, change) {
-    const focused = this.#root.activeElement;
+    const focused = this.#root.getRootNode().activeElement;
     change();
-    const isHidden = focused?.closest(".turn") && !focused.checkVisibility({ visibilityProperty: true });
-    if (isHidden) turn.focus({ preventScroll: true });
+    if (focused?.checkVisibility({ visibilityProperty: true }) === false) turn.focus({ preventScroll: true });
   }
 
   #doing(turn, text) {
@@ -194,6 +197,10 @@ export class Conversation {
   #dispatch(name, detail) {
     this.#root.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function bringToTop(turn) {
+  turn.scrollIntoView({ block: "start", behavior: isCalm() ? "instant" : "smooth" });
 }
 
 export function isCalm() {

@@ -1,9 +1,10 @@
 // The page of one event: share and follow it.
 
 import { markFollowed, offerActions } from "./actions.js";
-import "./pictures.js";
+import { withdrawMissing } from "./pictures.js";
 import { Server } from "./server.js";
 
 const server = new Server();
 offerActions(document, { server });
 markFollowed(document, server);
+withdrawMissing(document);

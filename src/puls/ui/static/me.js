@@ -32,7 +32,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.querySelector("[data-consents]").addEventListener("change", ({ target }) => {
-  does("PUT", "/v1/me/consent", { [target.name]: target.checked });
+  does("PUT", "/v1/me/consent", { [target.name]: target.checked, language: document.documentElement.lang });
 });
 
 function rename(row) {

@@ -19,16 +19,17 @@ export class Server {
     this.token = token;
   }
 
-  headers(more = {}) {
+  async headers(more = {}) {
     return this.token ? { ...more, Authorization: `Bearer ${this.token}` } : more;
   }
 
   async send(method, path, body) {
+    const headers = await this.headers(body === undefined ? {} : { "Content-Type": "application/json" });
     let response;
     try {
       response = await fetch(this.base + path, {
         method,
-        headers: this.headers(body === undefined ? {} : { "Content-Type": "application/json" }),
+        headers,
         body: body === undefined ? undefined : JSON.stringify(body),
         signal: AbortSignal.timeout(PATIENCE_MS),
       });

@@ -30,7 +30,7 @@ async function* events(message, server, signal) {
   try {
     const response = await fetch(`${server.base}/chat`, {
       method: "POST",
-      headers: server.headers({ "Content-Type": "application/json", Accept: "text/event-stream" }),
+      headers: await server.headers({ "Content-Type": "application/json", Accept: "text/event-stream" }),
       body: JSON.stringify(message),
       signal: AbortSignal.any([signal, silence.signal]),
     });

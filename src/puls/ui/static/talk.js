@@ -3,10 +3,10 @@
 import { markFollowed, offerActions } from "./actions.js";
 import { Conversation, isCalm } from "./conversation.js";
 import { EventMap } from "./map.js";
-import "./pictures.js";
+import { withdrawMissing } from "./pictures.js";
 import { Position } from "./position.js";
 import { Server } from "./server.js";
-import { listen } from "./talking.js";
+import { listen, offerThumbs } from "./talking.js";
 import { words } from "./words.js";
 
 const isWide = window.matchMedia("(min-width: 64rem)");
@@ -26,6 +26,7 @@ const map = new EventMap(panel, { onPick: pick, onArea: searchArea });
 
 listen(document, conversation, { server, words });
 offerActions(document, { server, words });
+withdrawMissing(document);
 position.offer(document.querySelector("[data-near-me]"), {
   said: document.querySelector("[data-ask-said]"),
   words,
@@ -38,8 +39,8 @@ document.addEventListener("puls:wish", ({ detail }) => {
   const address = `/c/${detail.conversation}${conversation.language ? `?lang=${conversation.language}` : ""}`;
   if (window.location.pathname !== `/c/${detail.conversation}`) history.pushState(null, "", address);
   document.title = `${detail.text} · Puls`;
-  const language = document.querySelector("[data-language]");
-  if (language?.matches("a")) language.href = `/c/${detail.conversation}?lang=${language.hreflang}`;
+  const language = document.querySelector("a[data-language]");
+  if (language) language.href = `/c/${detail.conversation}?lang=${language.hreflang}`;
 });
 document.addEventListener("puls:current", ({ detail }) => shown(detail.turn));
 window.addEventListener("popstate", () => window.location.reload());
@@ -63,7 +64,7 @@ isWide.addEventListener("change", () => conversation.current && shown(conversati
 
 /** The events of a turn are on the page: offer what can be done with them, and put them on the map. */
 function shown(turn) {
-  for (const button of turn.querySelectorAll("[data-thumb]")) button.hidden = !turn.dataset.turn;
+  offerThumbs(turn);
   if (turn.querySelector("[data-follow]")) markFollowed(turn, server);
   const cards = placed(turn);
   talk.classList.toggle("has-events", turn.querySelector(".card") !== null);

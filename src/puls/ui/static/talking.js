@@ -112,6 +112,11 @@ function refine(event, conversation) {
 
 // Likes, thumbs, consent --------------------------------------------------------------------------------------------
 
+/** The cards of a turn that Puls keeps may be liked. */
+export function offerThumbs(turn) {
+  for (const button of turn.querySelectorAll("[data-thumb]")) button.hidden = !turn.dataset.turn;
+}
+
 async function likeCard(server, words, button) {
   const card = button.closest(".card");
   const turn = button.closest(".turn").dataset.turn;
@@ -172,7 +177,7 @@ async function agree(server, words, button) {
   const consent = button.closest("[data-consent]");
   const agrees = button.dataset.agree === "true";
   const turn = button.closest(".turn").dataset.turn;
-  const change = { [consent.dataset.consent]: agrees, ...(agrees && { from_turn: turn }) };
+  const change = { [consent.dataset.consent]: agrees, language: consent.dataset.language, ...(agrees && { from_turn: turn }) };
   if (!(await kept(button, words, () => server.send("PUT", "/v1/me/consent", change)))) return;
   const said = Object.assign(document.createElement("p"), {
     className: "notice",
