@@ -6,17 +6,13 @@ from contextlib import ExitStack
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from tests.browser.launching import launched
 from tests.browser.line import Line
-from tests.browser.served import Served, load_sample, serving, settings_of
+from tests.browser.served import Served, embedder, load_sample, serving, settings_of
 from tests.browser.visits import Visits
-from tests.embedders import WordHashEmbedder
 
 from puls.geo.gazetteer import Gazetteer
-
-EMBEDDER_DIMENSIONS = 256
-expect.set_options(timeout=8_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,11 +44,6 @@ def line(served: Served) -> Iterator[Line]:
     """A line to the sample's server that the test may cut."""
     with Line(served.port) as line:
         yield line
-
-
-def embedder() -> WordHashEmbedder:
-    """Words instead of a model: what the page does does not depend on which events come first."""
-    return WordHashEmbedder(dimensions=EMBEDDER_DIMENSIONS)
 
 
 @pytest.fixture(scope="session")

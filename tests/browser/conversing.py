@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+expect.set_options(timeout=20_000)  # a busy machine is no failure of the page
+
 
 def say(page: Page, text: str) -> Locator:
     """Type a message and wait for the whole answer: its turn."""

@@ -5,7 +5,10 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.conversing import answered, chips, say, titles
+from tests.browser.served import embedder, serving, settings_of
 from tests.browser.visits import PHONE, Visits
+
+from puls.geo.gazetteer import Gazetteer
 
 TILES = re.compile(r"https://data\.geopf\.fr/")
 ONE_PIXEL = base64.b64decode(
@@ -68,6 +71,20 @@ def test_with_its_background_the_map_names_who_made_it(visit: Visits) -> None:
     expect(page.locator(".map-said")).to_be_hidden()
     credit = page.locator(".leaflet-control-attribution a", has_text="IGN")
     expect(credit).to_have_attribute("href", "https://geoservices.ign.fr/")
+
+
+def test_a_map_without_a_background_has_its_pins(
+    visit: Visits, sample_database: str, gazetteer: Gazetteer
+) -> None:
+    """`PULS_MAP_TILES=none` fetches nothing from anywhere."""
+    settings = settings_of(sample_database, map_tiles="none")
+    with serving(sample_database, gazetteer, embedder=embedder(), settings=settings) as bare:
+        page = visit(at=bare.url)
+        say(page, QUESTION)
+        expect(page.locator(".leaflet-marker-icon").first).to_be_visible()
+        expect(page.locator(".map-said")).to_be_hidden()
+        expect(page.locator(".leaflet-control-attribution")).to_have_count(0)
+        page.close()
 
 
 def test_a_piece_of_the_map_is_searched_by_moving_there(visit: Visits) -> None:

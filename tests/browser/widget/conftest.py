@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from tests.browser.conftest import embedder
-from tests.browser.served import Served, serving, settings_of
+from tests.browser.served import Served, embedder, serving, settings_of
 from tests.browser.visits import Visits
 from tests.browser.widget.embedding import HOSTILE, Embedded
 from tests.browser.widget.site import Site, open_site

@@ -5,6 +5,7 @@ import { isCalm } from "./conversation.js";
 
 const FRANCE = [[42.3, -4.8], [51.1, 8.2]];
 const CLOSEST = 15; // zoom for a single event
+const CLOSEST_WITHOUT_TILES = 18;
 const MOVED_BY_HAND = "dragend zoomend";
 const TILES_MISSED = 4; // in a row: the background does not answer
 
@@ -80,6 +81,7 @@ export class EventMap {
     this.#map = L.map(this.#panel.querySelector(".map"), {
       zoomControl: false,
       attributionControl: false,
+      maxZoom: Number(maxZoom) || CLOSEST_WITHOUT_TILES, // groups of pins need one, also without a background
       fadeAnimation: !isCalm(),
       zoomAnimation: !isCalm(),
     });
