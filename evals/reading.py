@@ -172,6 +172,7 @@ def unfounded(
         if len(letters(row["title"])) > 2 * _SHORTEST_NAME
     }
     shown_titles = {letters(rows[uid]["title"]) for uid in shown}
+    asked += f" {list(_DAYS)[2 * now.weekday()]} {now.day}/{now.month} {now.year}, {now.hour} h {now.minute:02}"  # Puls says what day it is
     names = [rows[uid][name] for uid in shown for name in ("title", "venue") if rows[uid][name]]
     for sentence in _sentences(answer, names):
         named = _named(sentence, shown, rows)
