@@ -167,7 +167,7 @@ def tab_to(page: Page, selector: str, *, backwards: bool = False) -> None:
     """Tab until there, as far as a person would."""
     for _ in range(80):
         page.keyboard.press("Shift+Tab" if backwards else "Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+        if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
             return
     raise AssertionError(f"the keyboard does not reach {selector}")
 

@@ -146,7 +146,9 @@ def test_words_that_turn_the_writing_round_turn_no_others(visit: Visits, hostile
     expect(link).to_be_visible()
     runs_on = link.evaluate(
         """link => {
-            const after = link.nextSibling, left = at => {
+            const after = new Text(" and so it goes on"); // however the composer ends its sentence
+            link.after(after);
+            const left = at => {
                 const range = document.createRange();
                 range.setStart(after, at); range.setEnd(after, at + 1);
                 return range.getBoundingClientRect().left;
