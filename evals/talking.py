@@ -239,6 +239,7 @@ async def talking(
                 beyond=puls.beyond,
                 clock=lambda: MOMENT,
                 time_limit_seconds=_TURN_SECONDS,
+                keeps_answers=False,
             )
             for models in (overheard, Nobody())
         )

@@ -195,8 +195,9 @@ def assistant_of(
     beyond: BeyondGazetteer | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_limit_seconds: float = _TURN_SECONDS,
+    keeps_answers: bool = True,
 ) -> Assistant:
-    """The conversation over the parts that it uses."""
+    """The conversation over the parts that it uses. `keeps_answers` False: a model is asked every time."""
     return Assistant(
         steps=Steps(
             search=search,
@@ -204,7 +205,7 @@ def assistant_of(
             gazetteer=gazetteer,
             models=models,
             beyond=beyond,
-            cache=answer_cache_of(database),
+            cache=answer_cache_of(database) if keeps_answers else None,
         ),
         search=search,
         conversations=people.conversations,

@@ -70,7 +70,8 @@ async def talk(puls: Puls, obedient: Obedient) -> AsyncIterator[Talk]:
             overheard = Overheard(gateway)
             by_model, by_composer = (
                 assistant_of(
-                    puls.database, puls.search, puls.gazetteer, puls.people, models=models, clock=lambda: MOMENT
+                    puls.database, puls.search, puls.gazetteer, puls.people, models=models, clock=lambda: MOMENT,
+                    keeps_answers=False,
                 )
                 for models in (overheard, Nobody())
             )  # fmt: skip
