@@ -18,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 
 from puls.bootstrap import Puls
 from puls.catalogue.event import Event
+from puls.conversation.preference_phrases import ASK_CONSENT, ASK_CONSENT_NEEDS
 from puls.conversation.preference_store import WORDING
 from puls.conversation.survey import asks_survey
 from puls.conversation.turn import (
@@ -58,6 +59,9 @@ router = APIRouter(include_in_schema=False)
 _STREAM = "text/event-stream"
 _NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _DEPARTMENT = re.compile(r" \(\d[\dAB]\d?\)")  # « à Lyon (69) »
+_ASKED_BY_A_CARD = {
+    words for asked in (ASK_CONSENT, ASK_CONSENT_NEEDS) for words in (asked.fr, asked.en)
+}
 _ZONES = available_timezones()
 _PATIENCE_SECONDS = 3.0  # for the turn that is edited to be finished
 
@@ -203,6 +207,8 @@ class Pieces:
                 words = texts(self._language)
                 said = found.count if found.cards else words["said_nothing"] if found.offers else ""
                 return "events", {"html": html, "said": said}
+            case TextWritten(text=text) if text.strip() in _ASKED_BY_A_CARD:
+                return "token", {"opens": False, "html": ""}
             case TextWritten(text=text, uids=uids):
                 spoken_of = [self._events[uid] for uid in uids if uid in self._events]
                 return "token", {
