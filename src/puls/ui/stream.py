@@ -207,21 +207,8 @@ class Pieces:
                 words = texts(self._language)
                 said = found.count if found.cards else words["said_nothing"] if found.offers else ""
                 return "events", {"html": html, "said": said}
-            case TextWritten(text=text) if text.strip() in _ASKED_BY_A_CARD:
-                return "token", {"opens": False, "html": ""}
-            case TextWritten(text=text, uids=uids):
-                spoken_of = [self._events[uid] for uid in uids if uid in self._events]
-                return "token", {
-                    "opens": text.startswith(PARAGRAPH),
-                    "html": str(
-                        inline_html(
-                            text.removeprefix(PARAGRAPH),
-                            uid_of=uids_of(spoken_of),
-                            language=self._language,
-                            chosen=self._chosen,
-                        )
-                    ),
-                }
+            case TextWritten():
+                return "token", self._token(event)
             case Said(notice=notice):
                 return "notice", {"text": notice.en if self._language == "en" else notice.fr}
             case Finished():
@@ -255,6 +242,17 @@ class Pieces:
                 TurnView(id=str(event.turn_id), text=self._text, understood=view),
             ),
         }
+
+    def _token(self, event: TextWritten) -> dict[str, Any]:
+        if event.text.strip() in _ASKED_BY_A_CARD:
+            return {"opens": False, "html": ""}
+        html = inline_html(
+            event.text.removeprefix(PARAGRAPH),
+            uid_of=uids_of(self._events[uid] for uid in event.uids if uid in self._events),
+            language=self._language,
+            chosen=self._chosen,
+        )
+        return {"opens": event.text.startswith(PARAGRAPH), "html": str(html)}
 
     def _after(self, event: Finished) -> str:
         after = AfterView(
