@@ -250,6 +250,7 @@ async def test_what_puls_knows_is_on_one_page(client: httpx.AsyncClient) -> None
     """« Ce que je sais de vous »: nothing before an agreement, everything after it."""
     first = await said(client, text="j'habite Lyon et j'ai deux enfants de 4 et 7 ans")
     assert html(first, "done").css_first("[data-consent='preferences']") is not None
+    assert "Voulez-vous que je le retienne" not in html(first, "token").text()  # asked once
     page = LexborHTMLParser((await client.get("/moi")).text)
     assert not page.css(".remembered li")
     await client.put(
