@@ -130,13 +130,7 @@ class Preferences:
         self, visitor: Visitor, purpose: Purpose, *, now: datetime, language: Language = "fr"
     ) -> None:
         """Record that the visitor agrees, in the words of `WORDING` that they read. A second time changes nothing."""
-        values = {
-            "visitor_id": visitor.id,
-            "kind": visitor.kind,
-            "purpose": purpose,
-            "wording": WORDING[purpose][language],
-            "now": now,
-        }
+        values = _answered(visitor, purpose, language, now)
         async with self._database.transaction(visitor_id=visitor.id) as connection:
             await connection.execute(_QUERIES["meet"], values)
             await connection.execute(_QUERIES["agree"], values)
@@ -148,13 +142,7 @@ class Preferences:
 
         Who refuses is not asked again.
         """
-        values = {
-            "visitor_id": visitor.id,
-            "kind": visitor.kind,
-            "purpose": purpose,
-            "wording": WORDING[purpose][language],
-            "now": now,
-        }
+        values = _answered(visitor, purpose, language, now)
         async with self._database.transaction(visitor_id=visitor.id) as connection:
             await connection.execute(_QUERIES["meet"], values)
             await connection.execute(_QUERIES["withdraw"], values)
@@ -237,6 +225,19 @@ def liked_kinds(thumbs: Sequence[tuple[Category, str]]) -> list[Like]:
         and thumbs.count((category, "up")) >= _LIKES_TO_LEARN
         and (category, "down") not in thumbs
     ]
+
+
+def _answered(
+    visitor: Visitor, purpose: Purpose, language: Language, now: datetime
+) -> dict[str, Any]:
+    """What is kept of an answer to the question of consent."""
+    return {
+        "visitor_id": visitor.id,
+        "kind": visitor.kind,
+        "purpose": purpose,
+        "wording": WORDING[purpose][language],
+        "now": now,
+    }
 
 
 async def _refused(connection: Connection) -> set[Purpose]:
