@@ -22,8 +22,8 @@ from uuid import uuid4
 
 from evals.reading import unfounded
 from evals.talking import MOMENT, Talk, Told, Writer, on_the_sample, rows_of, talking
-from puls.conversation.turn_state import COMPOSER
 from puls.conversation.turn import Checking, Usage
+from puls.conversation.turn_state import COMPOSER
 from puls.geo.distance import Coordinates
 from puls.identity.visitor import Visitor
 

@@ -41,6 +41,7 @@ _MINIMUM_PGVECTOR = (
     4,
 )  # earlier releases may corrupt HNSW on vacuum (pgvector CHANGELOG 0.8.3, 0.8.4)
 _START_PATIENCE_SECONDS = 120.0  # replaying the write-ahead log after an unclean stop
+_PROBE_SECONDS = 2
 _POOL_PATIENCE_SECONDS = 15.0
 _RECONNECTING_SECONDS = 8.0  # then the next who asks tries afresh: pauses between attempts double
 
@@ -134,13 +135,22 @@ class Database:
                     await connection.execute(_ACT_AS, [role, str(visitor_id or "")])
                 yield connection
         except PoolTimeout as error:
-            raise DatabaseUnavailableError(
-                f"No database connection became free in {_POOL_PATIENCE_SECONDS:.0f} s; try again."
-            ) from error
+            raise DatabaseUnavailableError(await self._why_no_connection()) from error
         except psycopg.OperationalError as error:
             raise DatabaseUnavailableError(
                 f"PostgreSQL does not answer: {_first_line(error)}"
             ) from error
+
+    async def _why_no_connection(self) -> str:
+        """Whether all connections are lent, or PostgreSQL is away and the pool tries in vain."""
+        try:
+            probe = await psycopg.AsyncConnection.connect(
+                self._pool.conninfo, connect_timeout=_PROBE_SECONDS
+            )
+        except psycopg.OperationalError as error:
+            return f"PostgreSQL does not answer: {_first_line(error)}"
+        await probe.close()
+        return f"No database connection became free in {_POOL_PATIENCE_SECONDS:.0f} s; try again."
 
     @contextlib.asynccontextmanager
     async def outside_transaction(self) -> AsyncIterator[Connection]:

@@ -222,6 +222,21 @@ async def test_the_page_of_a_conversation_shows_it_as_it_was_left(
     assert page.css_first(".answer a[data-event='jazz']") is not None
 
 
+async def test_likes_and_refusals_are_still_there_after_a_reload(
+    client: httpx.AsyncClient,
+) -> None:
+    """What a visitor said of an event is not forgotten by the page that heard it."""
+    first = await said(client, text="concert samedi à Lyon")
+    turn = dict(first)["wish"]["turn"]
+    for thumb, uid in (("up", "jazz"), ("down", "free"), ("up", None)):
+        await client.post(f"/v1/turns/{turn}/feedback", json={"thumb": thumb, "uid": uid})
+    page = LexborHTMLParser((await client.get(f"/c/{dict(first)['wish']['conversation']}")).text)
+    pressed = "[aria-pressed='true']"
+    assert page.css_first(f".card[data-uid='jazz'] [data-thumb='up']{pressed}") is not None
+    assert page.css_first(f".card.is-unwanted[data-uid='free'] [data-thumb='down']{pressed}")
+    assert page.css_first(f"[data-answer-thumb='up']{pressed}") is not None
+
+
 async def test_nobody_reads_the_page_of_anothers_conversation(client: httpx.AsyncClient) -> None:
     """An address that is passed on opens nothing."""
     first = await said(client, text="concert samedi à Lyon")

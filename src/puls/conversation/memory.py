@@ -264,6 +264,16 @@ class Conversations:
         async with self._database.transaction(visitor_id=visitor_id) as connection:
             await _existing(connection, "answer_survey", values, "turn")
 
+    async def thumbs(
+        self, visitor_id: UUID, conversation_id: UUID
+    ) -> dict[tuple[UUID, str | None], Thumb]:
+        """The thumbs given in a conversation, by turn and event; the event is None for the answer itself."""
+        async with self._database.transaction(visitor_id=visitor_id) as connection:
+            cursor = await connection.execute(
+                _QUERIES["thumbs_of_conversation"], {"conversation_id": conversation_id}
+            )
+            return {(row["turn_id"], row["uid"]): row["thumb"] for row in await cursor.fetchall()}
+
     async def _did(self, visitor_id: UUID, query: str, values: Mapping[str, Any]) -> bool:
         async with self._database.transaction(visitor_id=visitor_id) as connection:
             return await (await connection.execute(_QUERIES[query], values)).fetchone() is not None

@@ -25,7 +25,7 @@ from puls.retrieval.ranking import FoundEvent
 from puls.retrieval.search import MOST_COUNTED
 from puls.understanding.kinds import CATEGORY_NAMES
 from puls.understanding.topic_words import EVENT_NOUN
-from puls.understanding.wish import Wish
+from puls.understanding.wish import MAP_AREA, Wish
 
 _MOST_SHOWN = 5
 _MOST_ASKED_FOR = 10
@@ -256,6 +256,8 @@ def _where(wish: Wish, language: Language) -> str:
         return either("près de vous", "near you", language)
     if wish.where.commune_codes == () or wish.where.near is not None:
         town = label.split(" (")[0]
+        if label.startswith(MAP_AREA):
+            return either("dans cette zone de la carte", "in this area of the map", language)
         if wish.where.near is not None:
             return either(f"autour de {town}", f"around {town}", language)
         return either(f"({label})", f"({label})", language)

@@ -106,6 +106,10 @@ SELECT id, visitor_id, %(score)s, %(comment)s, %(now)s FROM turn WHERE id = %(tu
 ON CONFLICT (turn_id) DO UPDATE SET score = excluded.score, comment = excluded.comment, created_at = excluded.created_at
 RETURNING turn_id;
 
+-- thumbs_of_conversation --
+SELECT turn_id, uid, thumb FROM feedback
+WHERE turn_id IN (SELECT id FROM turn WHERE conversation_id = %(conversation_id)s);
+
 -- thumbs --
 SELECT DISTINCT ON (uid) uid, category, thumb, created_at FROM feedback
 WHERE uid IS NOT NULL AND category IS NOT NULL AND created_at > %(since)s

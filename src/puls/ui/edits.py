@@ -20,9 +20,7 @@ from puls.ui.links import MOST
 from puls.understanding.chips import ChipField
 from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR, Given, blank_fields, with_given
 from puls.understanding.sentence import sentence_of
-from puls.understanding.wish import Near, Order, Where, Wish
-
-AREA_LABEL = "zone de la carte"
+from puls.understanding.wish import MAP_AREA, Near, Order, Where, Wish
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -120,7 +118,7 @@ def edited_request(
 
 
 def _where(area: Area) -> Where:
-    label = f"{AREA_LABEL} ({area.radius_km:.3g} km)"
+    label = f"{MAP_AREA} ({area.radius_km:.3g} km)"
     return Where(
         label=label, near=Near(center=Coordinates(area.lat, area.lon), radius_km=area.radius_km)
     )

@@ -35,7 +35,7 @@ from puls.geo.distance import Coordinates, coarse_position
 from puls.identity.visitor import Visitor
 from puls.phrasing import Language
 from puls.ui.answer_html import PARAGRAPH, inline_html, uids_of
-from puls.ui.edits import AREA_LABEL, Edit, edited_request
+from puls.ui.edits import Edit, edited_request
 from puls.ui.links import MOST, Asked, Links
 from puls.ui.rendering import fragment
 from puls.ui.requests import TheMoment, ThePuls, TheVisitor, limited, needs
@@ -52,7 +52,7 @@ from puls.understanding.chips import ChipField
 from puls.understanding.given import Given
 from puls.understanding.reach import seen_from
 from puls.understanding.sentence_places import place_words
-from puls.understanding.wish import Order, Where, Wish
+from puls.understanding.wish import MAP_AREA, Order, Where, Wish
 
 router = APIRouter(include_in_schema=False)
 
@@ -277,7 +277,7 @@ def _doing(where: Where | None, language: Language) -> str:
         return words["searching"]
     if where.around_visitor_km is not None:
         return words["searching_near_you"]
-    if where.label.startswith(AREA_LABEL):
+    if where.label.startswith(MAP_AREA):
         return words["searching_here"]
     said = _DEPARTMENT.sub("", place_words(where, in_french=language == "fr"))
     return f"{words['searching_at']} {said}…"

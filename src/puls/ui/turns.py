@@ -4,7 +4,7 @@ The pieces of a turn appear one by one, so each is a view of its own: what was u
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -123,7 +123,7 @@ class AfterView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnView:
-    """One turn, as far as it has come. `failure` says what went wrong and what to do."""
+    """One turn, as far as it has come. `failure` says what went wrong and what to do; `thumbs` by event, None: the answer."""
 
     text: str
     id: str | None = None
@@ -134,6 +134,7 @@ class TurnView:
     after: AfterView | None = None
     failure: str | None = None
     is_current: bool = False
+    thumbs: Mapping[str | None, str] = field(default_factory=dict)
 
 
 def found_view(

@@ -3,7 +3,7 @@
 Read by the cookie that the conversation gave; another visitor's are as if they did not exist.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -113,6 +113,7 @@ async def conversation_so_far(
     )
     language = tongue.chosen or _language_of(turns, tongue.preferred)
     shown = await _shown(turns, puls=puls, now=now)
+    thumbs = await puls.people.conversations.thumbs(visitor.id, conversation_id)
     current = next((turn for turn in reversed(turns) if shown[turn.id]), None)
     views = [
         _turn_view(
@@ -124,6 +125,7 @@ async def conversation_so_far(
             chosen=tongue.chosen,
             now=now,
             timezone=puls.settings.timezone,
+            thumbs={uid: thumb for (of, uid), thumb in thumbs.items() if of == turn.id},
         )
         for turn in turns
     ]
@@ -156,6 +158,7 @@ def _turn_view(
     chosen: Language | None,
     now: datetime,
     timezone: str,
+    thumbs: Mapping[str | None, str],
 ) -> TurnView:
     wish = turn.wish or Wish()
     is_english = language == "en"
@@ -176,6 +179,7 @@ def _turn_view(
     chips = chips_of(wish, timezone=timezone) if turn.wish and is_last else ()
     return TurnView(
         id=str(turn.id),
+        thumbs=thumbs,
         text=turn.text,
         understood=UnderstoodView(
             chips=[

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from puls.catalogue.event import Accessibility, Category, Interval
 from puls.understanding.kinds import CATEGORY_NAMES
 from puls.understanding.manner import LANGUAGE_NAMES
-from puls.understanding.wish import Order, Wish
+from puls.understanding.wish import MAP_AREA, Order, Wish
 
 ChipField = Literal[
     "topic", "when", "where", "free", "max_price", "ages", "accessibility", "online",
@@ -155,7 +155,7 @@ def _in_english(label: str) -> str:
     """A place's label, whose names stay as they are."""
     for fr, en in (
         ("près de vous", "near you"),
-        ("zone de la carte", "map area"),
+        (MAP_AREA, "map area"),
         (" ou ", " or "),
     ):
         label = label.replace(fr, en)

@@ -36,7 +36,7 @@ _AT_MOST = (
     r"under|less than|up to|below|no more than|at most|unter|bis zu|hochstens|maximal|menos de|"
     r"maximo|"
     r"hasta|meno di|en dessous de|sous(?: les)?|inferieur a|n excedant pas|"
-    r"(?:avec |pour )?(?:un |mon |notre |a )?budget(?: max(?:imum)?| maxi)?(?: de| d environ|"
+    r"(?:avec |pour )?(?:un |mon |notre |a )?budget(?: max(?:imum)?| maxi)?(?: est)?(?: de| d environ|"
     r" limite a| of)?)"
     r"(?: de| of| a)? )"
 )

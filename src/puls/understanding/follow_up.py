@@ -48,6 +48,12 @@ _LATE_EVENING = re.compile(
     r"later that (?:night|evening)|later at night)(?!\S)"
 )
 _LATE: Hours = (21.0, 24.0)
+_LATER = re.compile(
+    r"(?<!\S)(?:(?:un peu |plutot |bien |something |a bit )*(?:plus tard|later(?: on)?)|"
+    r"(?:la )?semaine (?:d apres|suivante)|(?:les )?jours (?:d apres|suivants)|(?:the )?(?:week|days) after|"
+    r"(?:the )?following (?:week|days))(?!\S)(?! (?:que|than|dans (?:la|le)|le soir|in the|that)(?!\S))"
+)
+_LOOKED_LATER = timedelta(days=7)
 _MOST_DAYS = 31
 _DAWN_HOUR = 6  # a night that ends by then belongs to the day before
 
@@ -112,6 +118,29 @@ def hours_of_same_days(
         for first, last in hours[:1]
         for start, end in [(_at(day, first, timezone), _at(day, last, timezone))]
         if end > now
+    )
+
+
+def days_after(
+    message: Message, previous: tuple[Interval, ...], *, now: datetime, timezone: str
+) -> tuple[Interval, ...]:
+    """« plus tard », « la semaine d'après »: the seven days that follow those asked for before, or the next seven.
+
+    Claims the words.
+    """
+    later = message.find(_LATER)
+    if not later:
+        return ()
+    for match in later:
+        message.claim(match, "when")
+    zone = ZoneInfo(timezone)
+    asked = max((interval.end for interval in previous), default=now + _LOOKED_LATER)
+    last = (asked.astimezone(zone) - timedelta(hours=_DAWN_HOUR, minutes=1)).date()
+    first = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
+    return (
+        Interval(
+            first, datetime.combine(last + timedelta(days=1) + _LOOKED_LATER, time(), tzinfo=zone)
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from puls.understanding.chips import Chip, chips_of
 from puls.understanding.condition_words import CHILDREN_ALONE, WORK
 from puls.understanding.conditions import Conditions, read_conditions, read_order
 from puls.understanding.department_hints import claim_hinted_communes
-from puls.understanding.follow_up import changed, hours_of_same_days
+from puls.understanding.follow_up import changed, days_after, hours_of_same_days
 from puls.understanding.labelled import read_labelled, with_labelled
 from puls.understanding.language import Language, language_of
 from puls.understanding.notices import Notice
@@ -179,7 +179,7 @@ def _read(
     if carried is not None and is_change:
         hours = hours_of_same_days(
             message, carried.when, now=context.now, timezone=context.timezone
-        )
+        ) or days_after(message, carried.when, now=context.now, timezone=context.timezone)
     when = (
         When(hours)
         if hours

@@ -90,7 +90,7 @@ def _conditions(wish: Wish) -> Iterator[Relaxation]:
         yield Relaxation(
             wish=replace(wish, free=None, max_price=None),
             change="price",
-            fr="payant compris" if wish.free else "quel que soit le prix",
+            fr="si l’entrée peut être payante" if wish.free else "quel que soit le prix",
             en="paid events too" if wish.free else "whatever the price",
         )
     if wish.ages:

@@ -223,7 +223,7 @@ _FOLLOW_UP = re.compile(
     r"autre chose|quelque chose (?:de plus|de moins|plus|moins)|peu importe|n importe|any|"
     r"whatever|and for|y|pero|und|auch|e|gratuit\w*|c est trop|trop|elargis|elargir|"
     r"cherche plutot|dans un rayon|something|anything|closer|cheaper|nearer|within|without|no|not|"
-    r"for|later|accessibles?|en|si possible|changeons|change|on peut|je prefere|"
+    r"for|later|un peu (?:plus|moins)|a bit|accessibles?|en|si possible|changeons|change|on peut|je prefere|"
     r"je voudrais plutot|autres?|"
     r"la semaine (?:prochaine|suivante)|et si|super et|merci et|parmi|celles?|ceux|ca|cela)(?!\S)"
 )

@@ -12,6 +12,8 @@ from puls.geo.distance import Coordinates
 
 Order = Literal["relevance", "soonest", "nearest", "cheapest"]
 Setting = Literal["indoor", "outdoor"]
+MAP_AREA = "zone de la carte"
+"""How the label of a circle begins that a visitor chose on the map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ export class EventMap {
   #layer = null;
   #markers = new Map();
   #isFitting = false;
+  #isView = false; // the events to come are those of the piece of map that is seen
 
   constructor(panel, { onPick, onArea }) {
     this.#panel = panel;
@@ -46,6 +47,10 @@ export class EventMap {
     }
     const seen = [...this.#markers.values()].map((marker) => marker.getLatLng());
     map.invalidateSize();
+    if (this.#isView) {
+      this.#isView = false;
+      return; // the visitor chose what to see
+    }
     this.#isFitting = true;
     map.once("moveend", () => setTimeout(() => (this.#isFitting = false), 0)); // the first move ends within the call
     if (seen.length) map.fitBounds(L.latLngBounds(seen), { padding: [44, 44], maxZoom: CLOSEST, animate: !isCalm() });
@@ -54,10 +59,10 @@ export class EventMap {
   }
 
   highlight(uid) {
-    for (const [each, marker] of this.#markers) {
-      const pin = this.#layer.getVisibleParent(marker)?.getElement?.();
-      pin?.classList.toggle("is-picked", each === uid);
-    }
+    for (const picked of this.#panel.querySelectorAll(".pin.is-picked")) picked.classList.remove("is-picked");
+    const marker = this.#markers.get(uid);
+    const pin = marker && this.#layer.getVisibleParent(marker); // its group, while it is in one
+    pin?.getElement?.()?.classList.add("is-picked");
   }
 
   resized() {
@@ -78,6 +83,7 @@ export class EventMap {
     await Promise.all([loaded("link", { rel: "stylesheet", href: leafletCss }), loaded("script", { src: leaflet })]);
     await loaded("script", { src: cluster });
     const { L } = window;
+    const { zoomIn, zoomOut } = this.#panel.querySelector(".map").dataset;
     this.#map = L.map(this.#panel.querySelector(".map"), {
       zoomControl: false,
       attributionControl: false,
@@ -85,7 +91,7 @@ export class EventMap {
       fadeAnimation: !isCalm(),
       zoomAnimation: !isCalm(),
     });
-    L.control.zoom({ position: "bottomright" }).addTo(this.#map);
+    L.control.zoom({ position: "bottomright", zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(this.#map);
     L.control.scale({ imperial: false }).addTo(this.#map);
     if (tiles) this.#background(tiles, attribution, attributionUrl, Number(maxZoom));
     this.#layer = L.markerClusterGroup({
@@ -129,6 +135,7 @@ export class EventMap {
     const middle = bounds.getCenter();
     const across = Math.min(middle.distanceTo([middle.lat, bounds.getEast()]), middle.distanceTo([bounds.getNorth(), middle.lng]));
     this.#offerArea(false);
+    this.#isView = true;
     this.#onArea({
       lat: Number(middle.lat.toFixed(4)),
       lon: Number(middle.wrap().lng.toFixed(4)),

@@ -65,6 +65,13 @@ function edit(conversation, target, changes) {
 
 function openSheet(button) {
   const sheet = button.closest(".understood").querySelector("dialog");
+  const [from, to] = [sheet.querySelector("[name=from]"), sheet.querySelector("[name=to]")];
+  from.onchange = () => {
+    if (to.value && to.value < from.value) to.value = from.value; // a day that begins after its end is that one day
+  };
+  to.onchange = () => {
+    if (to.value && from.value > to.value) from.value = to.value;
+  };
   sheet.showModal();
   const field = button.dataset.refine;
   const input = field && sheet.querySelector(`[data-field~="${field}"]`);
