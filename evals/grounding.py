@@ -82,15 +82,20 @@ async def asked(
     if told.model_said and told.writer == COMPOSER:  # what the composer said is not the model's
         _, by_composer = await _told(talk, question, limit, "composer", "")
         told = replace(told, checking=_without(told.checking, by_composer.checking))
-    asked_words = [question["text"], question["before"] or "", *before, *told.ours, *told.rest]
+    ours_before = before.ours if before else ()
+    asked_words = [question["text"], question["before"] or "", *ours_before, *told.ours, *told.rest]
+    known = [
+        *told.events,
+        *(before.events if before else ()),
+    ]  # « la 3 » speaks of what was shown before
     return Verdict(
         question=question,
         told=told,
         unfounded=unfounded(
             told.answer,
-            shown=[one.event.uid for one in told.events],
+            shown=list(dict.fromkeys(one.event.uid for one in known)),
             rows=rows,
-            distances={one.event.uid: one.distance_km for one in told.events},
+            distances={one.event.uid: one.distance_km for one in reversed(known)},
             asked=" \n ".join(asked_words),
             counted=told.counted,
             now=MOMENT,
@@ -100,14 +105,14 @@ async def asked(
 
 async def _told(
     talk: Talk, question: dict[str, Any], limit: int | None, by: Writer, kept: str
-) -> tuple[Sequence[str], Told]:
-    """What Puls understood of the message before, and the answer; by a visitor of its own."""
+) -> tuple[Told | None, Told]:
+    """The answer to the message before, if there is one, and the answer; by a visitor of its own."""
     visitor, conversation_id = Visitor(id=uuid4()), None
     place = question["position"]
-    before: Sequence[str] = ()
+    before = None
     if question["before"]:
-        first = await talk.ask(question["before"], visitor=visitor, by="composer")
-        conversation_id, before = first.conversation_id, first.ours
+        before = await talk.ask(question["before"], visitor=visitor, by="composer")
+        conversation_id = before.conversation_id
     told = await talk.ask(
         question["text"],
         visitor=visitor,

@@ -35,6 +35,7 @@ _DAYS = {
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)]*)\)")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_LISTED = re.compile(r"^ *\d{1,2}[.)] +", re.MULTILINE)  # « 1. » before an item states nothing
 _QUOTED = re.compile(r"«\s*([^»]+?)\s*»|“([^”]+)”")
 _N = r"(\d+(?:[.,]\d+)?)"
 _SHORTEST_NAME = 6  # letters of a town, venue or title that is looked for in a text
@@ -174,7 +175,7 @@ def unfounded(
     shown_titles = {letters(rows[uid]["title"]) for uid in shown}
     asked += f" {list(_DAYS)[2 * now.weekday()]} {now.day}/{now.month} {now.year}, {now.hour} h {now.minute:02}"  # Puls says what day it is
     names = [rows[uid][name] for uid in shown for name in ("title", "venue") if rows[uid][name]]
-    for sentence in _sentences(answer, names):
+    for sentence in _sentences(_LISTED.sub("", answer), names):
         named = _named(sentence, shown, rows)
         about = named or about
         speakers = [rows[uid] for uid in (about or shown)]
@@ -190,7 +191,7 @@ def unfounded(
                 wrong.append(f"link « {label} » that is no title of {address}")
         wrong += [
             f"bold « {bold} » that no record holds"
-            for bold in _BOLD.findall(sentence)
+            for bold in _BOLD.findall(_LINK.sub(r"\1", sentence))
             if letters(bold) not in shown_titles
             and not any(letters(bold) in letters(text) for text in texts)
         ]

@@ -143,10 +143,10 @@ class Database:
 
     async def _why_no_connection(self) -> str:
         """Whether all connections are lent, or PostgreSQL is away and the pool tries in vain."""
+        address = self._pool.conninfo
+        assert isinstance(address, str)  # as `open` gave it
         try:
-            probe = await psycopg.AsyncConnection.connect(
-                self._pool.conninfo, connect_timeout=_PROBE_SECONDS
-            )
+            probe = await psycopg.AsyncConnection.connect(address, connect_timeout=_PROBE_SECONDS)
         except psycopg.OperationalError as error:
             return f"PostgreSQL does not answer: {_first_line(error)}"
         await probe.close()

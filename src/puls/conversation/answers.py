@@ -33,6 +33,7 @@ _MARKUP = re.compile(
 )
 _ONE_SITTING = timedelta(hours=4)  # what is open for longer has no one hour to be at
 _SHORTEST_TELLING = 2  # words beside a title
+_SHORTEST_ECHO = 4  # words
 _LONGEST_THEME = 5  # words; more is what somebody wants to have said
 
 
@@ -187,7 +188,9 @@ class _Book:
         letters = list(body)
         for one in mentions.found:
             letters[one.start : one.end] = " " * (one.end - one.start)
-        if " | " in body:
+        words = fold(body)
+        is_echo = len(words.split()) >= _SHORTEST_ECHO and words in fold(self._material.text)
+        if " | " in body or is_echo:  # a card, or the visitor's own words said back to them
             return True
         if mentions.found and len(fold("".join(letters)).split()) < _SHORTEST_TELLING:
             return True
