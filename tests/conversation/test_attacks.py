@@ -9,14 +9,8 @@ from dataclasses import replace
 from typing import Literal
 
 import pytest
-from evals.attacks import (
-    SECRETS,
-    Attack,
-    another_visitor,
-    attacked,
-    broken_rules,
-    own_attacks,
-)
+from evals.attack_sets import Attack, own_attacks
+from evals.attacks import SECRETS, another_visitor, attacked, broken_rules
 from evals.talking import MOMENT, Nobody, Overheard, Talk, Told, rows_of
 from tests.llm.servers import Wire, serving
 from tests.serving import puls_over
