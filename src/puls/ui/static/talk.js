@@ -13,6 +13,7 @@ const isWide = window.matchMedia("(min-width: 64rem)");
 const talk = document.querySelector(".talk");
 const place = document.querySelector("[data-conversation]");
 const panel = document.querySelector(".map-panel");
+let path = window.location.pathname; // of what the page shows
 const server = new Server();
 const position = new Position();
 const conversation = new Conversation(document, {
@@ -38,12 +39,15 @@ position.offer(document.querySelector("[data-near-me]"), {
 document.addEventListener("puls:wish", ({ detail }) => {
   const address = `/c/${detail.conversation}${conversation.language ? `?lang=${conversation.language}` : ""}`;
   if (window.location.pathname !== `/c/${detail.conversation}`) history.pushState(null, "", address);
+  path = window.location.pathname;
   document.title = `${detail.text} · Puls`;
   const language = document.querySelector("a[data-language]");
   if (language) language.href = `/c/${detail.conversation}?lang=${language.hreflang}`;
 });
 document.addEventListener("puls:current", ({ detail }) => shown(detail.turn));
-window.addEventListener("popstate", () => window.location.reload());
+window.addEventListener("popstate", () => {
+  if (window.location.pathname !== path) window.location.reload(); // not for « #content », which stays on the page
+});
 
 for (const kind of ["mouseover", "focusin"]) {
   document.addEventListener(kind, ({ target }) => {
