@@ -18,6 +18,12 @@ from puls.ui.requests import KnownVisitor, ThePuls, TheVisitor, limited, needs
 router = APIRouter(prefix="/v1", tags=["conversations"])
 
 _STREAM = "text/event-stream"
+_EVENT = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["event", "data"],
+    "description": "one server-sent event; `data` is JSON",
+}
 _NOT_KEPT = {
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",
@@ -32,7 +38,7 @@ _NOT_KEPT = {
     responses={
         200: {
             "description": "server-sent events: wish, events, token…, done or error; notice in between",
-            "content": {_STREAM: {"schema": {"type": "string"}}},
+            "content": {_STREAM: {"schema": _EVENT}},
         },
         **documented(401, 403, 404, 422, 429),
     },

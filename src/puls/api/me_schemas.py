@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from puls.catalogue.event import Accessibility
 from puls.conversation.memory import Thumb, ThumbReason
@@ -88,8 +88,8 @@ class ProfileShape(_Shape):
 class ConsentChange(_Shape):
     """True agrees, false withdraws and deletes what stood on it, absent leaves as it is."""
 
-    preferences: bool | None = None
-    accessibility: bool | None = Field(
+    preferences: StrictBool | None = None
+    accessibility: StrictBool | None = Field(
         default=None, description="needs of accessibility are health data: a consent of their own"
     )
     from_turn: UUID | None = Field(

@@ -117,12 +117,24 @@ def add_error_handlers(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         status = HTTPStatus(error.status_code)
+        if status is HTTPStatus.BAD_REQUEST:  # the framework's word for a body that is no JSON
+            return answer(
+                request,
+                status=HTTPStatus.UNPROCESSABLE_ENTITY,
+                code="invalid_input",
+                detail="The body cannot be read as JSON. Nothing was done.",
+            )
+        headers = dict(error.headers or {})
+        if status is HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(
+                sorted(_methods_at(request, (error.headers or {}).get("Allow", "")))
+            )
         return answer(
             request,
             status=status,
             code=status.name.lower(),
             detail=_MENDED.get(status, str(error.detail)),
-            headers=error.headers,
+            headers=headers,
         )
 
     app.add_exception_handler(PulsError, known)
@@ -163,3 +175,12 @@ def answer(
         errors=errors,
         headers=headers,
     )
+
+
+def _methods_at(request: Request, said: str) -> set[str]:
+    """What this address takes: what the refusing route says, and what is documented of others at the same path."""
+    path = getattr(request.scope.get("route"), "path", "")
+    documented_there = request.app.openapi()["paths"].get(path, {})
+    return {method.strip() for method in said.split(",") if method.strip()} | {
+        method.upper() for method in documented_there
+    }
