@@ -65,10 +65,6 @@ export class EventMap {
     pin?.getElement?.()?.classList.add("is-picked");
   }
 
-  resized() {
-    this.#map?.invalidateSize();
-  }
-
   /** The one map, made when first wanted; tried again when it could not be made. */
   #ready() {
     this.#making ??= this.#make().catch((failure) => {
