@@ -7,6 +7,7 @@ Protocol: `GET {base_url}/search?q=…&limit=1&lat=…&lon=…` gives GeoJSON; 5
 then 429. Data: Base Adresse Nationale, Licence Ouverte 2.0.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,13 +16,16 @@ from typing import Any
 import httpx
 import structlog
 
+from puls import outside
 from puls.geo.distance import Coordinates
 from puls.geo.places import Address
+from puls.outside import ReplyLimits
 
 log = structlog.get_logger()
 
 _LEAST_SCORE = 0.7  # below it the service guesses: seen in public code, kept
 _REMEMBERED = 2_048  # addresses
+_LONGEST_REPLY_BYTES = 64 * 2**10  # one address takes one kilobyte
 _LONGEST_QUERY = 200  # characters, the service's own limit
 _PAUSE_SECONDS = 5.0  # after a 429 that does not say how long
 _LONGEST_PAUSE_SECONDS = 60.0
@@ -60,17 +64,25 @@ class GeoplateformeGeocoder:
         if near is not None:
             params |= {"lat": f"{near.lat:.2f}", "lon": f"{near.lon:.2f}"}
         try:
-            reply = await self._http.get(self._url, params=params, timeout=self._timeout)
-            if reply.status_code == _TOO_MANY_REQUESTS:
-                self._silent_until = self._clock() + _pause_of(reply)
-            reply.raise_for_status()
-            address = address_from(reply.json())
-        except (httpx.HTTPError, ValueError) as failure:
+            async with asyncio.timeout(self._timeout):
+                address = address_from(await self._reply(params))
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, TimeoutError) as failure:
             # The address is a visitor's: only what kind of failure it was is logged.
             log.warning("geocoding.failed", failure=type(failure).__name__)
             return None
         self._remember(key, address)
         return address
+
+    async def _reply(self, params: dict[str, str]) -> Any:
+        """The service's answer to one request; all of it within the time for one."""
+        async with self._http.stream(
+            "GET", self._url, params=params, timeout=self._timeout, headers=outside.ASKED_ENCODING
+        ) as reply:
+            if reply.status_code == _TOO_MANY_REQUESTS:
+                self._silent_until = self._clock() + _pause_of(reply)
+            reply.raise_for_status()
+            limits = ReplyLimits(most_bytes=_LONGEST_REPLY_BYTES, seconds=self._timeout)
+            return await outside.document(reply, limits)
 
     def _remember(self, key: tuple[str, str], address: Address | None) -> None:
         self._known[key] = address

@@ -17,13 +17,18 @@ from typing import Any, Final
 import httpx
 import orjson
 
+from puls import outside
 from puls.errors import SourceRefusedError, SourceUnavailableError
+from puls.outside import ReplyError, ReplyLimits
 
 ATTEMPTS: Final = 5
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
 # A daily quota that renews tomorrow is not worth a process that sleeps; a minute's throttling is.
 LONGEST_QUOTA_WAIT_SECONDS: Final = 120.0
+# 300 events of OpenAgenda at their longest are 27 MB; an error says its reason in a few words.
+ANSWER_LIMITS: Final = ReplyLimits(most_bytes=64 * 2**20, seconds=120)
+_ERROR_LIMITS: Final = ReplyLimits(most_bytes=64 * 2**10, seconds=10)
 _SHOWN_CHARACTERS: Final = 300
 _TOO_MANY: Final = 429
 _REFUSED: Final = 400
@@ -46,7 +51,7 @@ class PoliteHttp:
     ) -> None:
         self._http = http
         self._source_name = source_name
-        self._headers = dict(headers or {})
+        self._headers = {**outside.ASKED_ENCODING, **(headers or {})}
         self._sleep = sleep
         self._clock = clock
 
@@ -59,13 +64,11 @@ class PoliteHttp:
         """
         async with self.stream(url, params) as response:
             try:
-                body = await response.aread()
+                return await outside.document(response, ANSWER_LIMITS)
             except httpx.HTTPError as error:
                 raise self._unavailable(f"broke off its answer ({_name(error)})") from error
-        try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise self._unavailable("answered something that is not JSON") from error
+            except ReplyError as error:
+                raise self._unavailable(f"sent an answer that cannot be read: {error}") from error
 
     @contextlib.asynccontextmanager
     async def stream(self, url: str, params: Params = ()) -> AsyncIterator[httpx.Response]:
@@ -106,8 +109,8 @@ class PoliteHttp:
 
     async def _error_body(self, response: httpx.Response) -> dict[str, Any]:
         try:
-            body = await response.aread()
-        except httpx.HTTPError:
+            body = await outside.body(response, _ERROR_LIMITS)
+        except (httpx.HTTPError, ReplyError):
             body = b""
         finally:
             await response.aclose()
@@ -173,9 +176,12 @@ def _moment(text: Any, now: datetime) -> datetime | None:
     except ValueError:
         return _date(words)
     epoch_like = 1_000_000_000.0
-    return datetime.fromtimestamp(
-        seconds if seconds > epoch_like else now.timestamp() + seconds, UTC
-    )
+    try:
+        return datetime.fromtimestamp(
+            seconds if seconds > epoch_like else now.timestamp() + seconds, UTC
+        )
+    except (ValueError, OverflowError, OSError):  # no number, or no year that exists
+        return None
 
 
 def _date(words: str) -> datetime | None:
