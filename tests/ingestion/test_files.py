@@ -75,7 +75,7 @@ async def test_a_bad_line_is_given_with_its_number_and_the_rest_is_read(tmp_path
     items = await read(write(tmp_path / "export.jsonl", text))
     bad = [item for item in items if isinstance(item, Unreadable)]
     assert [item.line for item in bad] == [2, 3]
-    assert [item["uid"] for item in items if isinstance(item, dict)] == ["1", "\ud83d", "\udcff"]
+    assert [item["uid"] for item in items if isinstance(item, dict)] == ["1", "\ud83d", "ÿ"]
 
 
 async def test_a_cut_json_array_keeps_what_was_whole(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ async def test_progress_reaches_the_size_of_the_file(tmp_path: Path) -> None:
     assert batches[-1].done == batches[-1].total == path.stat().st_size
 
 
-@pytest.mark.parametrize("name", ["missing.jsonl", "export.xlsx", "export", "export.gz"])
+@pytest.mark.parametrize("name", ["missing.jsonl", "export.docx", "export", "export.gz"])
 def test_what_cannot_be_read_is_refused_at_once(tmp_path: Path, name: str) -> None:
     """The sentence says which kinds are read, or that the file is not there."""
     if not name.startswith("missing"):
