@@ -9,6 +9,9 @@ booleans.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from puls.ingestion.codes import truth
+from puls.ingestion.records import decoded
+
 _TEXTS: Final = {
     "title": "title_fr",
     "description": "description_fr",
@@ -49,6 +52,20 @@ _PLACES: Final = {
     "countryCode": "location_countrycode",
 }
 
+_FLAT_PLACES: Final = (
+    "address",
+    "city",
+    "postalCode",
+    "insee",
+    "department",
+    "region",
+    "district",
+    "countryCode",
+    "latitude",
+    "longitude",
+    "timezone",
+)
+
 
 def is_agenda_record(record: Mapping[str, Any]) -> bool:
     """Whether the record has the shape of REST v2 rather than the mirror's."""
@@ -59,7 +76,7 @@ def is_agenda_record(record: Mapping[str, Any]) -> bool:
 
 def is_removal(record: Mapping[str, Any]) -> bool:
     """Whether the source says that this event is no more (`removed=null` gives such rows)."""
-    return record.get("removed") in (True, 1, "true", "1")
+    return truth(record.get("removed")) is True
 
 
 def mirror_shape(event: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,8 +85,10 @@ def mirror_shape(event: Mapping[str, Any]) -> dict[str, Any]:
         theirs: _french(event[ours]) for ours, theirs in _TEXTS.items() if ours in event
     }
     record |= {theirs: event[ours] for ours, theirs in _SAME.items() if ours in event}
-    place = event.get("location")
-    if isinstance(place, Mapping):
+    place = decoded(event.get("location"))
+    if not isinstance(place, Mapping):
+        place = _flat_place(event)
+    if place:
         record |= {
             theirs: place[ours]
             for ours, theirs in _PLACES.items()
@@ -102,7 +121,18 @@ def mirror_shape(event: Mapping[str, Any]) -> dict[str, Any]:
     return record
 
 
+def _flat_place(event: Mapping[str, Any]) -> dict[str, Any]:
+    """API v1 wrote the place beside the event's own fields."""
+    place = {name: event[name] for name in _FLAT_PLACES if event.get(name)}
+    if event.get("locationName"):
+        place["name"] = event["locationName"]
+    if event.get("locationUid"):
+        place["uid"] = event["locationUid"]
+    return place
+
+
 def _french(value: Any) -> Any:
+    value = decoded(value) if isinstance(value, str) and value.lstrip()[:1] == "{" else value
     if not isinstance(value, Mapping):
         return value
     return (

@@ -18,10 +18,19 @@ from puls.ingestion.agenda_records import is_agenda_record, mirror_shape
 from puls.ingestion.announcements import attendance_of, status_of
 from puls.ingestion.audience import accessibility_of, ages_of
 from puls.ingestion.classification import category_of
+from puls.ingestion.codes import unpublished_reason, with_plain_codes
+from puls.ingestion.links import booking, web_address
 from puls.ingestion.occurrences import moment_of, occurrences_of
 from puls.ingestion.outings import agenda_slug_of, non_cultural_reason
 from puls.ingestion.prices import MAX_CONDITIONS_CHARACTERS, price_from_folded
-from puls.ingestion.records import decoded, text_of, uid_of, without_personal_data, words_of
+from puls.ingestion.records import (
+    code_text,
+    decoded,
+    text_of,
+    uid_of,
+    without_personal_data,
+    words_of,
+)
 from puls.ingestion.text import folded, plain_line, plain_text, storable
 from puls.ingestion.venues import Places, timezone_of, venue_of
 
@@ -34,8 +43,11 @@ _KEY_OCCURRENCES: Final = (
     3  # the first times tell two events of one title apart; all of them would miss late edits
 )
 _MAX_KEYWORDS: Final = 40
+_MAX_WAYS: Final = 20
+_LONGEST_WAY: Final = 500
+_BETWEEN_WAYS: Final = re.compile(r"[,;|\n] *(?=[^ ])")
+_PHONE: Final = re.compile(r"[+(]?\d[\d ().-]{5,28}\d")
 _WORD: Final = re.compile(r"[a-z0-9]+")
-_WEB: Final = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +82,13 @@ class _Texts:
 
 def event_from(record: Mapping[str, Any], *, gazetteer: Places, source: str) -> Event | Quarantined:
     """Everything Puls understands of a record."""
-    if is_agenda_record(record):
-        record = mirror_shape(record)
+    unpublished = unpublished_reason(record)
+    record = with_plain_codes(mirror_shape(record) if is_agenda_record(record) else record)
     uid = uid_of(record)
     if uid is None:
         return Quarantined(reason="no_uid", detail="The record has no uid.", uid=None)
+    if unpublished is not None:
+        return Quarantined(reason="not_published", detail=storable(unpublished), uid=uid)
     title = plain_line(text_of(record, "title_fr"))
     if title is None:
         return Quarantined(reason="no_title", detail="The record has no title.", uid=uid)
@@ -106,7 +120,7 @@ def _event(  # noqa: PLR0917 - the steps of one mapping
     body = f"{description}\n{details}\n{conditions}"
     keywords = _keywords(record)
     agenda_title = plain_line(text_of(record, "originagenda_title"))
-    url = _web_address(text_of(record, "canonicalurl"))
+    url = web_address(text_of(record, "canonicalurl"))
     place = folded(venue.name or "") if venue else ""
     ages = ages_of(
         record,
@@ -135,16 +149,16 @@ def _event(  # noqa: PLR0917 - the steps of one mapping
         age_min=ages.minimum,
         age_max=ages.maximum,
         price=price_from_folded(texts.conditions, conditions, f"{title}\n{description}\n{details}"),
-        image_url=_web_address(text_of(record, "image") or text_of(record, "originalimage")),
+        image_url=web_address(text_of(record, "image") or text_of(record, "originalimage")),
         image_credits=plain_line(text_of(record, "imagecredits")),
         registration=_registration(record),
-        online_url=_web_address(text_of(record, "onlineaccesslink")),
+        online_url=web_address(text_of(record, "onlineaccesslink")),
         timezone=zone.key,
         venue=venue,
         occurrences=occurrences,
         attribution=Attribution(
             source=source,
-            agenda_uid=plain_line(text_of(record, "originagenda_uid")),
+            agenda_uid=code_text(record, "originagenda_uid"),
             agenda_title=agenda_title,
             url=url,
             updated_at=moment_of(record.get("updatedat"), zone),
@@ -182,20 +196,25 @@ def _keywords(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _registration(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Ways to book, as published for visitors: links, telephone numbers, addresses."""
+    """Ways to book, as published for visitors: links, telephone numbers, addresses.
+
+    OpenAgenda's spreadsheets write them one after the other.
+    """
     ways = decoded(record.get("registration"))
+    if isinstance(ways, str):
+        ways = [{"value": value} for value in _BETWEEN_WAYS.split(ways)]
     if not isinstance(ways, list):
         return ()
-    return tuple(
-        (storable(str(way.get("type") or "link")), storable(value)[:500])
-        for way in ways
+    found = (
+        booking(str(way.get("type") or _kind_of(value)), value[:_LONGEST_WAY])
+        for way in ways[:_MAX_WAYS]
         if isinstance(way, dict) and isinstance(value := way.get("value"), str) and value.strip()
     )
+    return tuple(dict.fromkeys(way for way in found if way))
 
 
-def _web_address(text: str | None) -> str | None:
-    address = storable(text).strip() if text else ""
-    return address[:2_000] if address.startswith(_WEB) else None
+def _kind_of(value: str) -> str:
+    return "phone" if _PHONE.fullmatch(value.strip()) else "link"
 
 
 def _series_of(folded_title: str, venue: Venue | None) -> str:

@@ -54,6 +54,12 @@ _RANGE_DAY: Final = re.compile(
     rf"(?:({'|'.join(_WEEKDAYS)}) )?\b(\d{{1,2}})(?:er)?\b(?! ?h)(?: ({'|'.join(_MONTHS)}))?(?: "
     rf"(\d{{4}}))?"
 )
+_FRENCH_MOMENT: Final = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4})(?:(?: |, | à )(\d{1,2})[:h](\d{2})(?::(\d{2}))?)?"
+)
+# « begin->end », as OpenAgenda's spreadsheets write the timings.
+_ISO: Final = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?"
+_PAIR: Final = re.compile(rf"({_ISO})\s*(?:->|→|/|-|–|—|à)\s*({_ISO})")
 _RANGE_HOUR: Final = re.compile(r"\b(\d{1,2})h(\d{2})?")
 
 
@@ -68,7 +74,10 @@ def moment_of(value: Any, zone: tzinfo) -> datetime | None:
         try:
             parsed = datetime.fromisoformat(value.strip())
         except ValueError:
-            return None
+            french = _french_moment(value.strip())
+            if french is None:
+                return None
+            parsed = french
     else:
         return None
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
@@ -76,6 +85,18 @@ def moment_of(value: Any, zone: tzinfo) -> datetime | None:
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=zone)
     return parsed.astimezone(UTC)
+
+
+def _french_moment(text: str) -> datetime | None:
+    """« 12/12/2026 20:00 », as a French spreadsheet rewrites a date."""
+    written = _FRENCH_MOMENT.fullmatch(text)
+    if written is None:
+        return None
+    day, month, year, hour, minute, second = (int(part or 0) for part in written.groups())
+    try:
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the caller knows the zone
+    except ValueError:
+        return None
 
 
 def occurrences_of(record: Mapping[str, Any], zone: ZoneInfo) -> tuple[Occurrence, ...]:
@@ -94,6 +115,8 @@ def occurrences_of(record: Mapping[str, Any], zone: ZoneInfo) -> tuple[Occurrenc
 
 
 def _from_timings(timings: Any, zone: ZoneInfo) -> set[Occurrence]:
+    if isinstance(timings, str):
+        timings = [{"begin": begin, "end": end} for begin, end in _PAIR.findall(timings)]
     if isinstance(timings, dict):
         timings = [timings]
     if not isinstance(timings, list):

@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 import orjson
 
 from puls.geo.distance import Coordinates
+from puls.ingestion.literals import begins_a_literal, python_literal
 from puls.ingestion.text import storable
 
 # Fields that name a person who typed the event, in the mirror (`contributor_*`) and in REST v2
@@ -34,6 +35,15 @@ _PERSONAL: Final = (
 _NULLS: Final = frozenset({"", "null", "none", "nan", "[]", "{}"})
 _LONGEST_NULL: Final = max(map(len, _NULLS))
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_DEGREES: Final = r"([-+]?\d{1,3}(?:[.,]\d{1,30})?)"
+_PAIR: Final = re.compile(rf"{_DEGREES}(?: *[,;/] *| +){_DEGREES}")
+_POINT: Final = re.compile(rf"(?:SRID=4326;)?POINT *\( *{_DEGREES} +{_DEGREES} *\)", re.IGNORECASE)
+_PLAIN_CODE: Final = re.compile(r"[0-9A-Za-z:_-]+")
+_WHOLE_NUMBER: Final = re.compile(
+    r"[0-9]{1,16}[.,]0*|[0-9][.,][0-9]{1,15}[eE][+]?[0-9]{1,2}|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+"
+)
+_FORMULA: Final = re.compile(r'="([^"]*)"')  # keeps a spreadsheet from counting
+_EXACT_BELOW: Final = 2.0**53  # above it, a number with a point has lost digits
 _BIGGEST_JSON_DEPTH: Final = 20
 _MAX_UID_CHARACTERS: Final = 100
 
@@ -98,14 +108,16 @@ def record_hash(canonical: bytes) -> bytes:
 
 
 def decoded(value: Any) -> Any:
-    """What a field holds once JSON inside a string is opened.
+    """What a field holds once JSON inside a string is opened, or Python's spelling of it.
 
-    The string itself when it is not JSON.
+    The string itself when it is neither.
     """
     if not isinstance(value, str):
         return value
     text = value.strip()
-    if not text or text[0] not in "[{":
+    if text[:2] in {'"[', '"{'}:  # JSON in JSON: some exporters quote twice
+        text = _unquoted(text)
+    if not begins_a_literal(text):
         return None if text.lower() in _NULLS else value
     try:
         return orjson.loads(text)
@@ -113,7 +125,16 @@ def decoded(value: Any) -> Any:
         try:
             return json.loads(text)
         except (ValueError, RecursionError):
-            return value
+            literal = python_literal(text)
+            return value if literal is None else literal
+
+
+def _unquoted(text: str) -> str:
+    try:
+        inner = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return inner.strip() if isinstance(inner, str) else text
 
 
 def text_of(record: Mapping[str, Any], key: str) -> str | None:
@@ -134,8 +155,26 @@ def text_of(record: Mapping[str, Any], key: str) -> str | None:
 
 def uid_of(record: Mapping[str, Any]) -> str | None:
     """The record's unique name in its source."""
-    text = text_of(record, "uid")
-    return (storable(text).strip()[:_MAX_UID_CHARACTERS] or None) if text else None
+    text = code_text(record, "uid")
+    return text[:_MAX_UID_CHARACTERS] or None if text else None
+
+
+def code_text(record: Mapping[str, Any], key: str) -> str | None:
+    """A field that names something by digits, as they were before a spreadsheet made a number of them.
+
+    `90000013.0`, `9.0000013E7`, `90 000 013`, `'90000013` and `="90000013"` are 90000013; anything else stays as it is.
+    """
+    text = text_of(record, key)
+    if text is None or (text.isascii() and text.isdigit()):
+        return text
+    text = storable(text).strip().removeprefix("'")
+    if formula := _FORMULA.fullmatch(text):
+        text = formula[1]
+    if not _PLAIN_CODE.fullmatch(text) and (whole := _WHOLE_NUMBER.fullmatch(text)):
+        number = float("".join(whole[0].split()).replace(",", "."))
+        if number.is_integer() and 0 <= number < _EXACT_BELOW:
+            return str(int(number))
+    return text or None
 
 
 def _french(labels: dict[str, Any]) -> str | None:
@@ -188,16 +227,14 @@ def code_of(value: Any) -> int | None:
 
 
 def coordinates_of(value: Any) -> Coordinates | None:
-    """A position from `{lon, lat}`, JSON text of it, GeoJSON's `[lon, lat]` or CSV's "lat.
-
-    Lon"; never 0,0.
-    """
+    """A position from `{lon, lat}`, JSON text of it, GeoJSON's `[lon, lat]`, « lat, lon » or `POINT (lon lat)`; never 0,0."""
     opened = decoded(value)
     lat = lon = None
     if isinstance(opened, str):
-        parts = opened.split(",")
-        if len(parts) == 2:  # noqa: PLR2004 - a latitude and a longitude
-            lat, lon = number_of(parts[0]), number_of(parts[1])
+        if pair := _PAIR.fullmatch(opened.strip()):
+            lat, lon = number_of(pair[1]), number_of(pair[2])
+        elif point := _POINT.fullmatch(opened.strip()):
+            lon, lat = number_of(point[1]), number_of(point[2])
     elif isinstance(opened, list) and len(opened) == 2:  # noqa: PLR2004
         lon, lat = number_of(opened[0]), number_of(opened[1])
     elif isinstance(opened, dict):
