@@ -1,24 +1,24 @@
 """Where an event is: the record's location, completed and checked by the gazetteer.
 
 Pure. Coordinates that cannot be (out of range, 0,0, far from the commune named) give way to the
-commune's own.
+commune's own; fields that contradict each other are weighed in `placing`.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from puls.catalogue.event import Venue
 from puls.geo.distance import Coordinates, great_circle_km
-from puls.ingestion.records import coordinates_of, text_of
+from puls.geo.localities import department_of_postcode
+from puls.ingestion.countries import FRENCH, country_of
+from puls.ingestion.placing import Communes, Said, agree, bare_name, farthest_km, is_within, weighed
+from puls.ingestion.records import code_text, coordinates_of, number_of, position, text_of
 from puls.ingestion.text import folded, plain_line
 
-# France's widest commune outside Guyana (Arles) spans 40 km and a venue may sit in the next one;
-# beyond this the pin and the commune contradict each other. Guyana's communes are as large as
-# départements.
-FARTHEST_FROM_COMMUNE_KM: Final = 100.0
-FARTHEST_IN_GUYANA_KM: Final = 300.0
 DEFAULT_TIMEZONE: Final = "Europe/Paris"
 
 _OVERSEAS: Final = {
@@ -62,10 +62,11 @@ _ABROAD: Final = {
     "PF": "Pacific/Tahiti",
     "PM": "America/Miquelon",
 }
-_FRENCH_CODES: Final = frozenset(
-    {"FR", "GP", "MQ", "GF", "RE", "YT", "NC", "PF", "PM", "BL", "MF", "WF"}
-)
-_POSTCODE_DIGITS: Final = 5
+_NUMBER_POINT: Final = re.compile(r"[.,]0*$")
+_FIVE_DIGITS: Final = re.compile(r"(?<!\d)\d{5}(?!\d)|(?<!\d)\d{5}(?=CEDEX)", re.IGNORECASE)
+_FIVE_DIGITS_ALONE: Final = re.compile(r"[0-9]{5}")
+_FOUR_DIGITS: Final = re.compile(r"\d{4}")
+_COUNTRY_LETTERS: Final = re.compile(r"^[A-Z]{1,3}[ -]+(?=\d)", re.IGNORECASE)
 _INSEE_CHARACTERS: Final = 5
 
 
@@ -86,7 +87,7 @@ class Locality(Protocol):
     def coordinates(self) -> Coordinates | None: ...
 
 
-class Places(Protocol):
+class Places(Communes, Protocol):
     """The gazetteer, as far as ingestion needs it."""
 
     def locate(
@@ -106,63 +107,161 @@ def venue_of(record: Mapping[str, Any], gazetteer: Places) -> Venue | None:
     name = plain_line(text_of(record, "location_name"))
     address = plain_line(text_of(record, "location_address"))
     city = plain_line(text_of(record, "location_city"))
-    postcode = _postcode(text_of(record, "location_postalcode"))
-    pinned = coordinates_of(record.get("location_coordinates"))
-    country = (text_of(record, "location_countrycode") or "FR").strip().upper()[:2]
-    if not (name or address or city or postcode or pinned):
+    said_postcode = text_of(record, "location_postalcode")
+    pin = _pin(record)
+    country = country_of(record)
+    if not (name or address or city or said_postcode or pin):
         return None
-    locality = None
-    if country in _FRENCH_CODES:
-        locality = gazetteer.locate(
-            city=city,
-            postcode=postcode,
-            insee=_insee(text_of(record, "location_insee")),
-            department=plain_line(text_of(record, "location_department")),
-            region=plain_line(text_of(record, "location_region")),
-            address=address,
-        )
-    coordinates, is_approximate = _position(pinned, locality)
+    if country in FRENCH:
+        postcode = _french_postcode(said_postcode, city, pin, gazetteer)
+        place = _placed(record, city, postcode, address, pin, gazetteer)
+    else:
+        postcode = None
+        place = _Place(None, pin, is_approximate=False)
+    locality = place.locality
     return Venue(
-        key=_key(text_of(record, "location_uid"), name, address, city),
+        key=_key(code_text(record, "location_uid"), name, address, city),
         name=name,
         address=address,
         district=plain_line(text_of(record, "location_district")),
-        postcode=postcode or (locality.postcode if locality else None),
+        postcode=_kept_postcode(postcode, place) or _foreign_postcode(said_postcode, place),
         city=(locality.city if locality else None) or city,
         commune_code=locality.commune_code if locality else None,
         department_code=locality.department_code if locality else None,
         region_code=locality.region_code if locality else None,
         country_code=country,
-        coordinates=coordinates,
-        is_approximate=is_approximate,
+        coordinates=place.coordinates,
+        is_approximate=place.is_approximate,
     )
 
 
-def _position(
-    pinned: Coordinates | None, locality: Locality | None
-) -> tuple[Coordinates | None, bool]:
-    of_commune = locality.coordinates if locality else None
-    if pinned is None:
-        return of_commune, of_commune is not None
-    if locality is None or of_commune is None:
-        return pinned, False
-    farthest = (
-        FARTHEST_IN_GUYANA_KM if locality.department_code == "973" else FARTHEST_FROM_COMMUNE_KM
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a record's fields, weighed, put the event. `contradicts_postcode`: the postcode given was outvoted."""
+
+    locality: Locality | None
+    coordinates: Coordinates | None
+    is_approximate: bool
+    contradicts_postcode: bool = False
+
+
+def _placed(  # noqa: PLR0917 - the fields of one place
+    record: Mapping[str, Any],
+    city: str | None,
+    postcode: str | None,
+    address: str | None,
+    pin: Coordinates | None,
+    gazetteer: Places,
+) -> _Place:
+    """By the gazetteer's order of trust while everything agrees; by weight when something does not."""
+    said = Said(
+        city=city,
+        postcode=postcode,
+        insee=_insee(code_text(record, "location_insee")),
+        department=plain_line(text_of(record, "location_department")),
+        address=address,
     )
-    if great_circle_km(pinned, of_commune) > farthest:
-        return of_commune, True
-    return pinned, False
+    locality = gazetteer.locate(
+        city=city,
+        postcode=postcode,
+        insee=said.insee,
+        department=said.department,
+        region=plain_line(text_of(record, "location_region")),
+        address=address,
+    )
+    code = locality.commune_code if locality else None
+    if locality is None or code is None:
+        at = locality.coordinates if locality else None
+        return _Place(locality, pin or at, is_approximate=pin is None and at is not None)
+    if pin is None or _is_near(pin, locality):
+        if agree(city, postcode, said.insee, code, gazetteer):
+            at = pin or locality.coordinates
+            return _Place(locality, at, is_approximate=pin is None and at is not None)
+    elif (turned := position(pin.lon, pin.lat)) is not None and _is_near(turned, locality):
+        # latitude and longitude in each other's place
+        return _Place(locality, turned, is_approximate=True)
+    return _outvoted(said, pin, locality, gazetteer)
 
 
-def _postcode(text: str | None) -> str | None:
-    digits = "".join(letter for letter in text or "" if letter.isdigit())
-    if len(digits) == _POSTCODE_DIGITS - 1 and digits == (text or "").strip():
-        digits = f"0{digits}"  # spreadsheets drop the zero of 01000
-    return digits if len(digits) == _POSTCODE_DIGITS else None
+def _outvoted(said: Said, pin: Coordinates | None, locality: Locality, gazetteer: Places) -> _Place:
+    """Some field is wrong: two beat one, and the place stays approximate."""
+    found = weighed(said, pin, first=locality.commune_code, communes=gazetteer)
+    if found is None:
+        return _Place(None, pin, is_approximate=True, contradicts_postcode=True)
+    commune = gazetteer.commune(found.code)
+    assert commune is not None
+    fits_postcode = said.postcode in commune.postcodes
+    chosen = gazetteer.locate(
+        city=None,
+        postcode=said.postcode if fits_postcode else None,
+        insee=found.code,
+        address=None,
+    )
+    at = pin if found.fits_pin else chosen.coordinates if chosen else None
+    is_outside = department_of_postcode(said.postcode or "") != commune.department_code
+    return _Place(
+        chosen,
+        at,
+        is_approximate=found.is_doubtful or not found.fits_pin,
+        contradicts_postcode=not fits_postcode and is_outside,
+    )
+
+
+def _is_near(pin: Coordinates, locality: Locality) -> bool:
+    of_commune = locality.coordinates
+    return of_commune is None or (
+        great_circle_km(pin, of_commune) <= farthest_km(locality.department_code)
+    )
+
+
+def _pin(record: Mapping[str, Any]) -> Coordinates | None:
+    """Of the field for it, or of two columns."""
+    return coordinates_of(record.get("location_coordinates")) or position(
+        number_of(record.get("location_latitude")), number_of(record.get("location_longitude"))
+    )
+
+
+def _french_postcode(
+    said: str | None, city: str | None, pin: Coordinates | None, gazetteer: Places
+) -> str | None:
+    """Five digits, also of `6000.0`, « F-69001 » and « 69001 CEDEX »; of 1220 when that zero was really lost."""
+    if said is None or _FIVE_DIGITS_ALONE.fullmatch(said):
+        return said
+    text = _NUMBER_POINT.sub("", " ".join(said.split()))
+    if five := _FIVE_DIGITS.search(text.replace(" ", "")):
+        return five[0]
+    if not _FOUR_DIGITS.fullmatch(text):
+        return None
+    padded = f"0{text}"
+    communes = gazetteer.communes_of_postcode(padded)
+    if not communes or not city:
+        return padded if communes else None
+    department = department_of_postcode(padded)
+    is_of_city = any(
+        each.department_code == department
+        for each in gazetteer.communes_ever_named(bare_name(city))
+    )
+    return padded if is_of_city or (pin is not None and is_within(pin, communes[0])) else None
+
+
+def _kept_postcode(postcode: str | None, place: _Place) -> str | None:
+    if postcode is not None and not place.contradicts_postcode:
+        return postcode
+    return place.locality.postcode if place.locality else None
+
+
+def _foreign_postcode(said: str | None, place: _Place) -> str | None:
+    """As it was written, without the country's letters: 1201 stays 1201."""
+    if place.locality is not None or place.contradicts_postcode:
+        return None
+    text = _COUNTRY_LETTERS.sub("", _NUMBER_POINT.sub("", " ".join((said or "").split())))
+    return text[:12] or None
 
 
 def _insee(text: str | None) -> str | None:
     code = (text or "").strip().upper()
+    if len(code) == _INSEE_CHARACTERS - 1 and code.isdigit():
+        code = f"0{code}"  # as spreadsheets do to 01000
     return code if len(code) == _INSEE_CHARACTERS else None
 
 
