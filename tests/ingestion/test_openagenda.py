@@ -165,6 +165,22 @@ async def test_an_export_shorter_than_announced_is_not_whole(polite: PoliteHttp)
     assert isinstance(error, SourceUnavailableError)
 
 
+async def test_what_was_removed_during_an_export_is_not_missing(polite: PoliteHttp) -> None:
+    """Of a million records some always are: such an export would never be whole."""
+    mirror = Mirror([record(n) for n in range(10)])
+
+    def answer(asked: Asked) -> Reply:
+        reply = mirror(asked)
+        if asked.path.endswith("/records"):
+            del mirror.records[-1:]
+        return reply
+
+    async with serving(answer) as server:
+        found, _, error = await collected(ExploreExport(ExploreClient(polite, base_url=server.url)))
+    assert error is None
+    assert len(found) == 9
+
+
 async def test_a_line_separator_inside_a_record_does_not_cut_it(polite: PoliteHttp) -> None:
     """U+2028 is a letter of the text, not the end of a JSON line."""
     line = '{"uid": "1", "updatedat": "2026", "title_fr": "a\u2028b"}\n'
@@ -208,12 +224,16 @@ async def test_changes_beyond_ten_thousand_are_reached_by_moving_the_cursor(
     )
 
 
-async def test_the_next_run_asks_from_the_cursor_inclusively(polite: PoliteHttp) -> None:
+async def test_the_next_run_asks_from_before_the_cursor(polite: PoliteHttp) -> None:
+    """The mirror takes records over late: two days are read again, and cost their hashes."""
     mirror = Mirror([record(n, f"2026-01-0{n}T00:00:00+00:00") for n in range(1, 6)])
     async with serving(mirror) as server:
         client = ExploreClient(polite, base_url=server.url)
-        found, _, _ = await collected(ExploreChanges(client), cursor="2026-01-04T00:00:00+00:00")
-    assert [r["uid"] for r in found] == ["4", "5"]
+        found, cursor, _ = await collected(
+            ExploreChanges(client), cursor="2026-01-04T00:00:00+00:00"
+        )
+    assert [r["uid"] for r in found] == ["2", "3", "4", "5"]
+    assert cursor == "2026-01-05T00:00:00+00:00"
 
 
 async def test_too_many_records_of_one_moment_ask_for_a_full_export(polite: PoliteHttp) -> None:
@@ -263,6 +283,16 @@ async def test_a_short_quota_is_waited_for(
     async with serving(lambda _: replies.pop(0)) as server:
         assert await ExploreClient(polite, base_url=server.url).count(None) == 3
     assert waits == [40.0]
+
+
+@pytest.mark.parametrize("renewal", ["nan", "inf", "1e300", "-1e18", "soon"])
+async def test_a_quota_that_renews_at_no_moment_is_a_sentence(
+    polite: PoliteHttp, renewal: str
+) -> None:
+    reply = Reply({}, status=429, headers={"X-RateLimit-Reset": renewal})
+    async with serving(lambda _: reply) as server:
+        with pytest.raises(SourceUnavailableError, match="quota"):
+            await ExploreClient(polite, base_url=server.url).count(None)
 
 
 async def test_broken_servers_are_tried_again_a_bounded_number_of_times(
@@ -356,7 +386,7 @@ async def test_an_agenda_is_read_with_its_key_in_a_header_and_its_cursor_repeate
     assert first.headers["key"] == "secret"
     assert "secret" not in str(first.params)
     assert (first["size"], first["removed"], first["detailed"]) == ("300", "null", "1")
-    assert first["updatedAt[gte]"] == "2025-12-01T00:00:00+00:00"
+    assert first["updatedAt[gte]"] == "2025-11-30T23:00:00+00:00"  # an hour of overlap
     assert [value for name, value in second.params if name == "after[]"] == ["170", "2"]
 
 

@@ -4,7 +4,7 @@ Pure.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from puls.errors import InvalidInputError
 from puls.geo.distance import Coordinates
@@ -61,6 +61,16 @@ def within(center: Coordinates, radius_km: float) -> str:
 def updated_since(at: datetime) -> str:
     """Inclusive: what was updated in the very second of the last run is seen again."""
     return f"updatedat >= {moment(at)}"
+
+
+def updated_in_second(at: datetime) -> str:
+    """What was updated in this very second."""
+    return f"updatedat >= {moment(at)} AND updatedat < {moment(at + timedelta(seconds=1))}"
+
+
+def uid_after(uid: str) -> str:
+    """What comes after a number in the order of texts."""
+    return f"uid > {quoted(uid)}"
 
 
 def in_place(name: str, gazetteer: Gazetteer) -> str:
