@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
+from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
 from puls.conversation.answer_cache import AnswerCache
 from puls.conversation.assistant import Assistant
@@ -21,7 +22,7 @@ from puls.conversation.steps import Steps
 from puls.conversation.writing import Models
 from puls.costs.ledger import UsageLedger
 from puls.database import Database, start_embedded
-from puls.errors import DatabaseUnavailableError, InvalidInputError
+from puls.errors import DatabaseUnavailableError, InvalidInputError, SourceBusyError
 from puls.geo.gazetteer import Gazetteer
 from puls.geocoding import GeoplateformeGeocoder
 from puls.identity.api_keys import ApiKeys
@@ -267,7 +268,7 @@ async def sweep_personal_data(puls: Puls) -> None:
 async def mirror_source(
     puls: Puls, *, where: str | None, full: bool
 ) -> AsyncIterator[RecordSource]:
-    """OpenAgenda through its public mirror: everything the first time or when asked, then only what changed.
+    """OpenAgenda through its public mirror: everything the first time, there or when asked, then only what changed.
 
     `where` names a commune, a département or a région.
 
@@ -282,7 +283,8 @@ async def mirror_source(
         )
         changes = ExploreChanges(client, where=condition)
         async with puls.database.transaction() as connection:
-            is_first = await puls.catalogue.last_cursor(connection, changes.name) is None
+            cursor = await runs.last_cursor(connection, changes.name, changes.origin)
+        is_first = cursor is None
         yield ExploreExport(client, where=condition) if full or is_first else changes
 
 
@@ -316,7 +318,10 @@ async def add_sample_if_empty(puls: Puls) -> None:
     sample = SampleSource(today=now.astimezone(ZoneInfo(puls.settings.timezone)).date())
     if figures["events"] and not await puls.catalogue.holds_only(sample.name):
         return
-    report = await puls.ingestion.run(sample, now=now)
+    try:
+        report = await puls.ingestion.run(sample, now=now, allow_removing=None)
+    except SourceBusyError:  # another replica is loading it
+        return
     if report.new or report.changed or report.removed:
         await puls.catalogue.count_words()
 

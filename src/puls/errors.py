@@ -92,3 +92,24 @@ class SourceRefusedError(PulsError):
 
     code = "source_refused"
     status = 502
+
+
+class SourceBusyError(PulsError):
+    """Another run reads this source; two at once could remove what the other adds."""
+
+    code = "source_busy"
+    status = 409
+
+
+class RemovalRefusedError(PulsError):
+    """So much would leave the catalogue that somebody must agree; everything was read and nothing was removed."""
+
+    code = "removal_refused"
+    status = 409
+    exit_code = 2
+
+
+class IngestionFailedError(PulsError):
+    """A run stopped for a reason that Puls does not know; what was read before is stored and nothing was removed."""
+
+    code = "ingestion_failed"

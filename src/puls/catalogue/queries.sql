@@ -89,44 +89,19 @@ ON CONFLICT (event_id) DO UPDATE SET
 -- Out of search at once; the event itself stays readable, so that an answer that cited it still can be checked.
 WITH gone AS (
     UPDATE event SET removed_at = %(now)s WHERE uid = ANY(%(uids)s) AND source = %(source)s AND removed_at IS NULL
-    RETURNING id
+    RETURNING id, uid
 ), unfindable AS (
     DELETE FROM event_filter WHERE event_id IN (SELECT id FROM gone)
 ), closed AS (
     UPDATE occurrence SET is_findable = false WHERE event_id IN (SELECT id FROM gone)
 )
-SELECT count(*) AS removed FROM gone
+SELECT uid FROM gone
 
 -- forget_source_records --
 DELETE FROM source_record WHERE source = %(source)s AND ref = ANY(%(refs)s)
 
--- start_run --
-INSERT INTO ingest_run (source, is_full, started_at) VALUES (%(source)s, %(is_full)s, %(now)s) RETURNING id
-
--- update_run --
-UPDATE ingest_run SET
-    seen = %(seen)s, new = %(new)s, changed = %(changed)s, unchanged = %(unchanged)s, removed = %(removed)s,
-    quarantined = %(quarantined)s, cursor = %(cursor)s, finished_at = %(finished_at)s, failure = %(failure)s
-WHERE id = %(id)s
-
--- last_cursor --
--- How far the source had been read by the last run that got anywhere.
-SELECT cursor FROM ingest_run WHERE source = %(source)s AND cursor IS NOT NULL ORDER BY id DESC LIMIT 1
-
 -- runs --
 SELECT * FROM ingest_run ORDER BY id DESC LIMIT %(limit)s
-
--- mark_seen --
-INSERT INTO ingest_seen (run_id, ref) SELECT %(run_id)s, unnest(%(refs)s::text[]) ON CONFLICT DO NOTHING
-
--- unseen_refs --
-SELECT r.ref FROM source_record r
-WHERE r.source = %(source)s
-  AND NOT EXISTS (SELECT FROM ingest_seen s WHERE s.run_id = %(run_id)s AND s.ref = r.ref)
-LIMIT %(limit)s
-
--- forget_seen --
-DELETE FROM ingest_seen WHERE run_id = %(run_id)s
 
 -- count_lexemes --
 -- How many events hold each stem. Stems of a single event weigh like unknown ones, so they need no row.

@@ -5,12 +5,12 @@ Every write takes the caller's connection, so that a batch is one transaction. E
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from psycopg.rows import DictRow
-from psycopg.types.json import Json, Jsonb
+from psycopg.types.json import Json
 
 from puls.catalogue.event import Event, Occurrence
 from puls.catalogue.rows import IncomingRecord, PreparedRecords, event_from_row, prepare
@@ -18,25 +18,6 @@ from puls.database import Connection, Database, Queries
 from puls.errors import NotFoundError
 
 _QUERIES = Queries.beside("puls.catalogue")
-
-
-@dataclass(slots=True, kw_only=True)
-class IngestRun:
-    """The report row of one run; `quarantined` counts by reason."""
-
-    id: int
-    source: str
-    is_full: bool
-    started_at: datetime
-    seen: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    quarantined: dict[str, int] = field(default_factory=dict)
-    cursor: str | None = None
-    finished_at: datetime | None = None
-    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,21 +51,19 @@ class Catalogue:
         source: str,
         records: "Sequence[IncomingRecord] | PreparedRecords",
         *,
-        now: datetime,
+        now: datetime | None,
     ) -> None:
         """Write records that are new or changed; within one call each `ref` comes once.
 
-        An event whose record can no longer be read is removed from search at `now`.
+        An event whose record can no longer be read leaves search at `now`; with None it stays as it was, for the run to
+        decide at its end.
         """
         rows = records if isinstance(records, PreparedRecords) else prepare(records)
         await connection.execute(
             _QUERIES["save_source_records"], {"source": source, "rows": _sent(rows.source_records)}
         )
-        if rows.rejected:
-            await connection.execute(
-                _QUERIES["remove_events"],
-                {"source": source, "uids": rows.rejected, "now": now},
-            )
+        if rows.rejected and now is not None:
+            await self.remove(connection, source, rows.rejected, now=now)
         if not rows.uids:
             return
         await connection.execute(_QUERIES["save_venues"], {"rows": _sent(rows.venues)})
@@ -97,60 +76,20 @@ class Catalogue:
 
     async def remove(
         self, connection: Connection, source: str, refs: Sequence[str], *, now: datetime
-    ) -> int:
-        """Take out of search what the source no longer has; return how many events that were."""
+    ) -> list[str]:
+        """Take these out of search; return the uids of those that were in it and came from this source."""
         cursor = await connection.execute(
             _QUERIES["remove_events"], {"source": source, "uids": list(refs), "now": now}
         )
-        row = await cursor.fetchone()
+        return [row["uid"] for row in await cursor.fetchall()]
+
+    async def forget_records(
+        self, connection: Connection, source: str, refs: Sequence[str]
+    ) -> None:
+        """Delete what the source had sent of these."""
         await connection.execute(
             _QUERIES["forget_source_records"], {"source": source, "refs": list(refs)}
         )
-        return int(row["removed"]) if row else 0
-
-    async def start_run(
-        self, connection: Connection, source: str, *, is_full: bool, now: datetime
-    ) -> IngestRun:
-        cursor = await connection.execute(
-            _QUERIES["start_run"], {"source": source, "is_full": is_full, "now": now}
-        )
-        row = await cursor.fetchone()
-        assert row is not None
-        return IngestRun(id=row["id"], source=source, is_full=is_full, started_at=now)
-
-    async def update_run(self, connection: Connection, run: IngestRun) -> None:
-        await connection.execute(
-            _QUERIES["update_run"],
-            {
-                "id": run.id,
-                "seen": run.seen,
-                "new": run.new,
-                "changed": run.changed,
-                "unchanged": run.unchanged,
-                "removed": run.removed,
-                "quarantined": Jsonb(run.quarantined),
-                "cursor": run.cursor,
-                "finished_at": run.finished_at,
-                "failure": run.failure,
-            },
-        )
-
-    async def last_cursor(self, connection: Connection, source: str) -> str | None:
-        cursor = await connection.execute(_QUERIES["last_cursor"], {"source": source})
-        row = await cursor.fetchone()
-        return row["cursor"] if row else None
-
-    async def mark_seen(self, connection: Connection, run: IngestRun, refs: Sequence[str]) -> None:
-        await connection.execute(_QUERIES["mark_seen"], {"run_id": run.id, "refs": list(refs)})
-
-    async def unseen_refs(self, connection: Connection, run: IngestRun, *, limit: int) -> list[str]:
-        cursor = await connection.execute(
-            _QUERIES["unseen_refs"], {"source": run.source, "run_id": run.id, "limit": limit}
-        )
-        return [row["ref"] for row in await cursor.fetchall()]
-
-    async def forget_seen(self, connection: Connection, run: IngestRun) -> None:
-        await connection.execute(_QUERIES["forget_seen"], {"run_id": run.id})
 
     async def count_words(self) -> None:
         """Count stems and words anew, and let the planner see the tables as they are."""

@@ -112,7 +112,7 @@ def quarantine(
 def main() -> None:
     """Run the program; never a stack trace for what is known."""
     try:
-        exit_code = app(standalone_mode=False)
+        exit_code = app(ingest.with_bare_permission(sys.argv[1:]), standalone_mode=False)
     except typer.TyperException as error:
         message = error.format_message()
         if message.startswith("Usage:"):  # a group without its command: its help

@@ -9,7 +9,9 @@ import typer
 from rich.table import Table
 
 from puls.bootstrap import Puls, agenda_source, mirror_source
+from puls.catalogue import runs
 from puls.cli.output import AsJson, console, print_json, progress_bar, run, utc_now
+from puls.errors import InvalidInputError, PulsError
 from puls.ingestion.files import FileSource
 from puls.ingestion.sample.source import NoSample, SampleSource
 from puls.ingestion.sources import RecordSource
@@ -17,19 +19,66 @@ from puls.ingestion.sync import IngestReport
 
 app = typer.Typer(no_args_is_help=True, help="Bring events into the catalogue.")
 
+_ONE_AFTER_THE_OTHER_SECONDS = 60.0  # for a run of the sample's removal that another command is in
+
+_ALLOW = "--allow-removing"
+_ANY = "any"
+
+AllowRemoving = Annotated[
+    str,
+    typer.Option(
+        _ALLOW,
+        metavar="[N]",
+        help="Let up to N events leave the catalogue, any number without N. Otherwise a run that would remove more "
+        "than 100 events and more than 20 % of its source removes nothing and says how many.",
+    ),
+]
+
+
+def with_bare_permission(arguments: Sequence[str]) -> list[str]:
+    """The command line with a value for `--allow-removing` where a person gave none."""
+    spelt: list[str] = []
+    for at, argument in enumerate(arguments):
+        spelt.append(argument)
+        if argument == _ALLOW and not "".join(arguments[at + 1 : at + 2]).isdecimal():
+            spelt.append(_ANY)
+    return spelt
+
+
+def _allowed(text: str) -> int | None:
+    """So many events may leave; None means any number."""
+    if text == _ANY:
+        return None
+    if not text.isdecimal():
+        raise InvalidInputError(f"{_ALLOW} takes a number of events, or nothing for any number.")
+    return int(text)
+
 
 @app.command("file")
 def ingest_file(
-    paths: Annotated[list[Path], typer.Argument(help=".jsonl, .json, .csv, .parquet, also .gz")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help=".jsonl, .json, .geojson, .csv, .tsv, .xlsx, .parquet, .ics, also .gz"),
+    ],
     *,
     full: Annotated[
         bool, typer.Option("--full", help="The file is the whole source: remove what it lacks.")
     ] = False,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            help="What the file is an export of, wherever it lies; without it a file is known by its path."
+        ),
+    ] = None,
+    allow_removing: AllowRemoving = "0",
     as_json: AsJson = False,
 ) -> None:
-    """Ingest files of OpenAgenda records."""
-    sources = [FileSource(path, is_full=full) for path in paths]
-    _report(run(lambda puls: _ingest(puls, sources)), as_json=as_json)
+    """Ingest files of OpenAgenda records, as exports and people write them."""
+    if source is not None and (len(paths) > 1 or not source.strip() or not source.isprintable()):
+        raise InvalidInputError("--source names one file, in printable letters.")
+    sources = [FileSource(path, is_full=full, name=source) for path in paths]
+    allowed = _allowed(allow_removing)
+    _report(run(lambda puls: _ingest(puls, sources, allowed)), as_json=as_json)
 
 
 @app.command("sample")
@@ -38,7 +87,7 @@ def ingest_sample(*, as_json: AsJson = False) -> None:
 
     async def work(puls: Puls) -> list[IngestReport]:
         today = utc_now().astimezone(ZoneInfo(puls.settings.timezone)).date()
-        return await _ingest(puls, [SampleSource(today=today)])
+        return await _ingest(puls, [SampleSource(today=today)], None)
 
     _report(run(work), as_json=as_json)
 
@@ -53,13 +102,15 @@ def ingest_openagenda(
     full: Annotated[
         bool, typer.Option("--full", help="Read everything again and remove what disappeared.")
     ] = False,
+    allow_removing: AllowRemoving = "0",
     as_json: AsJson = False,
 ) -> None:
     """Ingest OpenAgenda through its public mirror (no key): the first time all, then what changed."""
+    allowed = _allowed(allow_removing)
 
     async def work(puls: Puls) -> list[IngestReport]:
         async with mirror_source(puls, where=where, full=full) as source:
-            return await _ingest(puls, [source])
+            return await _ingest(puls, [source], allowed)
 
     _report(run(work), as_json=as_json)
 
@@ -68,35 +119,66 @@ def ingest_openagenda(
 def ingest_agenda(
     uid: Annotated[str, typer.Argument(help="The agenda's uid on OpenAgenda.")],
     *,
+    allow_removing: AllowRemoving = "0",
     as_json: AsJson = False,
 ) -> None:
     """Ingest one agenda through OpenAgenda's own API (needs PULS_OPENAGENDA_KEY)."""
+    allowed = _allowed(allow_removing)
 
     async def work(puls: Puls) -> list[IngestReport]:
         async with agenda_source(puls, uid=uid) as source:
-            return await _ingest(puls, [source])
+            return await _ingest(puls, [source], allowed)
 
     _report(run(work), as_json=as_json)
 
 
-async def _ingest(puls: Puls, sources: Sequence[RecordSource]) -> list[IngestReport]:
-    reports = [await _ingest_one(puls, source) for source in sources]
-    if any(report.new and report.source != NoSample.name for report in reports):
-        # Invented events never stand beside real ones.
-        taken_back = await puls.ingestion.run(NoSample(), now=utc_now())
-        if taken_back.removed:
-            reports.append(taken_back)
-    if any(report.new or report.changed or report.removed for report in reports):
+async def _ingest(
+    puls: Puls, sources: Sequence[RecordSource], allow_removing: int | None
+) -> list[IngestReport]:
+    """One source after the other. What was stored before a failure is made findable all the same."""
+    reports: list[IngestReport] = []
+    failure: PulsError | None = None
+    for source in sources:
+        try:
+            reports.append(await _ingest_one(puls, source, allow_removing))
+        except PulsError as error:
+            failure = error
+            break
+    if failure is not None or any(
+        report.new and report.source != NoSample.name for report in reports
+    ):
+        reports += await _without_sample(puls)
+    if failure is not None or any(
+        report.new or report.changed or report.removed for report in reports
+    ):
         await puls.catalogue.count_words()
+    if failure is not None:
+        raise failure
     return reports
 
 
-async def _ingest_one(puls: Puls, source: RecordSource) -> IngestReport:
+async def _without_sample(puls: Puls) -> list[IngestReport]:
+    """Invented events never stand beside real ones."""
+    async with puls.database.transaction() as connection:
+        is_there = await runs.has_records(connection, NoSample.name)
+    if not is_there or await puls.catalogue.holds_only(NoSample.name):
+        return []
+    taken_back = await puls.ingestion.run(
+        NoSample(),
+        now=utc_now(),
+        allow_removing=None,
+        patience_seconds=_ONE_AFTER_THE_OTHER_SECONDS,
+    )
+    return [taken_back] if taken_back.removed else []
+
+
+async def _ingest_one(puls: Puls, source: RecordSource, allow_removing: int | None) -> IngestReport:
     async with progress_bar(source.name, "records") as advance:
         return await puls.ingestion.run(
             source,
             now=utc_now(),
             on_progress=lambda progress: advance(progress.done, progress.total, progress.records),
+            allow_removing=allow_removing,
         )
 
 
@@ -114,4 +196,6 @@ def _report(reports: list[IngestReport], *, as_json: bool) -> None:
             reasons or "0",
         )
     console.print(table)
+    for remark in (remark for report in reports for remark in report.remarks):
+        console.print(remark, markup=False)
     console.print("Next: `puls index build` gives new texts their vectors.")

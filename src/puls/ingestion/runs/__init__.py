@@ -1,0 +1,1 @@
+"""One run of ingestion from inside: reading, mapping, writing, removing. `puls.ingestion.sync` is the way in."""
