@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke fuzz check format lock docs eval eval-model bench clean
+.PHONY: help setup run test test-browser screens smoke fuzz fuzz-files faults-ingest check format lock docs eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -40,6 +40,13 @@ smoke: setup ## the small judged set of our own, on the sample catalogue, in a d
 
 fuzz: setup ## let schemathesis look for answers that break the API's own description
 	$(BIN)/python -m evals.fuzz
+
+fuzz-files: setup ## spoil files of every kind that ingestion reads, within bounds
+	$(BIN)/python -m evals.fuzz_files
+
+faults-ingest: setup ## kill -9 of ingestion and of PostgreSQL at fifty random points, and 500 mirrors that move while they are read; the catalogue must not show it
+	$(BIN)/python -m evals.faults_ingest
+	$(BIN)/pytest tests/ingestion/test_moving_mirror.py --mirror-seeds 500
 
 check: setup ## formatting, lint, types, architecture, dependencies, spelling
 	$(BIN)/ruff format --check

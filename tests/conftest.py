@@ -19,6 +19,15 @@ from puls.geo.gazetteer import Gazetteer
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
+MIRROR_SEEDS = 100  # of the moving mirror in `tests/ingestion`; `make faults-ingest` gives 500
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--mirror-seeds", type=int, default=MIRROR_SEEDS, help="moving mirrors to read"
+    )
+
+
 SHARED = Path(os.environ.get("PULS_SHARED", Path(__file__).parents[2] / "shared"))
 
 
