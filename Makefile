@@ -24,7 +24,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@touch $@
 
 run: setup ## serve the page on http://127.0.0.1:$(PORT) (sample catalogue when empty)
-	$(BIN)/puls serve --host 127.0.0.1 --port $(PORT) --with-sample
+	$(BIN)/puls serve --host 127.0.0.1 --port $(PORT) --with-sample --desk
 
 test: setup ## run the tests on a real PostgreSQL
 	$(BIN)/pytest
