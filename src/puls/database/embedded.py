@@ -168,6 +168,8 @@ class EmbeddedServer:
 
     def _launch(self, programs: Programs) -> None:
         data = self._data
+        if self._child is not None:
+            self._child.poll()
         _end_orphans(data)
         folder = self._folder or socket_folder(data, programs.account)
         if not folder.exists():

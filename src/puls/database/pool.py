@@ -42,7 +42,11 @@ _RECONNECTING_SECONDS = (
 )
 _UNACKNOWLEDGED_MILLISECONDS = 15_000  # a network that swallows everything is noticed after that
 _SHARE_KEPT_ASIDE = 3  # of three connections one is kept for searches
-_TOO_LONG = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
+_TOO_LONG = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
 
 _has_time: ContextVar[bool] = ContextVar("puls_database_has_time", default=False)
 

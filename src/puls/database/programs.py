@@ -25,6 +25,9 @@ _ACCOUNT = "pgserver"  # as the wheel itself names it
 ENVIRONMENT: Mapping[str, str] = {"PATH": os.defpath, "LC_ALL": "C"}
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 _LAST_WORDS = re.compile(r"(?:FATAL|PANIC|error|ERROR):\s+(.*)")
+_BESIDE = re.compile(  # what explains it: the detail after it, or what was found wrong before it
+    r"DETAIL:\s+(.*)|LOG:\s+(?=.*(?:invalid|unrecognized|could not|cannot|must))(.*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +120,10 @@ def last_words(said: bytes) -> str:
         return "it said nothing"
     for place in range(len(lines) - 1, -1, -1):
         if match := _LAST_WORDS.search(lines[place]):
-            more = next((_after(line) for line in lines[place + 1 : place + 2] if _after(line)), "")
+            beside = lines[place + 1 : place + 2] + lines[max(0, place - 1) : place]
+            more = next((one[1] or one[2] for line in beside if (one := _BESIDE.search(line))), "")
             return f"{match[1]} ({more})" if more else match[1]
     return lines[-1]
-
-
-def _after(line: str) -> str:
-    mark, _, detail = line.partition("DETAIL:")
-    del mark
-    return detail.strip()
 
 
 def open_way(folder: Path, account: Account) -> None:
