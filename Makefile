@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke fuzz check format lock docs eval eval-model bench clean
+.PHONY: help setup run test test-browser screens smoke fuzz faults check format lock docs eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -40,6 +40,9 @@ smoke: setup ## the small judged set of our own, on the sample catalogue, in a d
 
 fuzz: setup ## let schemathesis look for answers that break the API's own description
 	$(BIN)/python -m evals.fuzz
+
+faults: setup ## kill, starve and flood a served Puls from outside; `make faults TRIALS="F3 F5"` for some (docs/faults.md)
+	$(BIN)/python -m faults $(TRIALS)
 
 check: setup ## formatting, lint, types, architecture, dependencies, spelling
 	$(BIN)/ruff format --check

@@ -36,7 +36,14 @@ def saying(*pieces: str) -> Scenario:
         ("<th", "ink>\n", *THOUGHT, "\n</thi", "nk>\n"),
         (*THOUGHT, "</think>"),
         ("[THINK]", *THOUGHT, "[/THINK]"),
-        ("<|channel|>", "analysis", "<|message|>", *THOUGHT, "<|end|><|start|>assistant<|channel|>", "final<|message|>"),
+        (
+            "<|channel|>",
+            "analysis",
+            "<|message|>",
+            *THOUGHT,
+            "<|end|><|start|>assistant<|channel|>",
+            "final<|message|>",
+        ),
     ],
 )
 async def test_thoughts_in_the_text_are_not_told(
@@ -107,15 +114,13 @@ async def test_a_model_that_is_heard_out_keeps_nobody_waiting_the_next_time(
         serving("openai", answers) as server,
         open_gateway(server, habit=Habit.UNKNOWN) as gateway,
     ):
-        pieces = []
-        for _ in range(2):
-            pieces.append(
-                [
-                    piece
-                    async for piece in gateway.stream(PROMPT, purpose="answer")
-                    if not isinstance(piece, ModelUsage)
-                ]
-            )
+        pieces = [
+            [
+                piece
+                async for piece in gateway.stream(PROMPT, purpose="answer")
+                if not isinstance(piece, ModelUsage)
+            ]
+            for _ in range(2)
+        ]
     assert ["".join(each) for each in pieces] == [ANSWER] * 2
     assert (len(pieces[0]), len(pieces[1]) > 1) == (1, True)
-
