@@ -107,7 +107,7 @@ def _chore_of(order: str) -> Chore | None:
             return chore
         if not is_task and named.search(text) and _ABOUT_A_CHAT.search(text):
             return chore
-    return None
+    return Chore.TITLE if is_task and _WRITTEN_OUT.search(order) else None  # none that is known
 
 
 def _chore_of_instructions(order: str) -> Chore | None:
@@ -172,15 +172,19 @@ _ORDERED = {chore: re.compile(words, re.IGNORECASE) for chore, words in _WORDS.i
 _TASK = re.compile(
     r"^\s*#{1,4}\s*(?:task|t[âa]che)\b|<chat_history>|###\s*chat history", re.IGNORECASE
 )
-_TITLE_MAKER = re.compile(
-    r"^\W*(?:you(?:['’]re| are| will| generate| create| write)\b[^\n]{0,100}\btitles?\b|"
-    r"(?:generate|create|write|provide|summari[sz]e)\b[^\n]{0,120}\btitles?\b|"
-    r"(?:tu|vous) [\w' ]{1,40}\btitres?\b)",
+_WRITTEN_OUT = re.compile(r"<chat_history>|###\s*chat history", re.IGNORECASE)
+_TITLE_MAKER = re.compile(  # « give each answer a title » is a wish for answers, and no chore
+    r"^(?=[\s\S]{0,400}\b(?:conversation|chat|message|discussion|topic|sujet)\b)"
+    r"[\s\S]{0,200}?(?:\btitle (?:generator|maker|writer)\b|"
+    r"\b(?:generate|create|write|provide|produce|come up with|summari[sz]e[^.\n]{0,60}? (?:as|in|into|with)|"
+    r"g[ée]n[èe]re[rsz]?|cr[ée]e[rsz]?|[ée]cri[sv](?:ez)?|donne[rsz]?|propose[rsz]?) "
+    r"(?:[\w,’'-]+ ){0,5}?tit(?:le|re)s?\b(?![^.\n]{0,60}\b(?:each|every|all|answers?|events?|chaque|toutes?|r[ée]ponses?|sorties?)\b))",
     re.IGNORECASE,
 )
 _ABOUT_A_CHAT = re.compile(
     r"\b(?:this|the|a new|following|our|cette|la|notre|d['’]une?) "
     r"(?:chat|conversation|discussion|dialogue|messages?|session|exchange|échange)\b|\bchat (?:history|session|title)|"
+    r"\b(?:a|une) conversation (?:that|which|qui)\b|"
     r"\bconversation['’]?s? titles?\b|\btitles? for conversations?\b|\bfirst message\b|\bpremier message\b",
     re.IGNORECASE,
 )
@@ -190,7 +194,8 @@ _HISTORY = re.compile(
     re.IGNORECASE,
 )
 _FIRST_USER = re.compile(
-    r"^\s*(?:user|human|utilisateur|visiteur)\s*[:：>]\s*(\S[^\n]*)", re.IGNORECASE | re.MULTILINE
+    r"^\s*(?:user|human|message|utilisateur|visiteur)\s*[:：>]\s*(\S[^\n]*)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _JSON_KEY = re.compile(r"[{,]\s*\\?[\"“](\w{1,30})\\?[\"”]\s*:")
 _ENGLISH = re.compile(
