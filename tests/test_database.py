@@ -6,6 +6,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -73,7 +74,10 @@ def crash(home: Path) -> None:
     server = postmaster(home)
     family = [server, *server.children()]
     server.send_signal(signal.SIGKILL)
-    psutil.wait_procs(family, timeout=20)
+    for _ in range(200):
+        if not any(is_up(process) for process in family):
+            break
+        time.sleep(0.1)
     assert (home / "postgres" / "postmaster.pid").exists()
 
 

@@ -63,7 +63,7 @@ async def _nothing() -> Any:
 
 def shapes() -> list[type[BaseModel]]:
     """Every shape of a body that some address reads, and of what the MCP tools take."""
-    read = {SearchEventsInput, GetEventInput, PlanOutingInput}
+    read: set[type[BaseModel]] = {SearchEventsInput, GetEventInput, PlanOutingInput}
     for route in routes_in(create_app(_nothing).routes):
         if route.body_field is not None:
             read.update(shapes_in(route.body_field.field_info.annotation))
@@ -149,7 +149,7 @@ async def test_all_fields_null_at_once_are_answered(
 @pytest.mark.parametrize("tool", ["search_events", "plan_outing"])
 async def test_all_arguments_of_a_tool_null_at_once_are_answered(puls: Puls, tool: str) -> None:
     """LLM clients fill in every argument that a tool describes."""
-    shape = {"search_events": SearchEventsInput, "plan_outing": PlanOutingInput}[tool]
+    shape = SearchEventsInput if tool == "search_events" else PlanOutingInput
     arguments = dict.fromkeys(shape.model_fields) | {"query": "une expo à Lyon"}
     async with visiting(app_over(puls)) as client:
         answer = await called(client, tool, arguments)

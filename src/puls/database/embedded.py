@@ -168,9 +168,10 @@ class EmbeddedServer:
 
     def _launch(self, programs: Programs) -> None:
         data = self._data
-        if self._child is not None:
-            self._child.poll()
         _end_orphans(data)
+        if self._child is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(_STOPPING_SECONDS)  # it is dead, or about to be
         folder = self._folder or socket_folder(data, programs.account)
         if not folder.exists():
             folder.mkdir(mode=0o700)
