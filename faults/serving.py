@@ -158,6 +158,14 @@ class Served:
             time.sleep(0.2)
         raise NotHeldError(f"it did not answer within {seconds:.0f} s")
 
+    def an_event(self) -> str:
+        """The uid of some event, as soon as the sample is there."""
+        for _ in range(100):
+            if found := httpx.get(f"{self.base}/v1/search?q=concert", timeout=30).json()["events"]:
+                return str(found[0]["uid"])
+            time.sleep(0.5)
+        raise NotHeldError("the sample has no concert")
+
     def end(self, number: int = signal.SIGTERM, *, seconds: float = 40) -> int:
         self.process.send_signal(number)
         return self.process.wait(seconds)

@@ -55,7 +55,7 @@ def calendar_ends_with_its_key() -> str:
         key = _key(home, "search", "chat")
         with serving(home) as served:
             bearer = {"Authorization": f"Bearer {key}"}
-            uid = httpx.get(f"{served.base}/v1/search?q=concert").json()["events"][0]["uid"]
+            uid = served.an_event()
             httpx.put(f"{served.base}/v1/me/followed/{uid}", headers=bearer)
             address = httpx.get(f"{served.base}/v1/me/followed", headers=bearer).json()[
                 "calendar_url"

@@ -260,8 +260,7 @@ def every_route_is_limited() -> str:
         home, PULS_REQUESTS_PER_MINUTE_PER_ADDRESS="40", PULS_REQUESTS_PER_MINUTE="40",
         PULS_CHAT_PER_MINUTE_PER_ADDRESS="40",
     ) as served:  # fmt: skip
-        found = httpx.get(f"{served.base}/v1/search?q=jazz").json()
-        uid = found["events"][0]["uid"]
+        uid = served.an_event()
         open_paths = []
         for path in (
             "/?q=jazz",

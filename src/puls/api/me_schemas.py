@@ -14,6 +14,7 @@ from puls.conversation.preferences import Kind, Moment, Origin, Preference, Purp
 from puls.conversation.stored_turn import StoredConversation, StoredTurn, TurnState
 from puls.phrasing import Language
 from puls.ui.absent import NullIsAbsent
+from puls.ui.event_page import UID_PATTERN
 
 _Theme = Annotated[str, StringConstraints(min_length=2, max_length=60, strip_whitespace=True)]
 
@@ -195,7 +196,12 @@ class FeedbackGiven(_Shape, NullIsAbsent):
     thumb: Thumb
     reason_code: ThumbReason | None = Field(default=None, description="why, in one word")
     reason: str | None = Field(default=None, max_length=1_000, description="why, in their words")
-    uid: str | None = Field(default=None, max_length=200, description="the event it is about")
+    uid: str | None = Field(
+        default=None,
+        pattern=UID_PATTERN,
+        description="the event it is about",
+        examples=["10173778"],
+    )
 
 
 class SurveyAnswered(_Shape, NullIsAbsent):
