@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke fuzz faults check format lock docs eval eval-model bench clean
+.PHONY: help setup run test test-browser screens smoke fuzz faults audit check format lock docs eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,9 @@ fuzz: setup ## let schemathesis look for answers that break the API's own descri
 
 faults: setup ## kill, starve and flood a served Puls from outside; `make faults TRIALS="F3 F5"` for some (docs/faults.md)
 	$(BIN)/python -m faults $(TRIALS)
+
+audit: setup ## licences, known vulnerabilities, a bill of materials (dist/puls.cdx.json), secrets in the tree and its history
+	$(BIN)/python -m scripts.audit
 
 check: setup ## formatting, lint, types, architecture, dependencies, spelling
 	$(BIN)/ruff format --check

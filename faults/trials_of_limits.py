@@ -154,7 +154,7 @@ def slow_clients(said: bytes, what: str, *, count: int = 1100) -> Callable[[], s
                 for one in psutil.Process(served.process.pid).net_connections()
             )
             check(open_now < 100, f"{open_now} of {count} connections are still open after 16 s")
-            check(grown < 100_000, f"the log grew by {grown} bytes")
+            check(grown < 300 * count, f"the log grew by {grown} bytes")  # a line each at most
             for wire in held:
                 wire.close()
             return (
