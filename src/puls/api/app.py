@@ -104,9 +104,9 @@ def create_app(
     add_error_handlers(app)
     # From the inside to the outside: the last one sees a request first.
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
+    app.add_middleware(Shedding)  # within Bodies: who sends slowly takes nobody's place
     app.add_middleware(Bodies)
     app.add_middleware(HeadsOfGets)
-    app.add_middleware(Shedding)
     app.add_middleware(WidgetDoor, origins=widget_origins)
     app.add_middleware(AllowedHosts, hosts=allowed_hosts, public_url=public_url)
     app.add_middleware(TrustedProxies, networks=trusted_proxies)

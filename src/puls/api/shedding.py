@@ -4,9 +4,10 @@ Those who are let through still take a place in their own order, see `puls.conve
 """
 
 import time
+from collections import Counter
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from puls.api.problems import answer, headers_of
 from puls.bootstrap import Puls
@@ -26,25 +27,48 @@ class Shedding:
         self._app = app
         self._told_at = 0.0
         self._refused = 0
+        self._on_their_way: Counter[int] = (
+            Counter()
+        )  # to each queue: let through, and not answered yet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         pacing = _pacing_of(scope) if scope["type"] == "http" else None
-        if pacing is not None:
-            try:
-                pacing.check()
-            except OverloadedError as error:
-                self._count(scope)
-                scope["puls.is_routine"] = True
-                refusal = answer(
-                    Request(scope),
-                    status=error.status,
-                    code=error.code,
-                    detail=str(error),
-                    headers=headers_of(error),
-                )
-                await refusal(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        if pacing is None:
+            await self._app(scope, receive, send)
+            return
+        way = id(pacing)
+        try:
+            pacing.check(on_their_way=self._on_their_way[way])
+        except OverloadedError as error:
+            self._count(scope)
+            scope["puls.is_routine"] = True
+            refusal = answer(
+                Request(scope),
+                status=error.status,
+                code=error.code,
+                detail=str(error),
+                headers=headers_of(error),
+            )
+            await refusal(scope, receive, send)
+            return
+        self._on_their_way[way] += 1
+        is_on_its_way = True
+
+        def arrived() -> None:
+            nonlocal is_on_its_way
+            if is_on_its_way:
+                is_on_its_way = False
+                self._on_their_way[way] -= 1
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                arrived()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            arrived()
 
     def _count(self, scope: Scope) -> None:
         REQUESTS_REFUSED.labels(path="turn" if scope["path"] in _TURNS else "search").inc()

@@ -19,6 +19,7 @@ _BEGINNING_AT_ONCE = (
     4  # enough to keep a core busy while others wait for PostgreSQL or the embedder
 )
 _PATIENCE_SECONDS = 1.0  # for a place: with a turn's own time an answer still comes within three
+_PROMISED = 4  # times that: who was let into the queue is not sent away for a busy second
 _LONGEST_WAIT_SECONDS = (
     5.0  # of what was admitted elsewhere: a database that is away must not make a queue
 )
@@ -68,11 +69,17 @@ class Pacing:
             return 0.0
         return (len(self._queue) + 1) * self._seconds_each
 
-    def check(self) -> None:
-        """Raises OverloadedError when whoever comes now would wait too long."""
+    def check(self, *, on_their_way: int = 0) -> None:
+        """Raises OverloadedError when whoever comes now would wait too long.
+
+        `on_their_way`: who was let through and is not answered yet; a crowd that comes at once stands in no queue yet.
+        """
         wait = self.expected_wait_seconds
         if wait > self._patience_seconds and len(self._queue) >= self._at_once:
             raise _overloaded(wait)
+        crowd = (on_their_way - self._at_once) * self._seconds_each
+        if crowd > self._patience_seconds:
+            raise _overloaded(crowd)
 
     @asynccontextmanager
     async def admitted(self) -> AsyncIterator[Place]:
@@ -82,7 +89,7 @@ class Pacing:
             OverloadedError: it would take too long, at once; or it did.
         """
         self.check()
-        place = await self._place(2 * self._patience_seconds)
+        place = await self._place(_PROMISED * self._patience_seconds)
         if place is None:
             raise _overloaded(self.expected_wait_seconds)
         try:
