@@ -21,6 +21,7 @@ from faults.serving import (
     a_server,
     check,
     free_port,
+    puls,
     serving,
 )
 
@@ -279,7 +280,11 @@ def every_route_is_limited() -> str:
 
 def overload_in_small() -> str:
     """Far more chats at once than can be answered: all answered or refused at once, and it goes on."""
-    with a_home() as home, serving(home) as served:
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(a_home())
+        puls(home, "ingest", "sample")
+        puls(home, "index", "build", timeout=400)  # the build would take the cores
+        served = stack.enter_context(serving(home))
 
         async def chat(client: httpx.AsyncClient) -> tuple[str, float]:
             began = time.monotonic()
