@@ -54,7 +54,7 @@ def test_the_drill(puls: Program, tmp_path: Path) -> None:
     assert (again.exit_code, is_one_line(again)) == (2, True)
     assert run(there, "restore", file, "--json").json == written
     before, after = (run(home, "status", "--json").json for home in (here, there))
-    assert before["catalogue"]["checksum"] == after["catalogue"]["checksum"]
+    assert before["checksum"] == after["checksum"]
     assert after["database"]["server"] == f"embedded in {there}"
     assert (here / "secret").read_bytes() == (there / "secret").read_bytes()
     refused = puls("restore", file, PULS_DATABASE_URL="", PULS_HOME=str(there))
