@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke fuzz fuzz-files faults-ingest check format lock docs eval eval-model bench clean
+.PHONY: help setup run test test-browser screens smoke fuzz fuzz-files faults faults-ingest audit check format lock docs eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,7 +24,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@touch $@
 
 run: setup ## serve the page on http://127.0.0.1:$(PORT) (sample catalogue when empty)
-	$(BIN)/puls serve --host 127.0.0.1 --port $(PORT) --with-sample
+	$(BIN)/puls serve --host 127.0.0.1 --port $(PORT) --with-sample --desk
 
 test: setup ## run the tests on a real PostgreSQL
 	$(BIN)/pytest
@@ -47,6 +47,12 @@ fuzz-files: setup ## spoil files of every kind that ingestion reads, within boun
 faults-ingest: setup ## kill -9 of ingestion and of PostgreSQL at fifty random points, and 500 mirrors that move while they are read; the catalogue must not show it
 	$(BIN)/python -m evals.faults_ingest
 	$(BIN)/pytest tests/ingestion/test_moving_mirror.py --mirror-seeds 500
+
+faults: setup ## kill, starve and flood a served Puls from outside; `make faults TRIALS="F3 F5"` for some (docs/faults.md)
+	$(BIN)/python -m faults $(TRIALS)
+
+audit: setup ## licences, known vulnerabilities, a bill of materials (dist/puls.cdx.json), secrets in the tree and its history
+	$(BIN)/python -m scripts.audit
 
 check: setup ## formatting, lint, types, architecture, dependencies, spelling
 	$(BIN)/ruff format --check

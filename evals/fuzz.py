@@ -25,7 +25,7 @@ def main() -> int:
         Path(folder).chmod(0o755)
         environment = os.environ | {"PULS_HOME": f"{folder}/home"}
         server = subprocess.Popen(
-            [scripts / "puls", "serve", "--port", str(port), "--with-sample"],
+            [scripts / "puls", "serve", "--port", str(port), "--with-sample", "--desk"],
             env=environment,
             stderr=subprocess.DEVNULL,
         )

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import httpx
 from fastapi import FastAPI
 
-from puls.api.app import Background, create_app
+from puls.api.app import create_app
+from puls.api.background import Work
+from puls.api.doors import Doors
 from puls.bootstrap import Puls, assistant_of, people_of
 from puls.catalogue.event import Attribution, Category, Event, Occurrence, Price, PriceKind, Venue
 from puls.catalogue.rows import IncomingRecord
@@ -113,10 +115,16 @@ def puls_over(
 def app_over(
     puls: Puls,
     *,
-    background: Sequence[Background] = (),
+    background: Sequence[Work] = (),
+    alongside: Sequence[Work] = (),
     clock: Callable[[], datetime] = lambda: NOW,
     time_limit_seconds: float = 15.0,
+    allowed_hosts: Sequence[str] = ("puls.test", "widget.test"),
+    trusted_proxies: Sequence[str] = (),
+    doors: Doors | None = None,
 ) -> FastAPI:
+    """The application as on a desk, unless `doors` says otherwise."""
+
     @asynccontextmanager
     async def opened() -> AsyncIterator[Puls]:
         yield puls
@@ -124,9 +132,14 @@ def app_over(
     return create_app(
         opened,
         background=background,
+        alongside=alongside,
         clock=clock,
         time_limit_seconds=time_limit_seconds,
         widget_origins=puls.settings.widget_origins,
+        allowed_hosts=allowed_hosts,
+        public_url=puls.settings.public_url,
+        trusted_proxies=trusted_proxies,
+        doors=doors or Doors(is_desk=True),
     )
 
 

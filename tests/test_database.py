@@ -6,6 +6,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from puls.database import start_embedded
 
 url = start_embedded(Path(sys.argv[1]))
 with psycopg.connect(url, autocommit=True) as connection:
+    connection.execute("SELECT pg_advisory_lock(1)")  # two who create at once trip over each other
     connection.execute("CREATE TABLE IF NOT EXISTS visit (pid int)")
     connection.execute("INSERT INTO visit SELECT pg_backend_pid()")
 print(url, flush=True)
@@ -72,7 +74,10 @@ def crash(home: Path) -> None:
     server = postmaster(home)
     family = [server, *server.children()]
     server.send_signal(signal.SIGKILL)
-    psutil.wait_procs(family, timeout=20)
+    for _ in range(200):
+        if not any(is_up(process) for process in family):
+            break
+        time.sleep(0.1)
     assert (home / "postgres" / "postmaster.pid").exists()
 
 
@@ -115,7 +120,7 @@ async def test_a_migration_that_fails_leaves_nothing_behind(
     good, bad = tmp_path / "0001_good.sql", tmp_path / "0002_bad.sql"
     good.write_text("CREATE TABLE good (id int)")
     bad.write_text("CREATE TABLE bad (id int); SELECT 1 / 0")
-    monkeypatch.setattr("puls.database._migration_files", lambda: [good, bad])
+    monkeypatch.setattr("puls.database.migrating._migration_files", lambda: [good, bad])
     with pytest.raises(psycopg.errors.DivisionByZero):
         await migrate(empty_url)
     bad.write_text("CREATE TABLE bad (id int)")

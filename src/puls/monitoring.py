@@ -14,6 +14,8 @@ import structlog
 from opentelemetry import trace
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+# Until `configure_logging`, and for programs that never call it: what is printed is theirs, what is logged goes beside it.
+structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 log: structlog.stdlib.BoundLogger = structlog.get_logger("puls")
 
 REGISTRY = CollectorRegistry()
@@ -30,6 +32,18 @@ HTTP_SECONDS = Histogram(
     "Time to answer an HTTP request.",
     ["method", "route"],
     buckets=_SECONDS,
+    registry=REGISTRY,
+)
+REQUESTS_REFUSED = Counter(
+    "puls_requests_refused_total",
+    "Requests refused because more was asked than can be answered.",
+    ["path"],
+    registry=REGISTRY,
+)
+CONNECTIONS_CLOSED = Counter(
+    "puls_connections_closed_total",
+    "Connections closed by us, by why: too many at once, or too slow to send or to read.",
+    ["reason"],
     registry=REGISTRY,
 )
 STEP_SECONDS = Histogram(

@@ -1,14 +1,27 @@
-"""What an operator may set, all by environment variables that start with `PULS_`."""
+"""What an operator may set, all by environment variables that start with `PULS_`.
 
+Everything is checked when it is read, before anything is started: a value that cannot work is refused by name.
+"""
+
+import difflib
+import ipaddress
+import os
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_PREFIX = "PULS_"
+_NOT_SETTINGS = frozenset({"PULS_SHARED", "PULS_LIVE_MODEL_URL"})  # of the tests
 _HOST = r"(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])"
 _ORIGIN = re.compile(rf"(?:https://{_HOST}(?!:443$)|http://{_HOST}(?!:80$))(?::[1-9]\d{{0,4}})?")
+_URL = re.compile(r"https?://[^\s/?#@]+(?::\d{1,5})?(?:/[^\s?#]*)?")
+_TILES = re.compile(r"\s*(?:ign|osm|none|(?:https?:/)?/[^\s|]+(?:\|[^|]*)?)?\s*")
+_DATASET = re.compile(r"[A-Za-z0-9_@-]{1,200}")
 
 
 def _origin(value: str) -> str:
@@ -21,27 +34,96 @@ def _origin(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    if re.fullmatch(_HOST, value.lower()) is None:
+        raise ValueError(
+            "write a host as it stands in an address, such as puls.example.org: no port, no joker"
+        )
+    return value.lower()
+
+
+def _network(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError:
+        raise ValueError("write addresses or networks, such as 10.0.0.7 or 10.0.0.0/8") from None
+    return value
+
+
+def _matching(
+    pattern: re.Pattern[str], what: str, *, may_be_empty: bool = False
+) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if not (may_be_empty and not value) and pattern.fullmatch(value) is None:
+            raise ValueError(f"write {what}")
+        return value
+
+    return check
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    else:
+        return value
+    near = difflib.get_close_matches(value, available_timezones(), n=1)
+    hint = f"; did you mean {near[0]}?" if near else ", such as Europe/Paris"
+    raise ValueError(f"there is no such time zone{hint}")
+
+
+def _key(value: SecretStr) -> SecretStr:
+    """A key goes into a header as it is: what a file or a paste adds around it would break each request."""
+    written = value.get_secret_value().strip()
+    if not written or not written.isascii() or not written.isprintable() or " " in written:
+        raise ValueError("a key is one word of plain characters")
+    return SecretStr(written)
+
+
+def _file(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError("there is no such file")
+    return value
+
+
+_Url = Annotated[
+    str, AfterValidator(_matching(_URL, "an address, such as https://example.org/api"))
+]
+_Key = Annotated[SecretStr, AfterValidator(_key)]
+OpenDoor = Literal["metrics", "openapi", "ready"]
+
+
 class Settings(BaseSettings):
     """Defaults make a newcomer's machine work with nothing set."""
 
-    model_config = SettingsConfigDict(env_prefix="PULS_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
 
     home: Path = Field(default=Path(".puls"), description="where the embedded database lives")
     database_url: SecretStr | None = Field(
-        default=None, description="a PostgreSQL ≥ 16 with pgvector ≥ 0.8.4; embedded when unset"
+        default=None,
+        min_length=1,
+        description="a PostgreSQL ≥ 16 with pgvector ≥ 0.8.4; embedded when unset",
     )
     database_pool_size: int = Field(default=8, ge=1, le=200)
-    openagenda_url: str = "https://api.openagenda.com/v2"
-    openagenda_key: SecretStr | None = Field(
+    openagenda_url: _Url = "https://api.openagenda.com/v2"
+    openagenda_key: _Key | None = Field(
         default=None, description="read key of the OpenAgenda REST API"
     )
-    explore_url: str = "https://public.opendatasoft.com/api/explore/v2.1"
-    explore_dataset: str = "evenements-publics-openagenda"
-    geocoder_url: str = Field(
+    explore_url: _Url = "https://public.opendatasoft.com/api/explore/v2.1"
+    explore_dataset: Annotated[
+        str, AfterValidator(_matching(_DATASET, "a dataset's identifier: letters, digits, - _ @"))
+    ] = "evenements-publics-openagenda"
+    geocoder_url: Annotated[
+        str,
+        AfterValidator(_matching(_URL, "an address of a server, or nothing", may_be_empty=True)),
+    ] = Field(
         default="",
         description="a geocoder of addresses, such as https://data.geopf.fr/geocodage; empty: none is asked",
     )
-    timezone: str = Field(
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
         default="Europe/Paris", description="IANA name, used when a visitor gives none"
     )
     models: str = Field(
@@ -49,8 +131,8 @@ class Settings(BaseSettings):
         description="the chain of chat models, such as `mistral:mistral-small-latest, "
         "openai:NAME@http://127.0.0.1:8181/v1, composer`; empty: Mistral Small with a key, else the composer alone",
     )
-    mistral_api_key: SecretStr | None = None
-    openai_api_key: SecretStr | None = Field(
+    mistral_api_key: _Key | None = None
+    openai_api_key: _Key | None = Field(
         default=None, description="for openai: models; a server of your own may need none"
     )
     model_first_token_seconds: float = Field(default=4.0, gt=0, le=600)
@@ -60,12 +142,15 @@ class Settings(BaseSettings):
     )
     model_retries: int = Field(default=2, ge=0, le=5, description="per model of the chain")
     model_concurrency: int = Field(default=16, ge=1, le=1000, description="calls at once per model")
-    model_prices: Path | None = Field(
+    model_prices: Annotated[Path, AfterValidator(_file)] | None = Field(
         default=None,
         description="prices of your own, in the form of src/puls/llm/prices.toml; they win over it",
     )
     daily_budget_eur: float | None = Field(
-        default=None, ge=0, description="for all models and replicas, per day in PULS_TIMEZONE"
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="for all models and replicas, per day in PULS_TIMEZONE",
     )
     visitor_daily_calls: int | None = Field(
         default=None, ge=0, description="answers by a model per visitor and day"
@@ -76,11 +161,17 @@ class Settings(BaseSettings):
         description="signs visitors' cookies; the same on every replica; when unset one is made and kept in PULS_HOME",
     )
     retention_days: int = Field(default=30, ge=1, le=365, description="how long turns are kept")
-    chat_per_minute: int = Field(default=20, ge=1, description="turns per visitor or API key")
-    chat_per_minute_per_address: int = Field(default=60, ge=1)
-    requests_per_minute: int = Field(default=120, ge=1, description="per visitor or API key")
-    requests_per_minute_per_address: int = Field(default=600, ge=1)
-    map_tiles: str = Field(
+    chat_per_minute: int = Field(
+        default=20, ge=1, le=10**9, description="turns per visitor or API key"
+    )
+    chat_per_minute_per_address: int = Field(default=60, ge=1, le=10**9)
+    requests_per_minute: int = Field(
+        default=120, ge=1, le=10**9, description="per visitor or API key"
+    )
+    requests_per_minute_per_address: int = Field(default=600, ge=1, le=10**9)
+    map_tiles: Annotated[
+        str, AfterValidator(_matching(_TILES, "ign, osm, none, or ADDRESS|ATTRIBUTION"))
+    ] = Field(
         default="ign",
         description="background of the map: `ign`, `osm`, `none`, or `ADDRESS|ATTRIBUTION` with {z}, {x}, {y} in the "
         "address; the visitor's browser fetches it",
@@ -90,8 +181,20 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         default="",
-        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$",
         description="where visitors find the page, such as https://puls.example; names events in calendars and links; empty: as the request was addressed",
+    )
+    allowed_hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode] = Field(
+        default=(),
+        description="names under which Puls answers, beside those of this machine itself and of PULS_PUBLIC_URL, "
+        "separated by commas; a request for any other is refused (421)",
+    )
+    trusted_proxies: Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode] = (
+        Field(
+            default=(),
+            description="addresses or networks of your own proxies, separated by commas: who asked, and over https or "
+            "not, is taken from their X-Forwarded-For and X-Forwarded-Proto; empty: from nobody's",
+        )
     )
     widget_origins: Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode] = (
         Field(
@@ -100,12 +203,48 @@ class Settings(BaseSettings):
             "https://www.example.org, separated by commas; empty: none",
         )
     )
+    open_doors: Annotated[tuple[OpenDoor, ...], NoDecode] = Field(
+        default=(),
+        description="what anybody may read without an operator's key: `openapi` (the API's description), `metrics`, "
+        "`ready` (the details of /health/ready), separated by commas; empty: none",
+    )
     log_level: str = Field(default="INFO", pattern="^(?i:debug|info|warning|error|critical)$")
     log_format: str = Field(default="auto", pattern="^(auto|json|text)$")
 
-    @field_validator("widget_origins", mode="before")
+    @field_validator(
+        "widget_origins", "allowed_hosts", "trusted_proxies", "open_doors", mode="before"
+    )
     @classmethod
     def _separated_by_commas(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(filter(None, map(str.strip, value.split(","))))
         return value
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _somewhere(cls, value: object) -> object:
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("name a folder, or leave it out for .puls")
+        return Path(value).expanduser() if isinstance(value, str) else value
+
+    @field_validator("secret", "database_url", "mistral_api_key", "openai_api_key", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        """How a container's file of variables says that there is none."""
+        return None if value == "" else value
+
+
+def unknown_settings() -> dict[str, str]:
+    """Variables that look like settings and are none, each with the setting that may have been meant, else nothing."""
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    unknown = (
+        {name for name in map(str.upper, os.environ) if name.startswith(_PREFIX)}
+        - known
+        - _NOT_SETTINGS
+    )
+    return {name: next(iter(difflib.get_close_matches(name, known, n=1)), "") for name in unknown}
+
+
+def was_given(settings: Settings, name: str) -> bool:
+    """Whether an operator set it, be it to its usual value."""
+    return name in settings.model_fields_set

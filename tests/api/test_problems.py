@@ -92,7 +92,7 @@ async def test_an_unknown_address_or_method_is_a_problem(client: httpx.AsyncClie
     assert is_problem(nowhere)
     wrong = await client.delete("/v1/search")
     assert wrong.status_code == 405
-    assert wrong.headers["allow"] == "GET"
+    assert wrong.headers["allow"] == "GET, HEAD"
     assert is_problem(wrong)
 
 

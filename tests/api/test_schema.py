@@ -23,7 +23,7 @@ from puls.geo.gazetteer import Gazetteer
 EXAMPLES = 150  # `make fuzz` tries more
 WITH_PARAMETERS = ["/v1/search", "/v1/events/{uid}", "/v1/events/{uid}/calendar.ics"]
 OPERATIONS = [*WITH_PARAMETERS, "/health/live", "/health/ready", "/metrics"]
-TALKING = ["/v1/chat", "/v1/chat/completions", "/v1/models"]
+TALKING = ["/v1/chat", "/v1/chat/completions", "/v1/models", "/v1/models/{model}"]
 OF_VISITORS = ("/v1/me", "/v1/conversations", "/v1/turns")  # aimed at in test_isolation.py
 
 

@@ -35,6 +35,7 @@ async def test_a_program_searches_and_reads_an_event(url: str) -> None:
     async with AsyncPulsClient(url) as puls:
         found = await puls.search("jazz à Lyon", starts=date(2026, 11, 28), ages=[4, 7], limit=5)
         event = await puls.event(found.events[0].uid)
+        assert await puls.event(1) == event  # as a program may have kept it
     (concert,) = found.events
     assert concert.occurrence.start == SATURDAY_EVENING
     assert (concert.price.kind, concert.price.lowest) == ("paid", 8)

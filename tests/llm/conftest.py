@@ -21,6 +21,7 @@ from puls.llm.chat import Message, ModelUsage, Prompt
 from puls.llm.gateway import Gateway, ModelInterruptedError, ModelUnavailableError
 from puls.llm.prices import Prices
 from puls.llm.providers import chat_models
+from puls.llm.thoughts import Habit
 
 NOW = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
 PROMPT = Prompt(
@@ -74,6 +75,7 @@ class OpenGateway(Protocol):
         ledger: Ledger | None = None,
         prices: Prices | None = None,
         clock: Callable[[], datetime] = lambda: NOW,
+        habit: Habit = Habit.STRAIGHT,
     ) -> AbstractAsyncContextManager[Gateway]: ...
 
 
@@ -95,6 +97,7 @@ def open_gateway(ledger: UsageLedger) -> OpenGateway:
         ledger: Ledger | None = None,
         prices: Prices | None = None,
         clock: Callable[[], datetime] = lambda: NOW,
+        habit: Habit = Habit.STRAIGHT,
     ) -> AsyncIterator[Gateway]:
         line = ", ".join(
             f"{server.dialect}:m{place}@{server.url}" for place, server in enumerate(servers, 1)
@@ -108,6 +111,7 @@ def open_gateway(ledger: UsageLedger) -> OpenGateway:
                 clock=clock,
                 limits=limits,
                 budgets=budgets,
+                habits={model.name: habit for model in models},
             ) as gateway,
         ):
             yield gateway

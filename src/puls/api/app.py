@@ -3,10 +3,9 @@
 Enter at `create_app`; `puls serve` runs it. Nothing here decides anything about events.
 """
 
-import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from importlib import resources
@@ -17,13 +16,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from puls.api import chat, conversations, events, followed, me, openai_compat, operations
+from puls.api.background import Background, Work
+from puls.api.bodies import Bodies
 from puls.api.cross_origin import WidgetDoor
+from puls.api.doors import Doors
+from puls.api.heads import HeadsOfGets
+from puls.api.hosts import AllowedHosts
 from puls.api.mcp import McpEndpoint
 from puls.api.middleware import RequestEdge
 from puls.api.operations import FactsReader
 from puls.api.problems import Problem, add_error_handlers
+from puls.api.proxies import TrustedProxies
+from puls.api.shedding import Shedding
 from puls.bootstrap import Puls
-from puls.monitoring import log
 from puls.ui import event_page, pages, stream, visitor_pages, widget
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 
@@ -34,34 +39,36 @@ Cultural events in France, found by what people ask for. Times are ISO 8601 with
 intervals half-open. Every failure is `application/problem+json` (RFC 9457) with a stable `code`.
 Events come from their organisers: show the `attribution` wherever you show an event."""
 
-Background = Callable[[Puls], Awaitable[None]]
-
 
 def create_app(
     open_puls: Callable[[], AbstractAsyncContextManager[Puls]],
     *,
-    background: Sequence[Background] = (),
+    background: Sequence[Work] = (),
+    alongside: Sequence[Work] = (),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_limit_seconds: float = _TIME_LIMIT_SECONDS,
     widget_origins: Sequence[str] = (),
+    allowed_hosts: Sequence[str] = (),
+    public_url: str = "",
+    trusted_proxies: Sequence[str] = (),
+    doors: Doors | None = None,
 ) -> FastAPI:
-    """An application that opens Puls, works through `background` meanwhile, and closes both.
+    """An application that opens Puls, works through `background` and beside it `alongside`, and closes all.
 
-    `widget_origins`: the sites that may embed the assistant.
+    `widget_origins`: the sites that may embed the assistant. `allowed_hosts`, `public_url`: under which names it answers
+    beside this machine's own; `trusted_proxies`: whose word on a visitor's address counts; `doors`: what operators keep
+    open.
     """
-    mcp = McpEndpoint()
+    mcp = McpEndpoint(public_url=public_url)
+    work = Background([background, *((one,) for one in alongside)])
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_puls() as puls, mcp.running(puls, clock=clock):
             app.state.puls = puls
             app.state.facts = FactsReader(puls)
-            working = asyncio.create_task(_in_turn(background, puls))
-            try:
+            async with work.running(puls):
                 yield
-            finally:
-                working.cancel()
-                await asyncio.gather(working, return_exceptions=True)
 
     app = FastAPI(
         title="Puls",
@@ -71,9 +78,12 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,  # they load scripts from a CDN
         redoc_url=None,
+        openapi_url=None,  # has its own door, see `puls.api.operations`
         redirect_slashes=False,
     )
     app.state.clock = clock
+    app.state.doors = doors or Doors()
+    app.state.background = work.states
     app.include_router(events.router)
     app.include_router(chat.router)
     app.include_router(openai_compat.router)
@@ -86,25 +96,23 @@ def create_app(
     app.include_router(stream.router)
     app.include_router(event_page.router)
     app.include_router(widget.router)
-    app.router.routes.append(Route("/mcp", endpoint=mcp, methods=["POST"], name="mcp"))
+    for path in ("/mcp", "/mcp/"):  # clients write both
+        app.router.routes.append(Route(path, endpoint=mcp, methods=["POST"], name="mcp"))
     for name, folder in package_folders().items():
         app.mount(f"/static/packages/{name}", VersionedFiles(directory=folder), name=name)
     app.mount("/static", VersionedFiles(directory=own_folder()), name="static")
     add_error_handlers(app)
+    # From the inside to the outside: the last one sees a request first.
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
+    app.add_middleware(Shedding)  # within Bodies: who sends slowly takes nobody's place
+    app.add_middleware(Bodies)
+    app.add_middleware(HeadsOfGets)
     app.add_middleware(WidgetDoor, origins=widget_origins)
+    app.add_middleware(AllowedHosts, hosts=allowed_hosts, public_url=public_url)
+    app.add_middleware(TrustedProxies, networks=trusted_proxies)
     app.add_middleware(RequestEdge, time_limit_seconds=time_limit_seconds)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     return app
-
-
-async def _in_turn(background: Sequence[Background], puls: Puls) -> None:
-    """One after the other; work that fails is told and stops neither the next nor the page."""
-    for work in background:
-        try:
-            await work(puls)
-        except Exception:  # noqa: BLE001 # the edge of the task: nobody awaits it
-            log.exception("background.failed", work=getattr(work, "__name__", str(work)))
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

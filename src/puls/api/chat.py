@@ -13,7 +13,15 @@ from starlette.responses import Response, StreamingResponse
 from puls.api.chat_shapes import ChatRequest, shape_of
 from puls.api.problems import documented
 from puls.conversation.turn import TurnEvent
-from puls.ui.requests import KnownVisitor, ThePuls, TheVisitor, limited, needs
+from puls.ui.requests import (
+    KnownVisitor,
+    ThePlace,
+    ThePuls,
+    TheVisitor,
+    limited,
+    needs,
+    turn_place,
+)
 
 router = APIRouter(prefix="/v1", tags=["conversations"])
 
@@ -42,16 +50,16 @@ _NOT_KEPT = {
         },
         **documented(401, 403, 404, 422, 429),
     },
-    dependencies=[Depends(needs("chat")), Depends(limited("chat"))],
+    dependencies=[Depends(turn_place), Depends(needs("chat")), Depends(limited("chat"))],
 )
 async def chat(
-    request: ChatRequest, visitor: TheVisitor, puls: ThePuls, cookies: Response
+    request: ChatRequest, visitor: TheVisitor, puls: ThePuls, place: ThePlace, cookies: Response
 ) -> StreamingResponse:
     """Events come before words; every sentence was checked against the events' records.
 
     Sending the same `request_id` again gives the same turn from its beginning.
     """
-    events = puls.assistant.converse(visitor, request.request())
+    events = puls.assistant.converse(visitor, request.request(), place=place)
     first = await anext(events)  # a conversation that does not exist is a problem, not a stream
     lines = _lines(first, events, timezone=request.timezone)
     answer = StreamingResponse(lines, media_type=_STREAM, headers=_NOT_KEPT)
@@ -69,8 +77,8 @@ async def chat(
     dependencies=[Depends(limited("request"))],
 )
 async def stop(turn_id: Annotated[UUID, Path()], visitor: KnownVisitor, puls: ThePuls) -> Response:
-    """What was written so far is kept. Nothing happens to a turn that has ended."""
-    puls.assistant.stop(visitor.id, turn_id)
+    """Whichever replica answers it, within a second. What was written so far is kept; a turn that has ended stays as it is."""
+    await puls.assistant.stop(visitor.id, turn_id)
     return Response(status_code=204)
 
 

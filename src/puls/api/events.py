@@ -12,11 +12,12 @@ from puls.phrasing import Language
 from puls.retrieval.asking import ask
 from puls.ui.event_page import UID_PATTERN
 from puls.ui.public_address import public_base
-from puls.ui.requests import TheMoment, ThePuls, limited, needs
+from puls.ui.requests import TheMoment, ThePuls, limited, needs, search_place
 
 Uid = Annotated[
     str, Path(pattern=UID_PATTERN, description="as in a search's answer", examples=["10173778"])
 ]
+_LIKE_A_SEARCH = [Depends(search_place), Depends(limited("request"))]
 router = APIRouter(prefix="/v1", tags=["events"])
 
 
@@ -25,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["events"])
     operation_id="search",
     summary="Find events that fit a question",
     responses=documented(401, 403, 422, 429),
-    dependencies=[Depends(needs("search")), Depends(limited("request"))],
+    dependencies=[Depends(search_place), Depends(needs("search")), Depends(limited("request"))],
 )
 async def search(
     parameters: Annotated[SearchParameters, Query()], puls: ThePuls, clock: TheMoment
@@ -54,7 +55,8 @@ async def search(
     "/events/{uid}",
     operation_id="event",
     summary="Read one event with all its occurrences",
-    responses=documented(404, 422),
+    responses=documented(401, 404, 422, 429),
+    dependencies=_LIKE_A_SEARCH,
 )
 async def event(uid: Uid, puls: ThePuls) -> EventDetails:
     """Also an event that its source took away (`removed_at`): an old answer can be checked."""
@@ -71,8 +73,9 @@ async def event(uid: Uid, puls: ThePuls) -> EventDetails:
             "description": "iCalendar, one entry per date to come, 60 at most",
             "content": {"text/calendar": {"schema": {"type": "string"}}},
         },
-        **documented(404, 422),
+        **documented(401, 404, 422, 429),
     },
+    dependencies=_LIKE_A_SEARCH,
 )
 async def calendar(
     *,

@@ -15,9 +15,12 @@ from puls.bootstrap import Puls
 from puls.catalogue.store import StoredEvent
 from puls.conversation.followed import MOST_FOLLOWED, Followed, news_of
 from puls.errors import NotFoundError
+from puls.identity.api_keys import is_program
 from puls.phrasing import Language
 from puls.ui.public_address import feed_url, public_base
 from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheVisitor, limited
+
+_NO_CALENDAR = "This calendar does not exist, or what it showed was erased."
 
 router = APIRouter(prefix="/v1/me", tags=["me"], dependencies=[Depends(limited("request"))])
 
@@ -147,6 +150,8 @@ async def _followed_by_holder_of(token: str, puls: Puls) -> list[StoredEvent]:
         or since is None
         or not people.feed_tokens.is_good(token, visitor_id=visitor_id, known_since=since)
     ):
-        raise NotFoundError("This calendar does not exist, or what it showed was erased.")
+        raise NotFoundError(_NO_CALENDAR)
+    if is_program(visitor_id) and not await people.api_keys.is_alive(visitor_id):
+        raise NotFoundError(_NO_CALENDAR)
     kept = await people.followed.all(visitor_id)
     return list((await puls.catalogue.events([one.uid for one in kept])).values())

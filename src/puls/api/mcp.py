@@ -22,6 +22,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from puls.api.bodies import given
+from puls.api.mcp_batches import answered_one_by_one, batch_in
 from puls.api.mcp_inputs import (
     GetEventInput,
     Language,
@@ -39,6 +41,7 @@ from puls.api.mcp_shapes import (
 from puls.api.problems import headers_of
 from puls.bootstrap import Puls
 from puls.conversation.outing import plan_outing
+from puls.conversation.pacing import Pacing
 from puls.errors import PulsError
 from puls.monitoring import log
 from puls.retrieval.asking import ask
@@ -108,9 +111,11 @@ class McpEndpoint:
     Who asks is known and counted as by the search of the API; a refusal is an error that JSON-RPC clients can show.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, public_url: str = "") -> None:
+        self._own_origin = origin_of(public_url)
         self._manager: StreamableHTTPSessionManager | None = None
-        self._admit: Callable[[Request], Awaitable[None]] | None = None
+        self._admit: Callable[[Request, int], Awaitable[None]] | None = None
+        self._searches = Pacing()
 
     @contextlib.asynccontextmanager
     async def running(self, puls: Puls, *, clock: Callable[[], datetime]) -> AsyncIterator[None]:
@@ -136,13 +141,15 @@ class McpEndpoint:
         ready.cancel()
         self._manager = manager
 
-        async def admit(request: Request) -> None:
+        async def admit(request: Request, messages: int) -> None:
             now = clock()
             visitor = await visitor_of(request, puls, now)
             visitor.check_may("search")
-            await count(request, visitor, "request", puls=puls, now=now)
+            for _ in range(messages):
+                await count(request, visitor, "request", puls=puls, now=now)
 
         self._admit = admit
+        self._searches = puls.searches
         try:
             yield
         finally:
@@ -151,18 +158,31 @@ class McpEndpoint:
             await holding
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _is_from_another_site(Headers(scope=scope)):
+        if self._is_from_another_site(Headers(scope=scope)):
             refused = Response("Pages of other sites may not call this server.", status_code=403)
             await refused(scope, receive, send)
             return
         assert self._manager is not None
         assert self._admit is not None
+        body = await Request(scope, receive).body()
+        batch = batch_in(body)
         try:
-            await self._admit(Request(scope))
+            async with self._searches.admitted():
+                await self._admit(Request(scope), 1 if batch is None else max(1, len(batch)))
+                if batch is None:
+                    await self._manager.handle_request(scope, given(body, receive), send)
+                    return
+                answer = await answered_one_by_one(scope, batch, self._manager.handle_request)
         except PulsError as error:
-            await _refusal(error)(scope, receive, send)
-            return
-        await self._manager.handle_request(scope, receive, send)
+            answer = _refusal(error)
+        await answer(scope, receive, send)
+
+    def _is_from_another_site(self, headers: Headers) -> bool:
+        """A browser names the page that calls; the protocol asks servers to look. The Host itself was checked before."""
+        origin = headers.get("origin")
+        if origin is None or origin == self._own_origin:
+            return False
+        return urlsplit(origin).netloc != headers.get("host")
 
 
 def _refusal(error: PulsError) -> Response:
@@ -172,10 +192,10 @@ def _refusal(error: PulsError) -> Response:
     return JSONResponse(content, status_code=error.status, headers=headers_of(error))
 
 
-def _is_from_another_site(headers: Headers) -> bool:
-    """A browser names the page that calls; the protocol asks servers to look."""
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+def origin_of(url: str) -> str | None:
+    """The origin of an address, as a browser sends it; None of none."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else None
 
 
 def _tools(puls: Puls, clock: Callable[[], datetime]) -> Mapping[str, _Tool]:

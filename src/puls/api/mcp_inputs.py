@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from puls.api.parameters import DayOrMoment
 from puls.catalogue.event import Accessibility, Category
 from puls.geo.distance import coarse_position
+from puls.ui.absent import NullIsAbsent
 from puls.ui.event_page import UID_PATTERN
 from puls.understanding.given import Given
 
@@ -15,7 +16,7 @@ Language = Literal["fr", "en"]
 MOST_EVENTS = 20
 
 
-class _Input(BaseModel):
+class _Input(NullIsAbsent):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 

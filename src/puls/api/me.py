@@ -28,8 +28,9 @@ from puls.conversation.preferences import (
     Purpose,
     Value,
 )
+from puls.errors import ForbiddenError
 from puls.geo.gazetteer import Gazetteer
-from puls.identity.visitor import LIFETIME
+from puls.identity.visitor import end_of_token
 from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheVisitor, forget_cookie, limited
 from puls.understanding.given import place_named
 from puls.understanding.kinds import CATEGORY_WORDS
@@ -45,12 +46,19 @@ router = APIRouter(prefix="/v1/me", tags=["me"], dependencies=[_REQUEST])
     operation_id="new_visitor",
     summary="Become a visitor without a cookie",
     status_code=status.HTTP_201_CREATED,
-    responses=documented(401, 429),
+    responses=documented(401, 403, 429),
 )
 async def new_visitor(visitor: KnownVisitor, puls: ThePuls, now: TheMoment) -> TokenShape:
-    """A signed token for a program that keeps no cookies; a known visitor gets theirs renewed."""
-    token = puls.people.tokens.issue(visitor.id, now=now)
-    return TokenShape(token=token, expires_at=now + LIFETIME)
+    """A signed token for a program that keeps no cookies; a known visitor gets theirs renewed, for 13 months in all.
+
+    An API key gets none: it is sent itself, so that what it may do ends with it.
+    """
+    if visitor.kind == "program":
+        raise ForbiddenError(
+            "An API key is not exchanged for a token: send the key itself, or ask without it for a new visitor."
+        )
+    token = puls.people.tokens.issue(visitor.id, now=now, met=visitor.met)
+    return TokenShape(token=token, expires_at=end_of_token(now, met=visitor.met))
 
 
 @router.get(
@@ -143,9 +151,11 @@ async def export(visitor: KnownVisitor, puls: ThePuls, response: Response) -> Ex
     status_code=status.HTTP_204_NO_CONTENT,
     responses=documented(401, 429),
 )
-async def erase(request: Request, response: Response, visitor: KnownVisitor, puls: ThePuls) -> None:
-    """At once and for good; the cookie is taken back. An API key stays, its conversations go."""
-    await puls.people.personal_data.erase(visitor.id)
+async def erase(
+    request: Request, response: Response, visitor: KnownVisitor, puls: ThePuls, now: TheMoment
+) -> None:
+    """At once and for good; the cookie is taken back, and its copies open nothing. An API key stays, its conversations go."""
+    await puls.people.erase(visitor, now=now)
     forget_cookie(request, response)
 
 

@@ -13,6 +13,8 @@ from puls.conversation.preference_store import WORDING, Profile
 from puls.conversation.preferences import Kind, Moment, Origin, Preference, Purpose, json_of
 from puls.conversation.stored_turn import StoredConversation, StoredTurn, TurnState
 from puls.phrasing import Language
+from puls.ui.absent import NullIsAbsent
+from puls.ui.event_page import UID_PATTERN
 
 _Theme = Annotated[str, StringConstraints(min_length=2, max_length=60, strip_whitespace=True)]
 
@@ -85,7 +87,7 @@ class ProfileShape(_Shape):
         )
 
 
-class ConsentChange(_Shape):
+class ConsentChange(_Shape, NullIsAbsent):
     """True agrees, false withdraws and deletes what stood on it, absent leaves as it is."""
 
     preferences: StrictBool | None = None
@@ -188,16 +190,21 @@ class Renaming(_Shape):
     title: Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 
 
-class FeedbackGiven(_Shape):
+class FeedbackGiven(_Shape, NullIsAbsent):
     """A thumb on an answer, or on one event that it showed."""
 
     thumb: Thumb
     reason_code: ThumbReason | None = Field(default=None, description="why, in one word")
     reason: str | None = Field(default=None, max_length=1_000, description="why, in their words")
-    uid: str | None = Field(default=None, max_length=200, description="the event it is about")
+    uid: str | None = Field(
+        default=None,
+        pattern=UID_PATTERN,
+        description="the event it is about",
+        examples=["10173778"],
+    )
 
 
-class SurveyAnswered(_Shape):
+class SurveyAnswered(_Shape, NullIsAbsent):
     """« Did you find an outing? », from 1, not at all, to 5, exactly what I wanted."""
 
     score: int = Field(ge=1, le=5)

@@ -116,7 +116,7 @@ def _report(scope: Scope, *, status: int, seconds: float) -> None:
     route = _route(scope)
     HTTP_REQUESTS.labels(method=method, route=route, status=str(status)).inc()
     HTTP_SECONDS.labels(method=method, route=route).observe(seconds)
-    tell = log.debug if route in _ROUTINE else log.info
+    tell = log.debug if route in _ROUTINE or scope.get("puls.is_routine") else log.info
     tell(
         "http.request",
         method=method,

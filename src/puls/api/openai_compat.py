@@ -1,28 +1,51 @@
-"""OpenAI's chat completions over the same conversation: for Open WebUI, the `openai` client and whatever speaks it.
+"""OpenAI's chat completions over the same conversation: for Open WebUI, LibreChat, the `openai` client and what speaks it.
 
 The client keeps the conversation and sends all of it each time; nothing of it is stored here. What Puls found is told in
-the answer's text; the model's name is `puls`. Errors are problems as everywhere
-here, whose text OpenAI's clients show.
+the answer's text; the model's name is `puls`. Errors are problems as everywhere here, with OpenAI's `error` in them,
+whose message its clients show.
 """
 
 import json
 import time
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from puls.api.housekeeping import housekeeping_in
+from puls.api.openai_shapes import (
+    LONGEST_READ,
+    MODEL,
+    CompletionRequest,
+    ModelCard,
+    ModelList,
+    as_far_as_read,
+    usage_of,
+)
 from puls.api.problems import documented
-from puls.conversation.turn import Failed, Finished, Said, TextWritten, TurnEvent, TurnRequest
-from puls.errors import InvalidInputError, PulsError
-from puls.ui.requests import KnownVisitor, ThePuls, limited, needs
+from puls.conversation.turn import (
+    Failed,
+    Finished,
+    Said,
+    TextWritten,
+    TurnEvent,
+    TurnRequest,
+    WishRead,
+)
+from puls.errors import InvalidInputError, NotFoundError, PulsError
+from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, count, needs
+from puls.understanding.notices import Notice
 
-MODEL = "puls"
-_LONGEST_MESSAGE = 2_000  # characters that are read, as everywhere
-_CREATED = 1_795_305_600  # 22 November 2026: when this model was first served
+_STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_SPEAKERS = ("user",)
+_INSTRUCTIONS = ("system", "developer")
+_CUT = Notice(
+    code="message_cut",
+    fr=f"Message trop long : seuls ses {LONGEST_READ} derniers caractères ont été lus.",
+    en=f"The message is too long: only its last {LONGEST_READ} characters were read.",
+)
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 
@@ -31,65 +54,6 @@ class AnswerFailedError(PulsError):
     """The turn could not be answered."""
 
     code, status = "answer_failed", 503
-
-
-class Part(BaseModel):
-    """A piece of a message; only text is read."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    text: str = ""
-
-
-class ChatMessage(BaseModel):
-    """One message. System messages and other roles are not read: Puls keeps its own instructions."""
-
-    model_config = ConfigDict(extra="allow")
-
-    role: str
-    content: str | list[Part] | None = None
-
-    @property
-    def words(self) -> str:
-        if isinstance(self.content, list):
-            return " ".join(part.text for part in self.content if part.type == "text")
-        return self.content or ""
-
-
-class StreamOptions(BaseModel):
-    """Whether the stream ends with a chunk of usage."""
-
-    model_config = ConfigDict(extra="allow")
-
-    include_usage: bool = False
-
-
-class CompletionRequest(BaseModel):
-    """What is read of OpenAI's request; settings of a model (temperature…) change nothing."""
-
-    model_config = ConfigDict(extra="allow")
-
-    messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=1_000)]
-    model: str = MODEL
-    stream: bool = False
-    stream_options: StreamOptions | None = None
-
-
-class ModelCard(BaseModel):
-    """The one model that Puls offers."""
-
-    id: str = MODEL
-    object: Literal["model"] = "model"
-    created: int = _CREATED
-    owned_by: str = "puls"
-
-
-class ModelList(BaseModel):
-    """What `GET /v1/models` answers."""
-
-    object: Literal["list"] = "list"
-    data: list[ModelCard] = [ModelCard()]
 
 
 @router.get(
@@ -103,100 +67,178 @@ async def models() -> ModelList:
     return ModelList()
 
 
+@router.get(
+    "/models/{model}",
+    operation_id="model",
+    summary="One model",
+    responses=documented(404, 422),
+)
+async def model(model: Annotated[str, Path(max_length=200, examples=[MODEL])]) -> ModelCard:
+    """`puls` is the only one."""
+    if model != MODEL:
+        raise NotFoundError(f"There is no model of that name; the one here is {MODEL!r}.")
+    return ModelCard()
+
+
 @router.post(
     "/chat/completions",
     operation_id="chat_completions",
     summary="OpenAI's chat completions, streamed or not",
-    responses=documented(401, 403, 422, 429, 503),
-    dependencies=[Depends(needs("chat")), Depends(limited("chat"))],
+    responses=documented(401, 403, 408, 413, 422, 429, 503),
+    dependencies=[Depends(needs("chat"))],
 )
-async def completions(request: CompletionRequest, visitor: KnownVisitor, puls: ThePuls) -> Response:
-    """The last message of the user is answered; earlier ones make it a follow-up."""
-    said = [message.words.strip() for message in request.messages if message.role == "user"]
-    said = [words[:_LONGEST_MESSAGE] for words in said if words]
+async def completions(
+    asked: CompletionRequest, request: Request, visitor: KnownVisitor, puls: ThePuls, now: TheMoment
+) -> Response:
+    """The last message of the user is answered; earlier ones make it a follow-up.
+
+    What a client asks for itself (a title of the conversation, tags, next questions) is answered shortly, from the words
+    that are there.
+    """
+    said = asked.said_by(*_SPEAKERS)
     if not said:
         raise InvalidInputError("The messages hold no text of a user.")
-    events = puls.assistant.converse(
-        visitor,
-        TurnRequest(
-            text=said[-1],
-            request_id=uuid4(),
-            timezone=puls.settings.timezone,
-            is_kept=False,
-            earlier=tuple(said[:-1]),
-        ),
-    )
-    head = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}  # noqa: TID251 # OpenAI's field is Unix time
-    if request.stream:
-        has_usage = request.stream_options is not None and request.stream_options.include_usage
-        chunks = _chunks(events, head, has_usage=has_usage)
-        return StreamingResponse(
-            chunks, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+    chore = housekeeping_in(asked.said_by(*_INSTRUCTIONS), said, last=said[-1])
+    await count(request, visitor, "request" if chore else "chat", puls=puls, now=now)
+    if chore is not None:
+        return _answered(asked, [chore.answer()], None)
+    text, is_cut = as_far_as_read(said[-1])
+    async with puls.assistant.pacing.admitted() as place:
+        events = puls.assistant.converse(
+            visitor,
+            TurnRequest(
+                text=text,
+                request_id=uuid4(),
+                timezone=puls.settings.timezone,
+                is_kept=False,
+                earlier=tuple(as_far_as_read(one)[0] for one in said[:-1]),
+            ),
+            place=place,
         )
-    return await _whole(events, head)
+        first = await anext(events)
+    telling = _Telling(is_cut=is_cut)
+    if asked.stream:
+        return _streamed(_chunks(asked, telling, _after(first, events)))
+    return await _whole(asked, telling, _after(first, events))
 
 
-async def _whole(events: AsyncIterator[TurnEvent], head: dict[str, Any]) -> Response:
+async def _after(first: TurnEvent, events: AsyncIterator[TurnEvent]) -> AsyncIterator[TurnEvent]:
+    yield first
+    async for event in events:
+        yield event
+
+
+class _Telling:
+    """What a turn sends, as the text of an answer. Notices are in the language of the message."""
+
+    def __init__(self, *, is_cut: bool) -> None:
+        self._is_cut = is_cut
+        self._is_english = False
+
+    def text_of(self, event: TurnEvent) -> Iterator[str]:
+        match event:
+            case WishRead(understood=understood):
+                self._is_english = understood.language == "en"
+                if self._is_cut:
+                    yield self._notice(_CUT)
+            case TextWritten(text=text):
+                yield text
+            case Said(notice=notice):
+                yield self._notice(notice)
+            case _:
+                pass
+
+    def _notice(self, notice: Notice) -> str:
+        return f"({notice.en if self._is_english else notice.fr})\n\n"
+
+    def failure(self, failed: Failed) -> str:
+        return failed.notice.en if self._is_english else failed.notice.fr
+
+
+async def _whole(
+    asked: CompletionRequest, telling: _Telling, events: AsyncIterator[TurnEvent]
+) -> Response:
     text: list[str] = []
     async for event in events:
+        text += telling.text_of(event)
         match event:
-            case TextWritten(text=piece):
-                text.append(piece)
-            case Said(notice=notice):
-                text.append(f"({notice.fr})\n\n")
-            case Failed(notice=notice):
-                raise AnswerFailedError(notice.en)
+            case Failed():
+                raise AnswerFailedError(telling.failure(event))
             case Finished():
-                choice = {
-                    "index": 0,
-                    "message": {"role": "assistant", "content": "".join(text)},
-                    "finish_reason": "stop",
-                }
-                body = {"object": "chat.completion", "choices": [choice], "usage": _usage(event)}
-                return JSONResponse(head | body)
+                return _answered(asked, text, event)
             case _:
                 pass
     raise AnswerFailedError("The answer broke off.")
 
 
+def _answered(
+    asked: CompletionRequest, pieces: Iterable[str], finished: Finished | None
+) -> Response:
+    """An answer that is known whole, in the form that was asked for."""
+    if asked.stream:
+        return _streamed(_known_chunks(asked, pieces))
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": "".join(pieces)},
+        "finish_reason": "stop",
+    }
+    body = {"object": "chat.completion", "choices": [choice], "usage": usage_of(finished)}
+    return JSONResponse(_head() | body)
+
+
+def _streamed(chunks: AsyncIterator[bytes]) -> Response:
+    return StreamingResponse(chunks, media_type="text/event-stream", headers=_STREAM_HEADERS)
+
+
+async def _known_chunks(asked: CompletionRequest, pieces: Iterable[str]) -> AsyncIterator[bytes]:
+    chunks = _Chunks(has_usage=asked.stream_options.include_usage)
+    yield chunks.opening()
+    for piece in pieces:
+        yield chunks.line({"content": piece})
+    for line in chunks.closing(None):
+        yield line
+
+
 async def _chunks(
-    events: AsyncIterator[TurnEvent], head: dict[str, Any], *, has_usage: bool
+    asked: CompletionRequest, telling: _Telling, events: AsyncIterator[TurnEvent]
 ) -> AsyncIterator[bytes]:
-    head = head | {"object": "chat.completion.chunk"}
-    yield _line(head, {"role": "assistant", "content": ""})
+    chunks = _Chunks(has_usage=asked.stream_options.include_usage)
+    yield chunks.opening()
+    finished: Finished | None = None
     async for event in events:
-        match event:
-            case TextWritten(text=piece):
-                yield _line(head, {"content": piece})
-            case Said(notice=notice):
-                yield _line(head, {"content": f"({notice.fr})\n\n"})
-            case Failed(notice=notice):
-                yield _line(head, {"content": notice.fr})
-                yield _line(head, {}, finish_reason="stop")
-            case Finished():
-                yield _line(head, {}, finish_reason="stop")
-                if has_usage:
-                    yield _data(head | {"choices": [], "usage": _usage(event)})
-            case _:
-                pass
-    yield b"data: [DONE]\n\n"
+        for piece in telling.text_of(event):
+            yield chunks.line({"content": piece})
+        if isinstance(event, Failed):
+            yield chunks.line({"content": telling.failure(event)})
+        finished = event if isinstance(event, Finished) else finished
+    for line in chunks.closing(finished):
+        yield line
 
 
-def _line(head: dict[str, Any], delta: dict[str, str], finish_reason: str | None = None) -> bytes:
-    choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
-    return _data(head | {"choices": [choice]})
+class _Chunks:
+    """One streamed answer, line by line."""
+
+    def __init__(self, *, has_usage: bool) -> None:
+        self._head = _head() | {"object": "chat.completion.chunk"}
+        self._has_usage = has_usage
+
+    def opening(self) -> bytes:
+        return self.line({"role": "assistant", "content": ""})
+
+    def line(self, delta: dict[str, str], finish_reason: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+        return _data(self._head | {"choices": [choice]})
+
+    def closing(self, finished: Finished | None) -> Iterator[bytes]:
+        yield self.line({}, finish_reason="stop")
+        if self._has_usage:
+            yield _data(self._head | {"choices": [], "usage": usage_of(finished)})
+        yield b"data: [DONE]\n\n"
+
+
+def _head() -> dict[str, Any]:
+    return {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}  # noqa: TID251 # OpenAI's field is Unix time
 
 
 def _data(body: dict[str, Any]) -> bytes:
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
-
-
-def _usage(finished: Finished) -> dict[str, int]:
-    """Tokens of the model behind; none when the composer wrote."""
-    used = finished.usage
-    tokens_in, tokens_out = (used.tokens_in, used.tokens_out) if used else (0, 0)
-    return {
-        "prompt_tokens": tokens_in,
-        "completion_tokens": tokens_out,
-        "total_tokens": tokens_in + tokens_out,
-    }

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from puls.api.doors import door, may_pass
 from puls.api.problems import documented
 from puls.bootstrap import Puls
-from puls.database import wait_until_ready
+from puls.database.migrating import check_not_newer, unknown_migrations
 from puls.errors import DatabaseUnavailableError
 from puls.monitoring import CATALOGUE_UPDATED, INDEX_EVENTS, log, metrics_page
-from puls.ui.requests import ThePuls
+from puls.ui.requests import TheMoment, ThePuls
 
 router = APIRouter(tags=["operations"])
 
@@ -41,13 +42,19 @@ class IndexState(BaseModel):
     events: int = 0
 
 
+WorkState = Literal["waiting", "running", "done", "failed"]
+
+
 class Ready(BaseModel):
-    """What is true of this replica now."""
+    """It can answer visitors. What is true of this replica beyond that is for operators."""
 
     status: Literal["ready"] = "ready"
-    database: Literal["answers"] = "answers"
-    index: IndexState
-    last_ingest_at: datetime | None
+    database: Literal["answers"] | None = None
+    index: IndexState | None = None
+    last_ingest_at: datetime | None = None
+    background: dict[str, WorkState] | None = Field(
+        default=None, description="what this replica does beside answering, by name"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +112,45 @@ async def live() -> Alive:
 
 
 @router.get(
-    "/health/ready", operation_id="ready", summary="Can it answer visitors?", responses=documented()
+    "/health/ready",
+    operation_id="ready",
+    summary="Can it answer visitors?",
+    responses=documented(401),
+    response_model_exclude_unset=True,
 )
-async def ready(puls: ThePuls, request: Request) -> Ready:
-    """Ready without vectors too: then words alone decide, and answers say so."""
-    if not await wait_until_ready(puls.database, patience_seconds=_PATIENCE_SECONDS):
+async def ready(puls: ThePuls, request: Request, now: TheMoment) -> Ready:
+    """Ready without vectors too: then words alone decide, and answers say so.
+
+    Not ready: the database is away, takes no writes, or was migrated by a newer Puls. Details need an operator's key.
+    """
+    await _check_database(puls)
+    if not await may_pass("ready", request, puls, now=now):
+        return Ready(status="ready")
+    facts = await _reader(request).read()
+    return Ready(
+        status="ready",
+        database="answers",
+        index=facts.index,
+        last_ingest_at=facts.last_ingest_at,
+        background=request.app.state.background,
+    )
+
+
+async def _check_database(puls: Puls) -> None:
+    """Raises DatabaseUnavailableError when visitors could not be answered."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS), puls.database.transaction() as connection:
+            check_not_newer(await unknown_migrations(connection))
+            cursor = await connection.execute(
+                "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS is_read_only"
+            )
+            row = await cursor.fetchone()
+    except TimeoutError as error:
         raise DatabaseUnavailableError(
             f"PostgreSQL did not answer within {_PATIENCE_SECONDS:g} s; searches fail meanwhile."
-        )
-    facts = await _reader(request).read()
-    return Ready(index=facts.index, last_ingest_at=facts.last_ingest_at)
+        ) from error
+    if row is None or row["is_read_only"]:
+        raise DatabaseUnavailableError("PostgreSQL takes no writes; conversations fail meanwhile.")
 
 
 @router.get(
@@ -122,7 +158,11 @@ async def ready(puls: ThePuls, request: Request) -> Ready:
     operation_id="metrics",
     summary="Figures for Prometheus",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **documented()},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **documented(401, 403),
+    },
+    dependencies=[Depends(door("metrics"))],
 )
 async def metrics(request: Request) -> Response:
     """Prometheus' text format. Without a database the figures of this process are still given."""
@@ -136,6 +176,16 @@ async def metrics(request: Request) -> Response:
         if facts.last_ingest_at is not None:
             CATALOGUE_UPDATED.set(facts.last_ingest_at.timestamp())
     return Response(metrics_page(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@router.get(
+    "/openapi.json",
+    include_in_schema=False,
+    dependencies=[Depends(door("openapi"))],
+)
+async def description(request: Request) -> JSONResponse:
+    """The API's own description, for whoever has a key."""
+    return JSONResponse(request.app.openapi())
 
 
 def _reader(request: Request) -> FactsReader:

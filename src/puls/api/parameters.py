@@ -4,10 +4,11 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from puls.catalogue.event import Accessibility, Category
 from puls.geo.distance import coarse_position
+from puls.ui.absent import NullIsAbsent
 from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR, Given
 from puls.understanding.wish import Order
 
@@ -66,7 +67,7 @@ DayOrMoment = Annotated[
 ]
 
 
-class FilterParameters(BaseModel):
+class FilterParameters(NullIsAbsent):
     """Filters as values, which replace what the words say of the same."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)

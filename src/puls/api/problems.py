@@ -13,10 +13,28 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from puls.errors import PulsError, RateLimitedError, UnauthorizedError
+from puls.errors import (
+    DatabaseUnavailableError,
+    OverloadedError,
+    PulsError,
+    RateLimitedError,
+    UnauthorizedError,
+)
 from puls.ui.pages import error_page, wants_a_page
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+_OPENAI = ("/v1/chat/completions", "/v1/models")
+_SERVER_ERROR = 500
+_OPENAI_TYPES: Mapping[int, str] = {
+    401: "authentication_error",
+    403: "permission_error",
+    429: "rate_limit_error",
+}
+_OPENAI_CODES: Mapping[int, str] = {
+    401: "invalid_api_key",
+    404: "model_not_found",
+    429: "rate_limit_exceeded",
+}
 _MENDED = {  # what to do, where the status alone does not tell
     HTTPStatus.NOT_FOUND: "There is nothing at this address; see /openapi.json for what there is.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take that method; see the Allow header.",
@@ -28,6 +46,15 @@ class FieldProblem(BaseModel):
 
     field: str = Field(description="where it was given and its name", examples=["query.limit"])
     message: str = Field(examples=["Input should be less than or equal to 50"])
+
+
+class OpenAIError(BaseModel):
+    """A failure as OpenAI's clients read and show it."""
+
+    message: str
+    type: str = Field(examples=["invalid_request_error"])
+    param: str | None = None
+    code: str | None = None
 
 
 class Problem(BaseModel):
@@ -44,6 +71,10 @@ class Problem(BaseModel):
     request_id: str = Field(description="quote it when asking for help; it is in the logs")
     errors: list[FieldProblem] | None = Field(
         default=None, description="the fields, when it is about them"
+    )
+    error: OpenAIError | None = Field(
+        default=None,
+        description="the same for OpenAI's clients, at the addresses that speak as it does",
     )
 
 
@@ -77,12 +108,27 @@ def problem_response(
         instance=path,
         request_id=request_id,
         errors=None if errors is None else list(errors),
+        error=_for_openai(status, code, detail, errors) if path.startswith(_OPENAI) else None,
     )
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         status_code=status,
         headers=headers,
         media_type=PROBLEM_MEDIA_TYPE,
+    )
+
+
+def _for_openai(
+    status: int, code: str, detail: str, errors: Sequence[FieldProblem] | None
+) -> OpenAIError:
+    said = "; ".join(f"{one.field}: {one.message}" for one in errors or ())
+    return OpenAIError(
+        message=f"{detail} {said}.".rstrip(" .") + "." if said else detail,
+        type=_OPENAI_TYPES.get(
+            status, "server_error" if status >= _SERVER_ERROR else "invalid_request_error"
+        ),
+        param=errors[0].field.removeprefix("body.") if errors else None,
+        code=_OPENAI_CODES.get(status, code),
     )
 
 
@@ -145,7 +191,7 @@ def add_error_handlers(app: FastAPI) -> None:
 def headers_of(error: PulsError) -> Mapping[str, str] | None:
     """What HTTP wants beside some failures."""
     match error:
-        case RateLimitedError():
+        case RateLimitedError() | OverloadedError() | DatabaseUnavailableError():
             return {"Retry-After": str(error.retry_after_seconds)}
         case UnauthorizedError():
             return {"WWW-Authenticate": 'Bearer realm="puls"'}
@@ -170,7 +216,7 @@ def answer(
         status=status,
         code=code,
         detail=detail,
-        path=request.url.path,
+        path=request.scope["path"],
         request_id=request_id,
         errors=errors,
         headers=headers,
@@ -181,6 +227,7 @@ def _methods_at(request: Request, said: str) -> set[str]:
     """What this address takes: what the refusing route says, and what is documented of others at the same path."""
     path = getattr(request.scope.get("route"), "path", "")
     documented_there = request.app.openapi()["paths"].get(path, {})
-    return {method.strip() for method in said.split(",") if method.strip()} | {
+    methods = {method.strip() for method in said.split(",") if method.strip()} | {
         method.upper() for method in documented_there
     }
+    return methods | {"HEAD"} if "GET" in methods else methods

@@ -1,10 +1,14 @@
 """`puls`: the program. A known failure is one line on standard error and an exit code; 2 means the input was wrong."""
 
+import contextlib
+import os
+import signal
 import sys
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from rich.markup import escape
 from rich.table import Table
 
 from puls.bootstrap import (
@@ -16,16 +20,32 @@ from puls.bootstrap import (
     warm_up,
 )
 from puls.cli import index, ingest, keys
+from puls.cli.backup import backup, restore
 from puls.cli.chat import chat
 from puls.cli.evaluate import evaluate
 from puls.cli.mcp import mcp
-from puls.cli.output import AsJson, console, print_json, run, say_error, utc_now
+from puls.cli.output import (
+    AsJson,
+    checked_settings,
+    console,
+    plain,
+    print_json,
+    run,
+    say_error,
+    table_of,
+    utc_now,
+)
 from puls.cli.search import search, show
+from puls.cli.status import facts_of, in_words
 from puls.cli.understand import understand_words
 from puls.errors import PulsError
+from puls.server.listening import listening_socket
+from puls.server.stopping import AS_SHELLS_COUNT, Stopped
 from puls.settings import Settings
 
 _INTERRUPTED = 130  # as shells count Ctrl+C
+_INTERRUPTED_BY_READER = 141  # and a pipe that nobody reads
+_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 # asked for by an operator
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,6 +60,8 @@ app.command("understand")(understand_words)
 app.command()(show)
 app.command()(evaluate)
 app.command()(mcp)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(index.app, name="index")
 app.add_typer(keys.app, name="keys")
@@ -53,35 +75,65 @@ def serve(
     with_sample: Annotated[
         bool, typer.Option("--with-sample", help="Load invented events if the catalogue is empty.")
     ] = False,
+    desk: Annotated[
+        bool,
+        typer.Option(
+            "--desk",
+            help="For a developer's own machine: /metrics and /openapi.json answer it without a key.",
+        ),
+    ] = False,
 ) -> None:
     """Serve the page and the API; missing vectors are built in the background."""
-    import uvicorn  # noqa: PLC0415 # the web framework takes a second that other commands need not pay
+    settings = checked_settings()
+    with contextlib.closing(listening_socket(host, port)) as listening:
+        # The web framework takes a second that other commands need not pay, nor one whose port is taken.
+        from puls.api.app import create_app  # noqa: PLC0415
+        from puls.api.doors import Doors  # noqa: PLC0415
+        from puls.server.running import serve as serve_application  # noqa: PLC0415
 
-    from puls.api.app import create_app  # noqa: PLC0415
+        background = [add_sample_if_empty] if with_sample else []
+        application = create_app(
+            lambda: open_puls(settings, is_serving=True),
+            background=[*background, warm_up, build_index],
+            alongside=[sweep_personal_data],
+            widget_origins=settings.widget_origins,
+            allowed_hosts=(*settings.allowed_hosts, *_names_of(host)),
+            public_url=settings.public_url,
+            trusted_proxies=settings.trusted_proxies,
+            doors=Doors(open=settings.open_doors, is_desk=desk),
+        )
+        console.print(f"Puls: http://{_in_address(host)}:{port}/ (Ctrl+C stops it)")
+        number = serve_application(
+            application, listening, reserved_descriptors=settings.database_pool_size
+        )
+    if number != signal.SIGTERM:  # what a supervisor sends is an orderly end
+        raise typer.Exit(AS_SHELLS_COUNT + number)
 
-    settings = Settings()
-    background = [add_sample_if_empty] if with_sample else []
-    application = create_app(
-        lambda: open_puls(settings),
-        background=[*background, warm_up, build_index, sweep_personal_data],
-        widget_origins=settings.widget_origins,
-    )
-    console.print(f"Puls: http://{host}:{port}/ (Ctrl+C stops it)")
-    uvicorn.run(application, host=host, port=port, log_config=None, access_log=False)
+
+def _names_of(host: str) -> tuple[str, ...]:
+    """The name that an operator gives for listening is one that Puls answers to; « everywhere » is none."""
+    return () if host in _EVERYWHERE else (host.strip("[]").lower(),)
+
+
+def _in_address(host: str) -> str:
+    if host in _EVERYWHERE:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 @app.command()
 def status(*, as_json: AsJson = False) -> None:
-    """What the catalogue holds, what the last runs did, and a checksum of it all."""
+    """What the catalogue holds, what the last runs did, a checksum of it all, and the database under it."""
 
     async def work(puls: Puls) -> dict[str, object]:
         return {
+            "database": await facts_of(puls),
             "catalogue": await puls.catalogue.figures(now=utc_now()),
             "checksum": await puls.catalogue.checksum(),
             "runs": await puls.catalogue.runs(limit=10),
         }
 
-    report = run(work)
+    report = run(work, is_quiet=True)
     if as_json:
         print_json(report)
         return
@@ -91,6 +143,10 @@ def status(*, as_json: AsJson = False) -> None:
     for name, count in figures.items():
         table.add_row(name, f"{count:,}")
     table.add_row("checksum", str(report["checksum"]))
+    database = report["database"]
+    assert isinstance(database, dict)
+    for name, fact in database.items():
+        table.add_row(name, escape(plain(in_words(name, fact))))
     console.print(table)
 
 
@@ -99,14 +155,13 @@ def quarantine(
     *, limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50, as_json: AsJson = False
 ) -> None:
     """Records that could not become events, each with its reason."""
-    rows = run(lambda puls: puls.catalogue.quarantine(limit=limit))
+    rows = run(lambda puls: puls.catalogue.quarantine(limit=limit), is_quiet=True)
     if as_json:
         print_json(rows)
         return
-    table = Table("source", "record", "reason", "detail")
-    for row in rows:
-        table.add_row(row["source"], row["ref"], row["reason"], row["detail"])
-    console.print(table, markup=False)
+    columns = ("source", "ref", "reason", "detail")
+    shown = [[str(row[column] or "") for column in columns] for row in rows]
+    console.print(table_of("source", "record", "reason", "detail", rows=shown))
 
 
 def main() -> None:
@@ -128,8 +183,13 @@ def main() -> None:
             raise
         say_error(f"puls: {_settings_that_cannot_be_read(error)}")
         sys.exit(2)
+    except Stopped as stopped:
+        exit_code = stopped.exit_code
     except (typer.Abort, KeyboardInterrupt):
         exit_code = _INTERRUPTED
+    except BrokenPipeError:  # `puls … | head`: whoever read has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        exit_code = _INTERRUPTED_BY_READER
     if exit_code == _INTERRUPTED:
         say_error("Stopped; run the same command again to go on.")
     sys.exit(exit_code)

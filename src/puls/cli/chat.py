@@ -1,4 +1,7 @@
-"""`puls chat`: the same conversation as over HTTP, in a terminal or line by line from a pipe."""
+"""`puls chat`: the same conversation as over HTTP, in a terminal or line by line from a pipe.
+
+Only the conversation is printed: what is logged goes to standard error, and only what is a warning.
+"""
 
 import getpass
 import sys
@@ -7,17 +10,20 @@ from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import typer
-from rich.markup import escape
 
 from puls.api.chat_shapes import shape_of
+from puls.api.openai_shapes import as_far_as_read
 from puls.bootstrap import Puls
-from puls.cli.output import AsJson, console, run
+from puls.cli.output import AsJson, console, plain, print_json_text, run, say_error
 from puls.cli.understand import position_of
-from puls.conversation.turn import EventsFound, Failed, Finished, Said, TextWritten, TurnRequest
+from puls.conversation.markdown import LINK
+from puls.conversation.turn import Failed, Finished, Said, TextWritten, TurnEvent, TurnRequest
+from puls.errors import InvalidInputError
 from puls.identity.visitor import Visitor
 from puls.understanding.given import Given
 
 _GOODBYES = {"exit", "quit", "quitter", ":q"}
+_HOW_TO_LEAVE = "Une ligne vide ou « quitter » termine la conversation."
 
 
 def chat(
@@ -29,14 +35,17 @@ def chat(
     conversation: Annotated[UUID | None, typer.Option(help="Go on with this conversation.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Talk with Puls; follow-ups are understood, and the conversation is kept."""
+    """Talk with Puls; follow-ups are understood, and the conversation is kept. Exits with 1 if a turn failed."""
     given = Given(position=position_of(near))
 
     async def work(puls: Puls) -> bool:
         visitor = Visitor(id=uuid5(NAMESPACE_URL, f"puls:terminal:{getpass.getuser()}"))
         going_on = conversation
         is_well = True
-        for text in [message] if message else _lines():
+        for line in [message] if message else _lines():
+            text, is_cut = as_far_as_read(line)
+            if is_cut:
+                say_error("Message trop long : seule sa fin a été lue.")
             request = TurnRequest(
                 text=text,
                 request_id=uuid4(),
@@ -45,24 +54,30 @@ def chat(
                 position=given.position,
                 timezone=puls.settings.timezone,
             )
+            ended: TurnEvent | None = None
             async for event in puls.assistant.converse(visitor, request):
                 if as_json:
                     name, shape = shape_of(event, timezone=request.timezone)
-                    sys.stdout.write(f'{{"event": "{name}", "data": {shape.model_dump_json()}}}\n')
+                    print_json_text(f'{{"event": "{name}", "data": {shape.model_dump_json()}}}')
                 else:
                     _say(event)
-                if isinstance(event, Finished | Failed):
-                    going_on = event.conversation_id
-                    is_well = isinstance(event, Finished)
+                ended = event
+            if isinstance(ended, Finished | Failed):
+                going_on = ended.conversation_id
+            is_well = is_well and isinstance(ended, Finished)
         return is_well
 
-    if not run(work):
+    if message and not message.strip():
+        raise InvalidInputError("Say something: the message is blank.")
+    if not run(work, is_quiet=True):
         raise typer.Exit(1)
 
 
 def _lines() -> Iterable[str]:
-    """What is typed or piped, until an empty end or a goodbye."""
+    """What is typed or piped, until its end or a goodbye; at a terminal also until an empty line."""
     is_terminal = sys.stdin.isatty()
+    if is_terminal:
+        console.print(_HOW_TO_LEAVE, style="dim", markup=False)
     while True:
         if is_terminal:
             console.print("[bold]›[/bold] ", end="")
@@ -71,21 +86,23 @@ def _lines() -> Iterable[str]:
             return
         if line.strip():
             if not is_terminal:
-                console.print(f"[bold]›[/bold] {escape(line.strip())}")
+                console.print(f"› {plain(line.strip())}", style="bold", markup=False)
             yield line.strip()
+        elif is_terminal:
+            return
 
 
-def _say(event: object) -> None:
+def _say(event: TurnEvent) -> None:
     match event:
         case TextWritten(text=text):
-            console.print(text, end="", markup=False, soft_wrap=True)
-        case EventsFound():
-            pass  # the text tells them
+            words = LINK.sub(r"\g<label>", text).replace("**", "")
+            console.print(plain(words), end="", markup=False, soft_wrap=True)
         case Said(notice=notice):
-            console.print(f"({notice.fr})", style="dim", markup=False)
+            console.print(plain(f"({notice.fr})"), style="dim", markup=False)
         case Failed(notice=notice):
-            console.print(f"\n{notice.fr}", markup=False)
+            console.print()
+            say_error(notice.fr)
         case Finished():
             console.print("\n")
         case _:
-            pass
+            pass  # the text tells them

@@ -3,10 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from puls.bootstrap import Puls
-from puls.cli.output import AsJson, console, print_json, run, utc_now
+from puls.cli.output import AsJson, console, print_json, run, table_of, utc_now
 from puls.identity.api_keys import ApiKey
 
 app = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys.")
@@ -28,7 +27,7 @@ def create(
             name=name, scopes=scope or ["search", "chat"], now=utc_now()
         )
 
-    key, written = run(work)
+    key, written = run(work, is_quiet=True)
     if as_json:
         print_json({"key": written, "prefix": key.prefix, "name": name, "scopes": key.scopes})
         return
@@ -39,7 +38,7 @@ def create(
 @app.command("list")
 def list_keys(*, as_json: AsJson = False) -> None:
     """Every key by its first letters, with what it may do and when it was last used."""
-    _print(run(lambda puls: puls.people.api_keys.all()), as_json=as_json)
+    _print(run(lambda puls: puls.people.api_keys.all(), is_quiet=True), as_json=as_json)
 
 
 @app.command()
@@ -47,19 +46,31 @@ def revoke(
     prefix: Annotated[str, typer.Argument(help="See `puls keys list`.")], *, as_json: AsJson = False
 ) -> None:
     """Make a key useless from its next request on."""
-    _print([run(lambda puls: puls.people.api_keys.revoke(prefix, now=utc_now()))], as_json=as_json)
+    revoked = run(
+        lambda puls: puls.people.api_keys.revoke(prefix.rstrip("…"), now=utc_now()), is_quiet=True
+    )
+    _print([revoked], as_json=as_json)
 
 
 def _print(keys: list[ApiKey], *, as_json: bool) -> None:
     if as_json:
         print_json([{**_fields(key), "id": str(key.id)} for key in keys])
         return
-    table = Table("prefix", "name", "scopes", "created", "last used", "revoked")
-    for key in keys:
-        moments = (key.created_at, key.last_used_at, key.revoked_at)
-        shown = (f"{moment:%Y-%m-%d %H:%M}" if moment else "–" for moment in moments)
-        table.add_row(f"{key.prefix}…", key.name, ", ".join(key.scopes), *shown)
-    console.print(table, markup=False)
+    rows = [
+        (
+            key.prefix,
+            key.name,
+            ", ".join(key.scopes),
+            *(
+                f"{moment:%Y-%m-%d %H:%M}" if moment else "–"
+                for moment in (key.created_at, key.last_used_at, key.revoked_at)
+            ),
+        )
+        for key in keys
+    ]
+    console.print(
+        table_of("prefix!", "name", "scopes", "created", "last used", "revoked", rows=rows)
+    )
 
 
 def _fields(key: ApiKey) -> dict[str, object]:

@@ -35,7 +35,7 @@ def mcp(
             with contextlib.suppress(asyncio.CancelledError):
                 await indexing
 
-    run(work)
+    run(work, is_serving=True)
 
 
 async def _index(puls: Puls) -> None:

@@ -3,16 +3,19 @@
 import asyncio
 import dataclasses
 import json
+import re
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -21,9 +24,11 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.table import Table
 
 from puls.bootstrap import Puls, open_puls
-from puls.settings import Settings
+from puls.server.stopping import until_stopped
+from puls.settings import Settings, unknown_settings, was_given
 
 Result = TypeVar("Result")
 
@@ -32,23 +37,77 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 Advance = Callable[[int, int | None, int], None]
 """Called with how much is done of how much in all (None: unknown), and how many things that is."""
 
+# C0 without tab and line feed, DEL, C1, and the marks that turn the direction of writing.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False)
 
 
-def run(work: Callable[[Puls], Awaitable[Result]]) -> Result:
-    """Open Puls, do the work, close it."""
+def run(
+    work: Callable[[Puls], Awaitable[Result]], *, is_quiet: bool = False, is_serving: bool = False
+) -> Result:
+    """Open Puls, do the work, close it, also when a signal stops it.
+
+    A command that answers a person is quiet: what is no warning is not logged unless PULS_LOG_LEVEL asks for it.
+
+    Raises:
+        Stopped: a signal came.
+    """
+    settings = checked_settings()
+    if is_quiet and not was_given(settings, "log_level"):
+        settings = settings.model_copy(update={"log_level": "WARNING"})
 
     async def opened() -> Result:
-        async with open_puls(Settings()) as puls:
+        async with open_puls(settings, is_serving=is_serving) as puls:
             return await work(puls)
 
-    return asyncio.run(opened())
+    return asyncio.run(until_stopped(opened()))
+
+
+def checked_settings() -> Settings:
+    """The settings; what looks like one and is none is told.
+
+    Raises:
+        ValidationError: one cannot be used.
+    """
+    settings = Settings()
+    for name, meant in sorted(unknown_settings().items()):
+        say_error(f"puls: {name} is no setting{f'; did you mean {meant}?' if meant else '.'}")
+    return settings
 
 
 def print_json(value: Any) -> None:
     """JSON on standard output; dataclasses become objects, moments ISO 8601."""
-    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
+    print_json_text(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+
+
+def print_json_text(text: str) -> None:
+    """JSON that is written already; what a terminal would obey is written as an escape."""
+    sys.stdout.write(_OBEYED.sub(lambda one: f"\\u{ord(one[0]):04x}", text) + "\n")
+
+
+def plain(text: str) -> str:
+    """Text of others for a terminal: what it would obey, or what would turn the line around, is shown as a mark."""
+    return _OBEYED.sub("\ufffd", text)
+
+
+def table_of(*columns: str, rows: Iterable[Sequence[str]]) -> Table:
+    """A table of texts of others, which are shown and neither read as markup nor obeyed.
+
+    A column's name that ends in `!` is never cut: it is what another command wants.
+    """
+    shown = [[plain(cell) for cell in row] for row in rows]
+    table = Table()
+    for place, column in enumerate(columns):
+        name, is_whole = column.removesuffix("!"), column.endswith("!")
+        widest = max((cell_len(row[place]) for row in shown), default=0)
+        table.add_column(
+            name, no_wrap=is_whole, min_width=widest if is_whole else None, overflow="fold"
+        )
+    for row in shown:
+        table.add_row(*map(escape, row))
+    return table
 
 
 def _plain(value: Any) -> Any:
@@ -63,7 +122,7 @@ def _plain(value: Any) -> Any:
 
 def say_error(sentence: str) -> None:
     """One line on standard error."""
-    _errors.print(" ".join(sentence.split()), markup=False, soft_wrap=True)
+    _errors.print(plain(" ".join(sentence.split())), markup=False, soft_wrap=True)
 
 
 def utc_now() -> datetime:
@@ -96,7 +155,7 @@ async def progress_bar(title: str, unit: str) -> AsyncIterator[Advance]:
         console=_errors,
         transient=True,
     ) as progress:
-        task = progress.add_task(title, total=None, rate="")
+        task = progress.add_task(plain(title), total=None, rate="")
 
         def advance(done: int, total: int | None, count: int) -> None:
             speed = count / max(0.001, time.monotonic() - began)

@@ -13,7 +13,7 @@ from puls import phrasing
 from puls.api.schemas import SearchAnswer, event_details, search_answer
 from puls.bootstrap import Puls
 from puls.catalogue.event import Accessibility, Category
-from puls.cli.output import AsJson, console, moment_or_now, print_json, run
+from puls.cli.output import AsJson, console, moment_or_now, plain, print_json, run, table_of
 from puls.cli.understand import position_of
 from puls.retrieval.asking import Answer, ask
 from puls.retrieval.search import MOST_COUNTED
@@ -91,7 +91,7 @@ def search(
         )
         return answer, search_answer(answer, timezone=timezone)
 
-    answer, shape = run(work)
+    answer, shape = run(work, is_quiet=True)
     if as_json:
         print_json(shape.model_dump(mode="json"))
     else:
@@ -104,18 +104,18 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Everything about one event: dates, place, price, source."""
-    stored = run(lambda puls: puls.catalogue.event(uid))
+    stored = run(lambda puls: puls.catalogue.event(uid), is_quiet=True)
     if as_json:
         print_json(event_details(stored).model_dump(mode="json"))
         return
     event, zone = stored.event, ZoneInfo(stored.event.timezone)
     facts = Table(show_header=False, box=None)
-    facts.add_row("title", escape(event.title))
+    facts.add_row("title", _shown(event.title))
     facts.add_row("what", f"{event.category}; {event.status.name.lower()}")
     venue = event.venue
     if venue is not None:
         parts = (venue.name, venue.address, venue.postcode, venue.city)
-        facts.add_row("where", escape(", ".join(dict.fromkeys(part for part in parts if part))))
+        facts.add_row("where", _shown(", ".join(dict.fromkeys(part for part in parts if part))))
     dates = [
         f"{one.starts_at.astimezone(zone):%a %Y-%m-%d %H:%M} – {one.ends_at.astimezone(zone):%Y-%m-%d %H:%M}"
         + (" (dates à vérifier)" if one.is_possible else "")
@@ -124,12 +124,12 @@ def show(
     more = [f"… and {len(dates) - _MOST_DATES} more"] if len(dates) > _MOST_DATES else []
     facts.add_row("when", "\n".join(dates[:_MOST_DATES] + more))
     facts.add_row("price", phrasing.price_words(event.price, "fr"))
-    facts.add_row("about", escape(event.description or ""))
+    facts.add_row("about", _shown(event.description or ""))
     attribution = event.attribution
     source = (attribution.agenda_title, attribution.url, attribution.licence)
-    facts.add_row("source", escape("\n".join(part for part in source if part)))
+    facts.add_row("source", _shown("\n".join(part for part in source if part)))
     if stored.other_uids:
-        facts.add_row("also as", ", ".join(stored.other_uids))
+        facts.add_row("also as", _shown(", ".join(stored.other_uids)))
     if stored.removed_at is not None:
         facts.add_row("note", f"removed by its source on {stored.removed_at:%Y-%m-%d}")
     console.print(facts)
@@ -138,39 +138,46 @@ def show(
 def _print(answer: Answer, *, now: datetime) -> None:
     understood, found = answer.understood, answer.found
     chips = " · ".join(chip.fr for chip in understood.chips)
-    console.print(f"Compris : {chips or 'tout ce qui vient'}", markup=False)
+    console.print(plain(f"Compris : {chips or 'tout ce qui vient'}"), markup=False)
     for notice in answer.notices:
-        console.print(notice.fr, markup=False)
+        console.print(plain(notice.fr), markup=False)
     if not found.events:
         _print_relaxations(answer)
         return
-    table = Table("uid", "titre", "quand", "où", "prix", "à savoir")
+    rows = []
     for one in found.events:
         event = one.event
         place = (event.venue.name, event.venue.city) if event.venue else ()
-        table.add_row(
-            event.uid,
-            escape(event.title),
-            phrasing.moment(one.occurrence, event.timezone, now=now, language="fr"),
-            escape(", ".join(part for part in place if part)),
-            phrasing.price_words(event.price, "fr"),
-            ", ".join(reason.fr for reason in one.reasons),
+        rows.append(
+            (
+                event.uid,
+                event.title,
+                phrasing.moment(one.occurrence, event.timezone, now=now, language="fr"),
+                ", ".join(part for part in place if part),
+                phrasing.price_words(event.price, "fr"),
+                ", ".join(reason.fr for reason in one.reasons),
+            )
         )
-    console.print(table)
+    console.print(table_of("uid!", "titre", "quand", "où", "prix", "à savoir", rows=rows))
     console.print(
         phrasing.count_words(len(found.events), found.fitting, "fr", most=MOST_COUNTED),
         markup=False,
     )
 
 
+def _shown(text: str) -> str:
+    """A text of an organiser's: neither markup nor orders to a terminal."""
+    return escape(plain(text))
+
+
 def _print_relaxations(answer: Answer) -> None:
     """« Rien · 3 samedi · 2 à Valence, 28 km », and how to ask for the first of them."""
     offers = [one for one in answer.relaxations if one.count]
     words = " · ".join(f"{one.count} {one.relaxation.fr}" for one in offers)
-    console.print(f"Rien ne convient. {words}".rstrip(), markup=False)
+    console.print(plain(f"Rien ne convient. {words}".rstrip()), markup=False)
     if offers:
         question = sentence_of(offers[0].relaxation.wish, "fr", Settings().timezone)
-        console.print(f"Par exemple : puls search {shlex.quote(question)}", markup=False)
+        console.print(plain(f"Par exemple : puls search {shlex.quote(question)}"), markup=False)
 
 
 def _day_or_moment(text: str | None) -> date | datetime | None:

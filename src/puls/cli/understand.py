@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from puls.api.schemas import WishShape
-from puls.cli.output import AsJson, console, moment_or_now, print_json
+from puls.cli.output import AsJson, console, moment_or_now, plain, print_json
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.settings import Settings
@@ -101,7 +101,7 @@ def _shape(understood: Understood, timezone: str, milliseconds: float) -> dict[s
 def _print(understood: Understood, timezone: str, milliseconds: float) -> None:
     table = Table(show_header=False, box=None)
     for name, words in _rows(understood, timezone):
-        table.add_row(name, escape(words))
+        table.add_row(name, escape(plain(words)))
     console.print(table)
     console.print(f"compris en {milliseconds:g} ms", markup=False)
 

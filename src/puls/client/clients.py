@@ -88,13 +88,13 @@ class PulsClient:
         response = self._get("/v1/search", _parameters(question, filters))
         return SearchResult.model_validate(response)
 
-    def event(self, uid: str) -> EventDetails:
+    def event(self, uid: str | int) -> EventDetails:
         """One event with all its occurrences.
 
         Raises:
             NotFoundError: no event ever had this uid.
         """
-        return EventDetails.model_validate(self._get(f"/v1/events/{quote(uid, safe='')}"))
+        return EventDetails.model_validate(self._get(f"/v1/events/{quote(str(uid), safe='')}"))
 
     def chat(self, text: str, **options: Unpack[ChatOptions]) -> Iterator[ChatEvent]:
         """One turn of a conversation, event by event as it is written.
@@ -178,9 +178,11 @@ class AsyncPulsClient:
         response = await self._get("/v1/search", _parameters(question, filters))
         return SearchResult.model_validate(response)
 
-    async def event(self, uid: str) -> EventDetails:
+    async def event(self, uid: str | int) -> EventDetails:
         """See `PulsClient.event`."""
-        return EventDetails.model_validate(await self._get(f"/v1/events/{quote(uid, safe='')}"))
+        return EventDetails.model_validate(
+            await self._get(f"/v1/events/{quote(str(uid), safe='')}")
+        )
 
     async def chat(self, text: str, **options: Unpack[ChatOptions]) -> AsyncIterator[ChatEvent]:
         """See `PulsClient.chat`."""

@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
+from weakref import WeakValueDictionary
 
+from puls.conversation.leases import BEAT_SECONDS
 from puls.conversation.memory import Conversations, Outcome
 from puls.conversation.pacing import Pacing, Place
 from puls.conversation.preference_reading import read_preferences
@@ -22,6 +24,7 @@ from puls.conversation.turn import (
     EventsFound,
     Failed,
     Finished,
+    Said,
     TextWritten,
     TurnEvent,
     TurnRequest,
@@ -45,7 +48,9 @@ from puls.understanding.turns import Turn
 from puls.understanding.wish import Wish
 
 _STORING_TRIES = 6  # over some six seconds: as long as PostgreSQL takes to restart
-_WAIT_FOR_ANOTHER_SECONDS = 30.0
+_TOLD_AFTER_SECONDS = (
+    1.0  # of waiting for another process; then the stream begins, and the wait may be long
+)
 _STORED_WITHIN_SECONDS = 1.0
 _EARLIER_READ = 20  # messages, some milliseconds each
 _STOPPED = "stopped"
@@ -61,6 +66,7 @@ class _Running:
     sent: list[TurnEvent] = field(default_factory=list)
     more: asyncio.Event = field(default_factory=asyncio.Event)
     task: "asyncio.Task[None] | None" = None
+    place: Place | None = None
 
     def send(self, event: TurnEvent) -> None:
         self.sent.append(event)
@@ -103,7 +109,11 @@ class Assistant:
         self._gazetteer = gazetteer
         self._time_limit_seconds = time_limit_seconds
         self._running: dict[UUID, _Running] = {}
-        self._pacing = Pacing()
+        self.pacing = Pacing()
+        self._beating: asyncio.Task[None] | None = None
+        self._beginning: WeakValueDictionary[tuple[UUID, UUID], asyncio.Lock] = (
+            WeakValueDictionary()
+        )
 
     async def warm_up(self) -> None:
         """Load what the first turn would wait for."""
@@ -115,8 +125,12 @@ class Assistant:
             self._run_turn = await asyncio.to_thread(_graph_of, self._steps)
         return self._run_turn
 
-    async def converse(self, visitor: Visitor, request: TurnRequest) -> AsyncIterator[TurnEvent]:
+    async def converse(
+        self, visitor: Visitor, request: TurnRequest, *, place: Place | None = None
+    ) -> AsyncIterator[TurnEvent]:
         """Everything that the turn of this request sends, from its beginning. To leave early, just leave.
+
+        `place`: the one that `pacing` admitted; without it the turn waits for one.
 
         Raises:
             NotFoundError: the visitor has no such conversation.
@@ -126,29 +140,66 @@ class Assistant:
             await self._conversations.meet(
                 visitor, now=self._clock()
             )  # its calls count for its quota
-            running = self._start(visitor, request, uuid4(), uuid4())
+            running = self._start(visitor, request, uuid4(), uuid4(), place)
             async for event in running.events():
                 yield event
             return
-        begun = await self._conversations.begin(visitor, request, now=self._clock())
-        turn = begun.turn
-        if begun.is_new:
-            running = self._start(visitor, request, turn.id, turn.conversation_id)
-        elif (found := self._running.get(turn.id)) is not None:
-            running = found
-        else:
-            async for event in self._told_again(visitor.id, turn, request.position):
-                yield event
-            return
-        async for event in running.events():
-            yield event
+        waits_until = asyncio.get_running_loop().time() + self._time_limit_seconds
+        is_told = False
+        while True:
+            turn, here = await self._begun(visitor, request, place)
+            if place is not None and not place.is_handed_over:
+                place.give_back()  # nothing is begun for this request
+            if here is not None:
+                async for event in here.events():
+                    yield event
+                return
+            turn = await self._conversations.ended(
+                visitor.id, turn.id, patience_seconds=_TOLD_AFTER_SECONDS
+            )
+            is_over = asyncio.get_running_loop().time() > waits_until
+            if turn.state != "begun" or is_over:
+                async for event in self._told_again(turn, request.position):
+                    yield event
+                return
+            if not is_told:
+                is_told = True
+                yield Said(notice=_UNDER_WAY)
 
-    def stop(self, visitor_id: UUID, turn_id: UUID) -> bool:
-        """Stop a turn of this visitor that runs in this process; what was written so far is kept."""
+    async def _begun(
+        self, visitor: Visitor, request: TurnRequest, place: Place | None
+    ) -> tuple[StoredTurn, _Running | None]:
+        """The turn of a request, and who tells it here: begun now, or running already; None: another process answers it."""
+        key = (visitor.id, request.request_id)
+        one_by_one = self._beginning.setdefault(key, asyncio.Lock())
+        async with one_by_one:  # the second of two must see that the first runs
+            begun = await self._conversations.begin(
+                visitor, request, now=self._clock(), running=tuple(self._running)
+            )
+            turn = begun.turn
+            if begun.is_new:
+                return turn, self._start(visitor, request, turn.id, turn.conversation_id, place)
+            return turn, self._running.get(turn.id)
+
+    async def stop(self, visitor_id: UUID, turn_id: UUID) -> None:
+        """Stop a turn of this visitor, whichever process answers it; what was written so far is kept."""
         running = self._running.get(turn_id)
-        if running is None or running.visitor_id != visitor_id or running.task is None:
-            return False
-        return running.task.cancel(_STOPPED)
+        if running is None:
+            await self._conversations.stop(visitor_id, turn_id, failure=_STOPPED, now=self._clock())
+        elif running.visitor_id == visitor_id and running.task is not None:
+            running.task.cancel(_STOPPED)
+
+    async def _stay_alive(self) -> None:
+        """While turns run: this process is there, and stops what others were asked to stop."""
+        while self._running:
+            try:
+                for turn_id in await self._conversations.leases.prolong():
+                    running = self._running.get(turn_id)
+                    if running is not None and running.task is not None:
+                        running.task.cancel(_STOPPED)
+            except DatabaseUnavailableError:
+                pass  # told by whoever needs it; the next beat may pass
+            await asyncio.sleep(BEAT_SECONDS)
 
     async def close(self) -> None:
         """Let what runs end, for a moment, then stop it; each is kept as far as it got."""
@@ -158,13 +209,25 @@ class Assistant:
             for task in late:
                 task.cancel(_STOPPED)
             await asyncio.gather(*late, return_exceptions=True)
+        if self._beating is not None:
+            self._beating.cancel()
+            await asyncio.gather(self._beating, return_exceptions=True)
+        await self._conversations.leases.end()
 
     def _start(
-        self, visitor: Visitor, request: TurnRequest, turn_id: UUID, conversation_id: UUID
+        self,
+        visitor: Visitor,
+        request: TurnRequest,
+        turn_id: UUID,
+        conversation_id: UUID,
+        place: Place | None,
     ) -> _Running:
         running = _Running(visitor.id, turn_id, conversation_id)
+        running.place = place.hand_over() if place else None
         self._running[turn_id] = running
         running.task = asyncio.create_task(self._run(running, visitor, request))
+        if request.is_kept and (self._beating is None or self._beating.done()):
+            self._beating = asyncio.create_task(self._stay_alive())
         return running
 
     async def _run(self, running: _Running, visitor: Visitor, request: TurnRequest) -> None:
@@ -177,12 +240,12 @@ class Assistant:
             request=request,
             now=now,
             send=running.send,
-            give_way=self._pacing.give_way,
+            give_way=self.pacing.give_way,
         )
         failure: Notice | None = None
         try:
             async with asyncio.timeout(self._time_limit_seconds):
-                async with self._pacing.beginning() as place:
+                async with self.pacing.beginning(running.place) as place:
                     state.send = _until_events(place, running.send)
                     with span("turn"):
                         await self._remember(state)
@@ -304,12 +367,9 @@ class Assistant:
         log.error("turn.not_stored", turn_id=str(turn_id))
 
     async def _told_again(
-        self, visitor_id: UUID, turn: StoredTurn, position: Coordinates | None
+        self, ended: StoredTurn, position: Coordinates | None
     ) -> AsyncIterator[TurnEvent]:
-        """A turn that another request began: waited for, then told from the tables."""
-        ended = await self._conversations.ended(
-            visitor_id, turn.id, patience_seconds=_WAIT_FOR_ANOTHER_SECONDS
-        )
+        """A turn that another request began, from the tables."""
         ids = {"turn_id": ended.id, "conversation_id": ended.conversation_id}
         if ended.state != "finished":
             code = ended.failure or "still_running"
@@ -395,6 +455,11 @@ _STILL_RUNNING = Notice(
     code="still_running",
     fr="La réponse est encore en cours ; rouvrez la conversation dans un instant.",
     en="The answer is still being written; open the conversation again in a moment.",
+)
+_UNDER_WAY = Notice(
+    code="under_way",
+    fr="Cette réponse est déjà en cours ; elle arrive ici dès qu’elle est prête.",
+    en="This answer is already under way; it comes here as soon as it is ready.",
 )
 _BY_CODE = {
     notice.code: notice

@@ -6,14 +6,15 @@ while a turn runs: it is begun, then finished or failed. Enter at `Conversations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4, uuid5
 
 from psycopg.types.json import Jsonb
 
+from puls.conversation.leases import TurnLeases
 from puls.conversation.stored_turn import (
     Begun,
     Recalled,
@@ -35,7 +36,6 @@ from puls.understanding.wish import Wish
 
 WINDOW = 6  # turns that a follow-up or a model sees whole; what lies before is a summary
 _SUMMARY_EVENTS = 30
-_ABANDONED_AFTER = timedelta(minutes=2)  # no turn takes as long: whoever began it is gone
 _TITLE_LENGTH = 80
 _POLL_SECONDS = 0.1
 _QUERIES = Queries.beside("puls.conversation")
@@ -66,11 +66,20 @@ class Conversations:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.leases = TurnLeases(database)
 
-    async def begin(self, visitor: Visitor, request: TurnRequest, *, now: datetime) -> Begun:
+    async def begin(
+        self,
+        visitor: Visitor,
+        request: TurnRequest,
+        *,
+        now: datetime,
+        running: Collection[UUID] | None = None,
+    ) -> Begun:
         """The turn of a request: a new one, or the one that the same request id already has.
 
-        A turn that failed, or that nobody finished within two minutes, is begun again under its own id.
+        A turn that failed, or whose process is gone, is begun again under its own id; so is one that this process began
+        and that is not among its `running` ones, when it says which those are.
 
         Raises:
             NotFoundError: the visitor has no such conversation.
@@ -86,8 +95,10 @@ class Conversations:
             "request_id": request.request_id,
             "text": text,
             "now": now,
-            "abandoned_before": now - _ABANDONED_AFTER,
+            "process_id": self.leases.process_id,
+            "running": None if running is None else list(running),
         }
+        await self.leases.hold()
         async with self._database.transaction(visitor_id=visitor.id) as connection:
             await connection.execute(_QUERIES["meet"], values)
             if request.conversation_id is None:
@@ -112,6 +123,7 @@ class Conversations:
         """Keep what a turn came to. False, and nothing is kept, when it was erased or ended meanwhile."""
         values = {
             "turn_id": turn_id,
+            "process_id": self.leases.process_id,
             "now": now,
             "kind": outcome.kind.value,
             "language": outcome.language,
@@ -131,11 +143,19 @@ class Conversations:
         """Close a turn that came to nothing; `failure` is the error's code, `answer` what was already sent."""
         values = {
             "turn_id": turn_id,
+            "process_id": self.leases.process_id,
             "failure": failure,
             "answer": storable(answer) or None,
             "now": now,
         }
         return await self._did(visitor_id, "fail_turn", values)
+
+    async def stop(self, visitor_id: UUID, turn_id: UUID, *, failure: str, now: datetime) -> None:
+        """Stop a turn that another process answers, or close one that nobody answers any more."""
+        if await self.leases.ask_to_stop(visitor_id, turn_id):
+            return
+        values = {"turn_id": turn_id, "failure": failure, "now": now}
+        await self._did(visitor_id, "fail_orphan", values)
 
     async def recall(self, visitor_id: UUID, conversation_id: UUID) -> Recalled:
         """What a follow-up in this conversation needs; empty when nothing was finished in it."""

@@ -14,20 +14,23 @@ UPDATE conversation SET last_turn_at = greatest(last_turn_at, %(now)s)
 WHERE id = %(conversation_id)s RETURNING id;
 
 -- begin_turn --
--- One row per request. A turn that failed, or whose process is gone since, is begun again; else nothing comes back.
-INSERT INTO turn (id, visitor_id, conversation_id, request_id, text, created_at, begun_at)
-VALUES (%(turn_id)s, %(visitor_id)s, %(conversation_id)s, %(request_id)s, %(text)s, %(now)s, %(now)s)
-ON CONFLICT (visitor_id, request_id) DO UPDATE SET state = 'begun', begun_at = %(now)s, failure = NULL
-    WHERE turn.state = 'failed' OR (turn.state = 'begun' AND turn.begun_at < %(abandoned_before)s)
+-- One row per request. A turn that failed, or that nobody answers any more, is begun again; else nothing comes back.
+INSERT INTO turn (id, visitor_id, conversation_id, request_id, text, created_at, begun_at, process_id)
+VALUES (%(turn_id)s, %(visitor_id)s, %(conversation_id)s, %(request_id)s, %(text)s, %(now)s, %(now)s, %(process_id)s)
+ON CONFLICT (visitor_id, request_id) DO UPDATE
+    SET state = 'begun', begun_at = %(now)s, failure = NULL, process_id = %(process_id)s
+    WHERE turn.state = 'failed' OR (turn.state = 'begun' AND (
+        (turn.process_id = %(process_id)s AND turn.id <> ALL (%(running)s::uuid[]))
+        OR NOT EXISTS (SELECT FROM turn_process WHERE id = turn.process_id AND alive_until > clock_timestamp())))
 RETURNING id;
 
 -- finish_turn --
--- A turn that was erased meanwhile stays erased: nothing is written then.
+-- A turn that was erased meanwhile stays erased, and one that another process took over is theirs: nothing is written then.
 WITH done AS (
     UPDATE turn SET state = 'finished', finished_at = %(now)s, kind = %(kind)s, language = %(language)s,
         wish = %(wish)s, answer = %(answer)s, writer = %(writer)s, milliseconds = %(milliseconds)s,
         checking = %(checking)s, usage = %(usage)s
-    WHERE id = %(turn_id)s AND state = 'begun'
+    WHERE id = %(turn_id)s AND state = 'begun' AND process_id = %(process_id)s
     RETURNING id, visitor_id
 ), shown AS (
     INSERT INTO turn_event (turn_id, visitor_id, place, uid)
@@ -38,7 +41,14 @@ SELECT id FROM done;
 
 -- fail_turn --
 UPDATE turn SET state = 'failed', finished_at = %(now)s, failure = %(failure)s, answer = %(answer)s
-WHERE id = %(turn_id)s AND state = 'begun' RETURNING id;
+WHERE id = %(turn_id)s AND state = 'begun' AND process_id = %(process_id)s RETURNING id;
+
+-- fail_orphan --
+-- A turn that nobody answers any more, stopped by its visitor.
+UPDATE turn SET state = 'failed', finished_at = %(now)s, failure = %(failure)s
+WHERE id = %(turn_id)s AND state = 'begun'
+    AND NOT EXISTS (SELECT FROM turn_process WHERE id = turn.process_id AND alive_until > clock_timestamp())
+RETURNING id;
 
 -- turn --
 SELECT turn.*, wish::text AS wish_text,

@@ -14,6 +14,8 @@ from puls.identity.visitor import SCOPES, Scope, Visitor
 
 KEY_MARK = "puls_"
 _PREFIX_LENGTH = len(KEY_MARK) + 8
+_LONGEST_NAME = 100
+_DERIVED = 5  # the version of a UUID that is a hash
 _QUERIES = Queries.beside("puls.identity")
 # A program's visitor is derived from its key and not stored with it: erasing the one leaves nothing in the other.
 _PROGRAMS = UUID("4f0a2f9e-2f6e-4a70-8f8c-6f2a7f0f6d11")
@@ -44,8 +46,13 @@ class ApiKeys:
         """A new key and its only appearance in clear.
 
         Raises:
-            InvalidInputError: a scope does not exist, or there is none.
+            InvalidInputError: a scope does not exist, or there is none; or the name cannot be shown as it is.
         """
+        name = name.strip()
+        if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+            raise InvalidInputError(
+                f"A key's name is 1 to {_LONGEST_NAME} characters that can be printed."
+            )
         known = tuple(scope for scope in SCOPES if scope in scopes)
         if not known or len(known) != len(set(scopes)):
             raise InvalidInputError(f"Scopes are {', '.join(SCOPES)}; give at least one of them.")
@@ -82,6 +89,11 @@ class ApiKeys:
             raise NotFoundError(f"No key begins with {prefix!r}; see `puls keys list`.")
         return _key(row)
 
+    async def is_alive(self, visitor_id: UUID) -> bool:
+        """Whether a program's visitor still has its key: what was derived from a key ends with it."""
+        rows = await self._database.fetch_all(_QUERIES["living_keys"])
+        return any(_visitor_id(row["id"]) == visitor_id for row in rows)
+
     async def visitor(self, written: str, *, now: datetime) -> Visitor:
         """The program that a key names.
 
@@ -91,9 +103,16 @@ class ApiKeys:
         row = await self._database.fetch_one(_QUERIES["use_key"], hash=_hash(written), now=now)
         if row is None:
             raise UnauthorizedError("This API key is unknown or was revoked.")
-        return Visitor(
-            id=uuid5(_PROGRAMS, str(row["id"])), kind="program", scopes=frozenset(row["scopes"])
-        )
+        return Visitor(id=_visitor_id(row["id"]), kind="program", scopes=frozenset(row["scopes"]))
+
+
+def is_program(visitor_id: UUID) -> bool:
+    """Whether an id is derived from a key: a visitor's own is made at random."""
+    return visitor_id.version == _DERIVED
+
+
+def _visitor_id(key_id: UUID) -> UUID:
+    return uuid5(_PROGRAMS, str(key_id))
 
 
 def _hash(written: str) -> bytes:

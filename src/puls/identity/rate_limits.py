@@ -16,6 +16,9 @@ from puls.identity.visitor import Visitor
 
 Purpose = Literal["chat", "request"]
 
+_WRONG_KEYS = "wrong key"
+_WRONG_KEYS_PER_MINUTE = 10  # by hand one makes three; a program that guesses makes thousands
+
 _QUERIES = Queries.beside("puls.identity")
 _MINUTE = timedelta(minutes=1)
 
@@ -59,21 +62,35 @@ class RateLimits:
             if visitor.kind == "anonymous" and address:
                 key = self._key(purpose, f"address {_network(address)}", now)
                 waits.append(await _wait(connection, key, allowance.per_address, now))
-        wait = max(waits, default=timedelta())
-        if wait > timedelta():
-            seconds = max(1, math.ceil(wait.total_seconds()))
-            raise RateLimitedError(
-                f"Too many requests; try again in {seconds} s.", retry_after_seconds=seconds
-            )
+        _refuse_for(max(waits, default=timedelta()), "Too many requests")
+
+    async def count_wrong_key(self, *, address: str, now: datetime) -> None:
+        """Count a key or token that is not good, whosever it pretends to be. Good ones from there pass as before.
+
+        Raises:
+            RateLimitedError: there were too many from this address.
+        """
+        if not address:
+            return
+        key = self._key(_WRONG_KEYS, f"address {_network(address)}", now)
+        async with self._database.transaction() as connection:
+            wait = await _wait(connection, key, _WRONG_KEYS_PER_MINUTE, now)
+        _refuse_for(wait, "Too many keys that are not good came from here")
 
     async def forget_idle(self, *, now: datetime) -> int:
         """Drop the buckets that are full again; how many there were."""
         async with self._database.transaction() as connection:
             return (await connection.execute(_QUERIES["forget_idle"], {"now": now})).rowcount
 
-    def _key(self, purpose: Purpose, who: str, now: datetime) -> bytes:
+    def _key(self, purpose: str, who: str, now: datetime) -> bytes:
         salt = hmac.digest(self._secret, f"puls rate {now:%Y-%m-%d}".encode(), "sha256")
         return hmac.digest(salt, f"{purpose} {who}".encode(), "sha256")
+
+
+def _refuse_for(wait: timedelta, why: str) -> None:
+    if wait > timedelta():
+        seconds = max(1, math.ceil(wait.total_seconds()))
+        raise RateLimitedError(f"{why}; try again in {seconds} s.", retry_after_seconds=seconds)
 
 
 async def _wait(connection: Connection, key: bytes, per_minute: int, now: datetime) -> timedelta:

@@ -2,12 +2,14 @@
 
 A version is a model, a dimension and a text recipe. A new one is built beside the live one and switched to in one
 transaction; the old one stays for roll-back. The same words are never embedded twice within a version. Any number of
-workers may build at once: each claims texts for a while, and a claim that ran out is taken over.
+workers may build at once: each claims texts and prolongs its claims while it works; one that was killed cannot, and what
+it held is taken over within seconds.
 Enter at `EmbeddingIndex.build`.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -17,12 +19,13 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from puls.database import Connection, Database, Queries, vector_text
-from puls.errors import InvalidInputError, NotFoundError
+from puls.errors import DatabaseUnavailableError, InvalidInputError, NotFoundError
 from puls.monitoring import EMBEDDED_EVENTS, log, span
 
 _QUERIES = Queries.beside("puls.ingestion", "index_queries.sql")
 _CLAIM_LOCK = 0x656D6264  # serialises claims, which take milliseconds
-_CLAIM_LASTS = timedelta(minutes=5)
+_CLAIM_LASTS = timedelta(seconds=20)  # by PostgreSQL's clock, whatever those of the workers say
+_BEAT_SECONDS = 4.0
 _BATCH = 64  # texts; about 4 s of work on two cores
 _ROUND = 1024  # texts claimed at once and sorted by length
 _PATIENCE = 1.0  # seconds between looks while other workers finish
@@ -111,7 +114,7 @@ class EmbeddingIndex:
         done = 0
         with span("index.build", version=version_id):
             while True:
-                claimed = await self._claim(version_id, now=now())
+                claimed = await self._claim(version_id)
                 if not claimed:
                     if await self._is_whole(table):
                         break
@@ -122,13 +125,14 @@ class EmbeddingIndex:
                 texts = sorted(claimed, key=lambda row: len(row["text"]))
                 total = done + await self._left(table)
                 try:
-                    for start in range(0, len(texts), _BATCH):
-                        batch = texts[start : start + _BATCH]
-                        await self._embed(version_id, batch)
-                        done += len(batch)
-                        EMBEDDED_EVENTS.inc(len(batch))
-                        if progress is not None:
-                            progress(done, max(total, done))
+                    async with self._holding(version_id, texts):
+                        for start in range(0, len(texts), _BATCH):
+                            batch = texts[start : start + _BATCH]
+                            await self._embed(version_id, batch)
+                            done += len(batch)
+                            EMBEDDED_EVENTS.inc(len(batch))
+                            if progress is not None:
+                                progress(done, max(total, done))
                 except BaseException:  # whoever goes on need not wait until the claims run out
                     await self._release(version_id, texts)
                     raise
@@ -222,14 +226,35 @@ class EmbeddingIndex:
         )
         return int(row["id"])
 
-    async def _claim(self, version_id: int, *, now: datetime) -> list[dict[str, Any]]:
+    @contextlib.asynccontextmanager
+    async def _holding(
+        self, version_id: int, texts: Sequence[Mapping[str, Any]]
+    ) -> AsyncIterator[None]:
+        """Prolong the claims that are left while the block runs."""
+        values = {"version": version_id, "ids": [row["id"] for row in texts], "lasts": _CLAIM_LASTS}
+
+        async def prolong() -> None:
+            while True:
+                await asyncio.sleep(_BEAT_SECONDS)
+                with contextlib.suppress(DatabaseUnavailableError):  # told by the work itself
+                    async with self._database.transaction() as connection:
+                        await connection.execute(_QUERIES["prolong"], values)
+
+        prolonging = asyncio.create_task(prolong())
+        try:
+            yield
+        finally:
+            prolonging.cancel()
+            await asyncio.gather(prolonging, return_exceptions=True)
+
+    async def _claim(self, version_id: int) -> list[dict[str, Any]]:
         async with self._database.transaction() as connection:
             await _lock(connection)
             table = table_of(version_id)
             await connection.execute(_QUERIES.on("reuse_vectors", embeddings=table))
             cursor = await connection.execute(
                 _QUERIES.on("claim", embeddings=table),
-                {"version": version_id, "now": now, "until": now + _CLAIM_LASTS, "batch": _ROUND},
+                {"version": version_id, "lasts": _CLAIM_LASTS, "batch": _ROUND},
             )
             ids = [row["event_id"] for row in await cursor.fetchall()]
             rows = await (await connection.execute(_QUERIES["texts"], {"ids": ids})).fetchall()

@@ -44,7 +44,7 @@ ON CONFLICT (event_id) DO UPDATE SET content_hash = excluded.content_hash, embed
 WITH held AS (
     SELECT DISTINCT e.content_hash
     FROM embedding_claim c JOIN event e ON e.id = c.event_id
-    WHERE c.version_id = %(version)s AND c.claimed_until > %(now)s
+    WHERE c.version_id = %(version)s AND c.claimed_until > clock_timestamp()
 ), chosen AS (
     SELECT min(e.id) AS id
     FROM event_filter f JOIN event e ON e.id = f.event_id
@@ -57,7 +57,7 @@ WITH held AS (
     LIMIT %(batch)s
 )
 INSERT INTO embedding_claim (version_id, event_id, claimed_until)
-SELECT %(version)s, id, %(until)s FROM chosen
+SELECT %(version)s, id, clock_timestamp() + %(lasts)s::interval FROM chosen
 ON CONFLICT (version_id, event_id) DO UPDATE SET claimed_until = excluded.claimed_until
 RETURNING event_id
 
@@ -68,6 +68,10 @@ SELECT id, content_hash, title, keywords, description, left(details, 600) AS det
 INSERT INTO {embeddings} (event_id, content_hash, embedding)
 SELECT id, hash, embedding::halfvec FROM unnest(%(ids)s::int[], %(hashes)s::bytea[], %(vectors)s::text[]) AS t (id, hash, embedding)
 ON CONFLICT (event_id) DO UPDATE SET content_hash = excluded.content_hash, embedding = excluded.embedding
+
+-- prolong --
+UPDATE embedding_claim SET claimed_until = clock_timestamp() + %(lasts)s::interval
+WHERE version_id = %(version)s AND event_id = ANY(%(ids)s)
 
 -- release --
 DELETE FROM embedding_claim WHERE version_id = %(version)s AND event_id = ANY(%(ids)s)

@@ -17,6 +17,7 @@ from puls.llm.accounts import Accounts, ModelCall
 from puls.llm.breaker import BreakerLimits, CircuitBreaker
 from puls.llm.chat import ChatModel, Fault, ModelFaultError, ModelUsage, Prompt
 from puls.llm.prices import Prices
+from puls.llm.thoughts import Habit, ThoughtAloudError, Voice
 
 # A request that fails like this before a word came may go through a moment later.
 _RETRIED = frozenset(
@@ -69,23 +70,39 @@ class _Progress:
     """What came of one request so far."""
 
     began: float
+    voice: Voice
     head: str = ""
     characters: int = 0
     first_at: float | None = None
     usage: ModelUsage | None = None
 
     def take(self, piece: str) -> str:
-        """The text to pass on; blanks are kept back until a word comes.
+        """The text to pass on: no thoughts, and no blanks before a word comes.
 
         Raises:
-            ModelFaultError: no text that anybody could read.
+            ModelFaultError: no text that anybody could read, or a thought that was taken for the answer.
         """
         if not piece.isprintable() and any(_is_garbage(character) for character in piece):
             raise ModelFaultError(Fault.GARBAGE, "control characters")
         self.characters += len(piece)
+        try:
+            return self._passed(self.voice.feed(piece))
+        except ThoughtAloudError:
+            raise ModelFaultError(Fault.GARBAGE, "a thought told as an answer") from None
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it speaks to the visitor, even if what it says is still held."""
+        return self.first_at is not None or self.voice.has_words
+
+    def rest(self) -> str:
+        """What is still to be passed on when the stream has ended."""
+        return self._passed(self.voice.end())
+
+    def _passed(self, text: str) -> str:
         if self.first_at is not None:
-            return piece
-        self.head += piece
+            return text
+        self.head += text
         if not self.head.strip():
             return ""
         self.first_at = asyncio.get_running_loop().time()
@@ -103,6 +120,7 @@ class Link:
         prices: Prices,
         accounts: Accounts,
         clock: Callable[[], datetime],
+        habit: Habit = Habit.UNKNOWN,
     ) -> None:
         self.name = model.name
         self._model = model
@@ -112,6 +130,7 @@ class Link:
         self._clock = clock
         self._breaker = CircuitBreaker(limits.breaker)
         self._places = asyncio.Semaphore(limits.concurrent_calls)
+        self._habit = habit
 
     async def answer(self, question: Question) -> None:
         """Deliver the whole answer, retrying what may be retried until a word was passed on.
@@ -124,7 +143,7 @@ class Link:
         for attempt in range(1, self._limits.retries + 2):
             if not self._breaker.allows(now=loop.time()):
                 raise self._refused(Fault.CIRCUIT_OPEN)
-            progress = _Progress(began=loop.time())
+            progress = _Progress(began=loop.time(), voice=Voice(self._habit))
             try:
                 async with self._watched(), self._place():
                     await self._attempt(question, progress, attempt=attempt, first_by=first_by)
@@ -218,14 +237,19 @@ class Link:
                 async for piece in self._model.stream(question.prompt):
                     if isinstance(piece, ModelUsage):
                         progress.usage = piece
-                    elif text := progress.take(piece):
-                        question.deliver(text)
-                        silent_until = loop.time() + self._limits.between_tokens_seconds
-                        limit.reschedule(min(silent_until, question.ends_by))
+                    else:
+                        if text := progress.take(piece):
+                            question.deliver(text)
+                        if progress.is_heard:
+                            silent_until = loop.time() + self._limits.between_tokens_seconds
+                            limit.reschedule(min(silent_until, question.ends_by))
                     if progress.characters > most:
                         raise ModelFaultError(Fault.TOO_LONG, "more text than was asked for")
         except TimeoutError:
             raise ModelFaultError(_silence(progress, question, now=loop.time())) from None
+        self._habit = progress.voice.next_habit
+        if text := progress.rest():
+            question.deliver(text)
         if progress.first_at is None:
             raise ModelFaultError(Fault.EMPTY)
 

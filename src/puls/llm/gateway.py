@@ -16,6 +16,7 @@ from puls.llm.accounts import Accounts, Budgets, Ledger, Unavailable
 from puls.llm.attempts import CallLimits, Link, Question
 from puls.llm.chat import ChatModel, Fault, ModelFaultError, ModelUsage, Prompt
 from puls.llm.prices import Prices
+from puls.llm.thoughts import Habit
 
 
 class ModelUnavailableError(PulsError):
@@ -53,7 +54,9 @@ class Gateway:
         clock: Callable[[], datetime],
         limits: CallLimits | None = None,
         budgets: Budgets | None = None,
+        habits: Mapping[str, Habit] | None = None,
     ) -> None:
+        """`habits`: how a model, by its name, is known to speak before it was heard."""
         self._limits = limits or CallLimits()
         self._prices = prices
         self._clock = clock
@@ -65,6 +68,7 @@ class Gateway:
                 prices=prices,
                 accounts=self._accounts,
                 clock=clock,
+                habit=(habits or {}).get(model.name, Habit.UNKNOWN),
             )
             for model in models
         ]

@@ -16,6 +16,7 @@ from puls.conversation.turn import TurnRequest
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.phrasing import Language
+from puls.ui.absent import NullIsAbsent
 from puls.ui.links import MOST
 from puls.understanding.chips import ChipField
 from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR, Given, blank_fields, with_given
@@ -35,7 +36,7 @@ class Area(BaseModel):
     radius_km: float = Field(gt=0, le=500)
 
 
-class Edit(BaseModel):
+class Edit(NullIsAbsent):
     """The changes; what is absent stays as it was. `limit` asks for more of the same."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import HTMLResponse
 
 from puls import phrasing
@@ -27,7 +27,7 @@ from puls.ui.links import Asked, Links, event_address
 from puls.ui.plain_words import plain_line
 from puls.ui.public_address import public_base
 from puls.ui.rendering import page
-from puls.ui.requests import TheMoment, ThePuls, TheTongue
+from puls.ui.requests import TheMoment, ThePuls, TheTongue, limited, search_place
 from puls.ui.structured_data import event_json_ld
 from puls.ui.texts import texts
 
@@ -44,7 +44,11 @@ _BANNERS: dict[Status, str] = {
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
-@router.api_route("/evenement/{uid}", methods=["GET", "HEAD"])
+@router.api_route(
+    "/evenement/{uid}",
+    methods=["GET", "HEAD"],
+    dependencies=[Depends(search_place), Depends(limited("request"))],
+)
 async def event_page(
     uid: Annotated[str, Path(pattern=UID_PATTERN)],
     request: Request,

@@ -4,14 +4,14 @@ Rendered whole by the server; every setting of a visitor is in the address. Read
 `app.state.puls` and the moment from `app.state.clock`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
@@ -23,7 +23,7 @@ from puls.phrasing import Language
 from puls.retrieval.asking import Answer, ask, sentence_instead
 from puls.ui.links import FIRST_LIMIT, MOST, Asked, Links, without
 from puls.ui.rendering import page
-from puls.ui.requests import TheMoment, ThePuls, TheTongue
+from puls.ui.requests import TheMoment, ThePuls, TheTongue, count, visitor_of
 from puls.ui.texts import texts
 from puls.ui.tiles import tiles_of
 from puls.ui.turns import ChipView, TurnView, UnderstoodView, found_view, offers
@@ -61,7 +61,19 @@ class PageQuery(BaseModel):
         )
 
 
-@router.api_route("/", methods=_PAGE_METHODS)
+async def _like_a_search(request: Request, puls: ThePuls, now: TheMoment) -> AsyncIterator[None]:
+    """A question on the page costs what it costs over the API: it is counted there, and waits its turn there."""
+    if not request.query_params.get("q", "").strip():
+        yield
+        return
+    async with puls.searches.admitted():
+        visitor = await visitor_of(request, puls, now)
+        visitor.check_may("search")
+        await count(request, visitor, "request", puls=puls, now=now)
+        yield
+
+
+@router.api_route("/", methods=_PAGE_METHODS, dependencies=[Depends(_like_a_search)])
 async def question_page(
     query: Annotated[PageQuery, Query()], tongue: TheTongue, puls: ThePuls, now: TheMoment
 ) -> HTMLResponse:
@@ -156,7 +168,7 @@ def _single_turn(
 
 def wants_a_page(request: Request) -> bool:
     """Whether a person reads the failure: a page's address, or a browser that lost its way."""
-    path = request.url.path
+    path = request.scope["path"]
     if path in {"/", "/moi"} or path.startswith(("/evenement/", "/c/")):
         return True
     is_for_programs = path.startswith(("/v1", "/health", "/metrics", "/openapi.json", "/static"))
@@ -167,7 +179,11 @@ def error_page(
     request: Request, *, status: int, request_id: str, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
     """A failure in full sentences, with what to do."""
-    language: Language = "en" if parse_qs(request.url.query).get("lang") == ["en"] else "fr"
+    language: Language = (
+        "en"
+        if parse_qs(request.scope["query_string"].decode("latin-1")).get("lang") == ["en"]
+        else "fr"
+    )
     words = texts(language)
     kind = _error_kind(status)
     return page(
@@ -183,7 +199,9 @@ def error_page(
     )
 
 
-def _error_kind(status: int) -> Literal["404", "422", "500", "503"]:
+def _error_kind(status: int) -> Literal["404", "422", "429", "500", "503"]:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "429"
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "503" if status == HTTPStatus.SERVICE_UNAVAILABLE else "500"
     return "422" if status == HTTPStatus.UNPROCESSABLE_ENTITY else "404"

@@ -4,7 +4,7 @@
 one who has none. The cookie is `SameSite=Lax`, so no other site's page can act for the visitor. Enter at `TheVisitor`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -12,10 +12,11 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 
 from puls.bootstrap import Puls
+from puls.conversation.pacing import Place
 from puls.errors import UnauthorizedError
 from puls.identity.api_keys import KEY_MARK
 from puls.identity.rate_limits import Purpose
-from puls.identity.visitor import LIFETIME, Scope, Visitor, unknown_visitor
+from puls.identity.visitor import Scope, Visitor, end_of_token, unknown_visitor
 from puls.phrasing import Language
 
 COOKIE = "puls_visitor"
@@ -77,10 +78,16 @@ async def visitor_of(request: Request, puls: ThePuls, now: TheMoment) -> Visitor
         UnauthorizedError: the key or token that it names is not good.
     """
     scheme, _, credential = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and credential:
-        return await _bearer(credential.strip(), puls, now)
+    if scheme.lower() == "bearer" and credential.strip():
+        try:
+            return await _bearer(credential.strip(), puls, now)
+        except UnauthorizedError:
+            await puls.people.rate_limits.count_wrong_key(address=address_of(request), now=now)
+            raise
     cookie = request.cookies.get(COOKIE)
     known = puls.people.tokens.read(cookie, now=now) if cookie else None
+    if known is not None and await puls.people.erased.hold(known.id):
+        known = None
     return known or unknown_visitor()
 
 
@@ -89,7 +96,14 @@ async def _bearer(credential: str, puls: Puls, now: datetime) -> Visitor:
         return await puls.people.api_keys.visitor(credential, now=now)
     visitor = puls.people.tokens.read(credential, now=now)
     if visitor is None:
-        raise UnauthorizedError("This token is not, or no longer, valid; ask POST /v1/me for one.")
+        raise UnauthorizedError(
+            "This is no API key of Puls (they begin with « puls_ »; `puls keys create NAME` makes one), nor a token that "
+            "is still valid (POST /v1/me gives a new one). Without any, you are served as a new visitor."
+        )
+    if await puls.people.erased.hold(visitor.id):
+        raise UnauthorizedError(
+            "Everything of this visitor was erased, and the token with it; ask POST /v1/me for a new one."
+        )
     return visitor
 
 
@@ -100,11 +114,11 @@ async def _the_visitor(
     request: Request, response: Response, visitor: KnownVisitor, puls: ThePuls, now: TheMoment
 ) -> Visitor:
     if visitor.needs_token and "authorization" not in request.headers:
-        token = puls.people.tokens.issue(visitor.id, now=now)
+        token = puls.people.tokens.issue(visitor.id, now=now, met=visitor.met)
         response.set_cookie(
             COOKIE,
             token,
-            max_age=int(LIFETIME.total_seconds()),
+            max_age=int((end_of_token(now, met=visitor.met) - now).total_seconds()),
             httponly=True,
             samesite="lax",
             secure=request.url.scheme == "https",
@@ -120,6 +134,21 @@ def forget_cookie(request: Request, response: Response) -> None:
     response.delete_cookie(
         COOKIE, httponly=True, samesite="lax", secure=request.url.scheme == "https"
     )
+
+
+async def turn_place(puls: ThePuls) -> AsyncIterator[Place]:
+    """A dependency that comes first: a place for a turn, or the refusal before anything is done."""
+    async with puls.assistant.pacing.admitted() as place:
+        yield place
+
+
+ThePlace = Annotated[Place, Depends(turn_place)]
+
+
+async def search_place(puls: ThePuls) -> AsyncIterator[None]:
+    """A dependency that comes first: a place for a search or what costs as much, or the refusal."""
+    async with puls.searches.admitted():
+        yield
 
 
 def needs(scope: Scope) -> Callable[[Visitor], Awaitable[None]]:
@@ -148,5 +177,11 @@ async def count(
     Raises:
         RateLimitedError: there were too many.
     """
-    address = request.client.host if request.client else ""
-    await puls.people.rate_limits.check(visitor, address=address, purpose=purpose, now=now)
+    await puls.people.rate_limits.check(
+        visitor, address=address_of(request), purpose=purpose, now=now
+    )
+
+
+def address_of(request: Request) -> str:
+    """Where the request came from: behind proxies that are trusted, what they say; see `puls.api.proxies`."""
+    return request.client.host if request.client else ""

@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from starlette.responses import Response, StreamingResponse
 
 from puls.bootstrap import Puls
@@ -34,11 +34,20 @@ from puls.conversation.turn import (
 from puls.geo.distance import Coordinates, coarse_position
 from puls.identity.visitor import Visitor
 from puls.phrasing import Language
+from puls.ui.absent import NullIsAbsent
 from puls.ui.answer_html import PARAGRAPH, inline_html, uids_of
 from puls.ui.edits import Edit, edited_request
 from puls.ui.links import MOST, Asked, Links
 from puls.ui.rendering import fragment
-from puls.ui.requests import TheMoment, ThePuls, TheVisitor, limited, needs
+from puls.ui.requests import (
+    TheMoment,
+    ThePlace,
+    ThePuls,
+    TheVisitor,
+    limited,
+    needs,
+    turn_place,
+)
 from puls.ui.texts import texts
 from puls.ui.turns import (
     AfterView,
@@ -66,7 +75,7 @@ _ZONES = available_timezones()
 _PATIENCE_SECONDS = 3.0  # for the turn that is edited to be finished
 
 
-class PageMessage(BaseModel):
+class PageMessage(NullIsAbsent):
     """What the page sends: a message, or an edit of what an earlier turn understood.
 
     `lang` is the language chosen on the page; None follows the message. `timezone` is the browser's: « ce soir » is an
@@ -108,14 +117,20 @@ class PageMessage(BaseModel):
 @router.post(
     "/chat",
     response_class=StreamingResponse,
-    dependencies=[Depends(needs("chat")), Depends(limited("chat"))],
+    dependencies=[Depends(turn_place), Depends(needs("chat")), Depends(limited("chat"))],
 )
 async def page_chat(
-    message: PageMessage, visitor: TheVisitor, puls: ThePuls, now: TheMoment, cookies: Response
+    *,
+    message: PageMessage,
+    visitor: TheVisitor,
+    puls: ThePuls,
+    place: ThePlace,
+    now: TheMoment,
+    cookies: Response,
 ) -> StreamingResponse:
     """Sending the same `request_id` again tells the same turn from its beginning: what a page does after a lost connection."""
     request = await _request(message, visitor, puls, now)
-    events = puls.assistant.converse(visitor, request)
+    events = puls.assistant.converse(visitor, request, place=place)
     first = await anext(events)  # a conversation that does not exist is a problem, not a stream
     pieces = Pieces(
         text=request.text,

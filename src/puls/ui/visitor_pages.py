@@ -25,7 +25,15 @@ from puls.ui.me import followed_view, me_view
 from puls.ui.pages import talk_page
 from puls.ui.public_address import feed_url
 from puls.ui.rendering import page
-from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheTongue, Tongue, limited
+from puls.ui.requests import (
+    KnownVisitor,
+    TheMoment,
+    ThePuls,
+    TheTongue,
+    Tongue,
+    limited,
+    search_place,
+)
 from puls.ui.texts import texts
 from puls.ui.turns import (
     AfterView,
@@ -43,7 +51,7 @@ from puls.understanding.wish import Wish
 router = APIRouter(
     include_in_schema=False,
     default_response_class=HTMLResponse,
-    dependencies=[Depends(limited("request"))],
+    dependencies=[Depends(search_place), Depends(limited("request"))],
 )
 _TURNS_SHOWN = 50
 _TURNS_WITH_CARDS = 12

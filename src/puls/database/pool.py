@@ -1,0 +1,326 @@
+"""Connections, and transactions on them: with limits, with some kept aside, and refused at once while PostgreSQL is away.
+
+Nothing here knows what an event is. Enter at `Database.open`.
+"""
+
+import asyncio
+import contextlib
+import select
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+import psycopg
+from psycopg import AsyncConnection, sql
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from puls.database.migrating import first_line, migrate
+from puls.errors import DatabaseBusyError, DatabaseUnavailableError
+from puls.monitoring import log
+
+Connection = AsyncConnection[DictRow]
+
+_ACT_AS = b"SELECT set_config('role', %s, true), set_config('puls.visitor_id', %s, true)"
+_LIMIT = (
+    b"SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false), "
+    b"set_config('idle_in_transaction_session_timeout', %s, false)"
+)
+_WITHOUT_HURRY = (
+    b"SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true), "
+    b"set_config('idle_in_transaction_session_timeout', '0', true)"
+)
+_PROBE_SECONDS = 2
+_PROBE_PAUSE_SECONDS = 0.5
+_OPENING_SECONDS = 15.0
+_PATIENCE_SECONDS = 4.0  # for a connection: a restart of PostgreSQL takes two
+_RECONNECTING_SECONDS = (
+    0.5  # then a connection that cannot be made is given up, and `_keep_trying` asks anew
+)
+_UNACKNOWLEDGED_MILLISECONDS = 15_000  # a network that swallows everything is noticed after that
+_SHARE_KEPT_ASIDE = 3  # of three connections one is kept for searches
+_TOO_LONG = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
+
+_has_time: ContextVar[bool] = ContextVar("puls_database_has_time", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLimits:
+    """How long a statement of a request may wait for a lock, run, and leave its transaction idle.
+
+    Together shorter than what a request has: a person hears « busy » rather than nothing.
+    """
+
+    lock_seconds: float = 2.0
+    statement_seconds: float = 10.0
+    idle_seconds: float = 30.0
+
+
+@contextlib.contextmanager
+def without_hurry() -> Iterator[None]:
+    """Background work: statements begun in this block, or by tasks made in it, may take as long as they need."""
+    token = _has_time.set(True)
+    try:
+        yield
+    finally:
+        _has_time.reset(token)
+
+
+class Database:
+    """A pool of connections to a migrated database."""
+
+    def __init__(self, url: str, *, pool_size: int, limits: StatementLimits | None = None) -> None:
+        self._url = url
+        self._limits = limits
+        self._outage = _Outage(url)
+        self._personal_places = asyncio.Semaphore(pool_size - pool_size // _SHARE_KEPT_ASIDE)
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=pool_size,
+            open=False,
+            timeout=_PATIENCE_SECONDS,
+            reconnect_timeout=_RECONNECTING_SECONDS,
+            check=self._still_connected,
+            configure=self._configure,
+            kwargs={
+                "row_factory": dict_row,
+                "autocommit": False,
+                "connect_timeout": 5,
+                "tcp_user_timeout": _UNACKNOWLEDGED_MILLISECONDS,
+            },
+            connection_class=AsyncConnection[DictRow],
+        )
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(
+        cls, url: str, *, pool_size: int = 8, limits: StatementLimits | None = None
+    ) -> AsyncIterator[Self]:
+        """Check the server, migrate it and serve connections until the block ends.
+
+        Without `limits` a statement takes as long as it takes: for a program that does one thing.
+
+        Raises:
+            DatabaseUnavailableError: the server is absent, too old or lacks pgvector.
+        """
+        await migrate(url)
+        database = cls(url, pool_size=pool_size, limits=limits)
+        trying = asyncio.create_task(database._keep_trying())
+        try:
+            try:
+                await database._pool.open(wait=True, timeout=_OPENING_SECONDS)
+            except PoolTimeout as error:
+                raise await database._why_no_connection() from error
+            yield database
+        finally:
+            trying.cancel()
+            await asyncio.gather(trying, return_exceptions=True)
+            await database._outage.close()
+            await database._pool.close()
+
+    async def _keep_trying(self) -> None:
+        """While somebody waits and connections are lacking, try for one twice a second.
+
+        The pool alone pauses longer and longer, and would let a visitor wait for a server that is back.
+        """
+        while True:
+            await asyncio.sleep(_PROBE_PAUSE_SECONDS)
+            if self._pool.get_stats().get("requests_waiting") and not self._pool.closed:
+                await self._pool.check()
+
+    @contextlib.asynccontextmanager
+    async def transaction(
+        self, *, visitor_id: UUID | None = None, is_keeping: bool = False
+    ) -> AsyncIterator[Connection]:
+        """One connection, one transaction: committed at the end, rolled back by any exception.
+
+        With `visitor_id` it runs as `puls_visitor` and PostgreSQL shows that visitor's rows alone, whatever is asked;
+        with `is_keeping` as `puls_keeper`, which sees dates and deletes what is old. Without either it reaches no row of
+        any visitor (a superuser, such as the embedded server's, excepted).
+
+        A third of the connections is never lent to those two roles: whatever holds up conversations, the catalogue answers.
+
+        Raises:
+            DatabaseBusyError: a lock or a connection was not free in time, or a statement took too long.
+            DatabaseUnavailableError: PostgreSQL is away.
+        """
+        assert visitor_id is None or not is_keeping
+        role = "puls_keeper" if is_keeping else "puls_visitor" if visitor_id else None
+        self._outage.check()
+        try:
+            async with (
+                contextlib.nullcontext() if role is None else self._personal_place(),
+                self._pool.connection() as connection,
+            ):
+                if _has_time.get() and self._limits is not None:
+                    await connection.execute(_WITHOUT_HURRY)
+                if role is not None:  # SET LOCAL, in one round trip: both end with the transaction
+                    await connection.execute(_ACT_AS, [role, str(visitor_id or "")])
+                yield connection
+            self._outage.is_over()
+        except PoolTimeout as error:
+            raise await self._why_no_connection() from error
+        except _TOO_LONG as error:
+            raise DatabaseBusyError(
+                f"The database is busy ({first_line(error)}); try again in a moment."
+            ) from error
+        except psycopg.OperationalError as error:
+            if _is_alive(error):  # no disk left, a deadlock…
+                raise DatabaseUnavailableError(
+                    f"PostgreSQL cannot do this now: {first_line(error)}"
+                ) from error
+            self._outage.suspect()
+            raise DatabaseUnavailableError(
+                f"PostgreSQL does not answer: {first_line(error)}"
+            ) from error
+
+    @contextlib.asynccontextmanager
+    async def _personal_place(self) -> AsyncIterator[None]:
+        """One of the connections that searches leave to all else."""
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._personal_places.acquire()
+        except TimeoutError:
+            raise PoolTimeout from None
+        try:
+            yield
+        finally:
+            self._personal_places.release()
+
+    async def _why_no_connection(self) -> DatabaseUnavailableError:
+        """Whether all connections are lent, or PostgreSQL is away and the pool tries in vain."""
+        if (why := await self._outage.probe()) is not None:
+            return DatabaseUnavailableError(why)
+        return DatabaseBusyError(
+            f"No database connection became free in {_PATIENCE_SECONDS:.0f} s; try again in a moment."
+        )
+
+    async def _still_connected(self, connection: Connection) -> None:
+        """Nothing for a connection at rest; one on which the server said something is tried before it is lent.
+
+        A server that stops says so on every connection. Without this, each one in the pool would fail a visitor after a
+        restart; asking each time would cost every transaction a round trip. When one is broken the others are looked at
+        as well: the pool would make whoever waits pause longer after each.
+        """
+        if not _has_news(connection.fileno()):
+            return
+        try:
+            await AsyncConnectionPool.check_connection(connection)
+        except psycopg.Error:
+            await self._pool.check()
+            raise
+
+    async def _configure(self, connection: Connection) -> None:
+        if self._limits is None:
+            return
+        limits = (
+            self._limits.lock_seconds,
+            self._limits.statement_seconds,
+            self._limits.idle_seconds,
+        )
+        await connection.execute(_LIMIT, [f"{int(seconds * 1000)}ms" for seconds in limits])
+        await connection.commit()
+
+    @contextlib.asynccontextmanager
+    async def outside_transaction(self) -> AsyncIterator[Connection]:
+        """A connection of its own in autocommit, for VACUUM and CREATE INDEX CONCURRENTLY."""
+        async with await AsyncConnection.connect(
+            self._url, autocommit=True, row_factory=dict_row
+        ) as connection:
+            yield connection
+
+    async def fetch_all(self, query: bytes | sql.Composed, **values: Any) -> list[DictRow]:
+        async with self.transaction() as connection:
+            return await (await connection.execute(query, values)).fetchall()
+
+    async def fetch_one(self, query: bytes | sql.Composed, **values: Any) -> DictRow | None:
+        async with self.transaction() as connection:
+            return await (await connection.execute(query, values)).fetchone()
+
+
+class _Outage:
+    """What is known of PostgreSQL being away: the first who finds out waits, the others are told at once.
+
+    While it is away a connection is tried twice a second; the first that succeeds ends the outage.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._why: str | None = None
+        self._trying: asyncio.Task[None] | None = None
+
+    def check(self) -> None:
+        """Raises DatabaseUnavailableError while PostgreSQL is known to be away."""
+        if self._why is not None:
+            raise DatabaseUnavailableError(self._why)
+
+    def suspect(self) -> None:
+        """A connection broke: find out why, without keeping anybody waiting."""
+        if self._trying is None or self._trying.done():
+            self._trying = asyncio.create_task(self._try_until_back())
+
+    def is_over(self) -> None:
+        """Somebody was served: whatever was thought, it is there."""
+        self._why = None
+
+    async def probe(self) -> str | None:
+        """Why PostgreSQL gives no connection, which begins an outage; None when it does."""
+        why = await self._why_not()
+        if why is not None and self._why is None:
+            self._why = why
+            self.suspect()
+        return why
+
+    async def close(self) -> None:
+        if self._trying is not None:
+            self._trying.cancel()
+            await asyncio.gather(self._trying, return_exceptions=True)
+
+    async def _try_until_back(self) -> None:
+        began = time.monotonic()
+        while (why := await self._why_not()) is not None:
+            if self._why is None:
+                began = time.monotonic()
+                log.error("database.away", why=why)
+            self._why = why
+            await asyncio.sleep(_PROBE_PAUSE_SECONDS)
+        if self._why is not None:
+            log.warning("database.back", seconds=round(time.monotonic() - began, 1))
+        self._why = None
+
+    async def _why_not(self) -> str | None:
+        try:
+            async with await AsyncConnection.connect(self._url, connect_timeout=_PROBE_SECONDS):
+                return None
+        except psycopg.Error as error:
+            return f"PostgreSQL does not answer: {first_line(error)}"
+
+
+def _is_alive(error: psycopg.OperationalError) -> bool:
+    """Whether a server said it that goes on: neither a lost connection (08) nor a farewell (57P)."""
+    return error.sqlstate is not None and not error.sqlstate.startswith(("08", "57P"))
+
+
+def _has_news(descriptor: int) -> bool:
+    if not hasattr(select, "poll"):  # Windows
+        return True
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+async def wait_until_ready(database: Database, *, patience_seconds: float) -> bool:
+    """Whether the database answers a trivial query within the time given."""
+    try:
+        async with asyncio.timeout(patience_seconds):
+            return await database.fetch_one(b"SELECT 1 AS ok") is not None
+    except (TimeoutError, DatabaseUnavailableError):
+        return False
