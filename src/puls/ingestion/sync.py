@@ -39,7 +39,7 @@ from puls.monitoring import CATALOGUE_UPDATED, INGESTED_RECORDS, log, span
 
 # Raised when the rules of mapping change, so that records already held are understood anew at the
 # next run.
-MAPPING_VERSION: Final = 1
+MAPPING_VERSION: Final = 2
 _BATCHES_READY: Final = (
     2  # bounds memory: being mapped or waiting to be written, besides the one at either end
 )

@@ -205,7 +205,7 @@ JOIN LATERAL (
 
 -- columns --
 e.uid, e.source, e.title, e.slug, e.description, e.keywords, e.category, e.non_cultural_reason, e.status,
-e.attendance, e.accessibility, e.age_min, e.age_max, e.price_kind, e.price_lowest, e.price_highest,
+e.attendance, e.accessibility, e.not_accessible, e.age_min, e.age_max, e.price_kind, e.price_lowest, e.price_highest,
 e.price_on_registration, e.price_conditions, e.image_url, e.image_credits, e.registration, e.online_url,
 e.timezone, e.agenda_uid, e.agenda_title, e.url, e.updated_at, e.licence, e.duplicate_key, e.series_key,
 v.key AS venue_key, v.name AS venue_name, v.address, v.district, v.postcode, v.city, v.commune_code,

@@ -31,6 +31,8 @@ class Where:
     `around_visitor_km`: `near` is the circle of that radius around the visitor, and None while their position is not known.
     `label` is what the visitor reads. Codes are INSEE's; `postcodes` name arrondissements of Paris, Lyon, Marseille and
     places given by postcode.
+    `excluded`: places inside it that are left out; an area that names nothing and excludes something is all of France
+    without it.
     """
 
     label: str
@@ -40,6 +42,7 @@ class Where:
     region_codes: tuple[str, ...] = ()
     near: Near | None = None
     around_visitor_km: float | None = None
+    excluded: tuple["Where", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
