@@ -218,7 +218,16 @@ _JOINED_FROM_HOME: Final = re.compile(
 _HELD_AT_HOME: Final = re.compile(
     rf"\b(?:aura lieu|se deroulera?|se tiendra|a lieu|lieu ?:) (?:\w+ )?{_FROM_HOME}\b(?! (?:et|ou) )"
 )
-_FROM_HOME_HINTS: Final = ("distanc", "en ligne", "visio", "en direct", "connexion", "zoom", "teams", "webex")
+_FROM_HOME_HINTS: Final = (
+    "distanc",
+    "en ligne",
+    "visio",
+    "en direct",
+    "connexion",
+    "zoom",
+    "teams",
+    "webex",
+)
 
 
 def attendance_of(

@@ -222,7 +222,9 @@ _DENIED_MOTOR: Final = re.compile(
     rf"|\b(?:acces|acces+ibilite) {_FOR_WHEELCHAIRS} ?:? ?(?:non|impossible|interdite?)\b"
     r"|\bpmr ?: ?non\b|\bnot wheelchair[- ]accessible\b"
 )
-_IN_PART: Final = re.compile(r"\b(?:parties?|partiel\w*|certaine?s|salles?|bureaux?|etages?|sauf)\b")
+_IN_PART: Final = re.compile(
+    r"\b(?:parties?|partiel\w*|certaine?s|salles?|bureaux?|etages?|sauf)\b"
+)
 _SENTENCE_END: Final = re.compile(r"[.!?;\n|•]")
 _STATEMENTS: Final = (
     (Accessibility.HEARING, _HEARING, ("lsf", "sign", "titr", "magnet", "entendant", "sourd")),
