@@ -37,6 +37,7 @@ screens: setup ## take the pictures of docs/screens again
 
 smoke: setup ## the small judged set of our own, on the sample catalogue, in a database thrown away afterwards
 	$(BIN)/python -m evals.sample
+	$(BIN)/python -m evals.honesty
 
 fuzz: setup ## let schemathesis look for answers that break the API's own description
 	$(BIN)/python -m evals.fuzz

@@ -14,6 +14,7 @@ from puls.catalogue.event import Accessibility, Interval
 from puls.errors import InvalidInputError
 from puls.evaluation import (
     JudgedQuestion,
+    ceiling,
     evaluate,
     given_wish,
     ndcg,
@@ -256,3 +257,11 @@ def test_a_message_that_asks_for_nothing_has_no_wish(file: Path, gazetteer: Gaze
     assert wish is not None
     assert wish.where is not None
     assert wish.where.commune_codes == ("69123",)
+
+
+def test_the_ceiling_is_what_a_perfect_ranking_of_what_fits_reaches() -> None:
+    """Beside nDCG it tells what the filters cost from what the ranking costs."""
+    relevant = {"best": 3, "good": 2}
+    assert ceiling({"best", "good", "other"}, relevant) == 1
+    assert ceiling({"good", "other"}, relevant) == ndcg(["good"], relevant) < 1
+    assert ceiling({"other"}, relevant) == 0

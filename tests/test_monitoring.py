@@ -49,7 +49,7 @@ async def test_a_search_leaves_figures_and_nobodys_words(database: Database) -> 
         await with_vectors.find(Wish(topic="jazz"), now=NOW)
     gained = [after - start for after, start in zip(figures(), before, strict=True)]
     assert gained == [1, 1, 1, 3, 3, 3, 1, 1]
-    assert [line["event"] for line in lines] == ["index.built"]
+    assert [line["event"] for line in lines] == ["index.statistics_drawn", "index.built"]
     assert b"divorce" not in metrics_page()
 
 

@@ -6,6 +6,7 @@ Metrics are pure functions; `evaluate` asks the real search. nDCG@10 uses gain 2
 import json
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -77,7 +78,7 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
         if not line.strip():
             continue
         try:
-            questions.append(_question(json.loads(line)))
+            questions.append(question_of(json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InvalidInputError(
                 f"{path}, line {number}: not a judged question ({error!r})."
@@ -85,7 +86,8 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
     return questions
 
 
-def _question(line: Mapping[str, Any]) -> JudgedQuestion:
+def question_of(line: Mapping[str, Any]) -> JudgedQuestion:
+    """One judged question, as its line tells it."""
     user, wish = line.get("user"), line.get("wish") or {}
     if not isinstance(wish, dict):
         raise TypeError("the wish is not an object")
@@ -212,6 +214,11 @@ def ndcg(uids: Sequence[str], relevant: Mapping[str, int], *, top: int = _TOP) -
 
 def _discounted(grades: Sequence[int]) -> float:
     return math.fsum((2**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
+
+
+def ceiling(fitting: AbstractSet[str], relevant: Mapping[str, int]) -> float:
+    """What no ranking can exceed: nDCG of the best one of the events that the filters let through."""
+    return ndcg(sorted(relevant.keys() & fitting, key=lambda uid: -relevant[uid]), relevant)
 
 
 def recall(uids: Sequence[str], relevant: Mapping[str, int], *, top: int = _TOP) -> float:

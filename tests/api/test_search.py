@@ -95,7 +95,8 @@ async def test_each_typed_filter_reaches_the_query(
         age_max=99,
         accessibility=frozenset({Accessibility.MOTOR}),
     )
-    await save(database, [free, an_event("paid", age_min=18)])
+    denied = frozenset({Accessibility.MOTOR})
+    await save(database, [free, an_event("paid", age_min=18, not_accessible=denied)])
     async with visiting(app_over(puls_over(database, gazetteer))) as client:
         answer = (await client.get("/v1/search", params=parameters)).json()
     assert {event["uid"] for event in answer["events"]} == fitting

@@ -126,6 +126,7 @@ def test_any_file_of_judged_questions_is_evaluated(puls: Program, mode: tuple[st
     assert ran.exit_code == 0, ran.err
     assert {"ndcg@10", "recall@10", "mrr"} <= ran.json["metrics"].keys()
     assert ran.json["metrics"]["ndcg@10"] == ran.json["metrics"]["mrr"] == 1
+    assert ran.json["metrics"]["ceiling_of_filters"] == 1
     assert [one["id"] for one in ran.json["questions"]] == (["q1"] if mode else ["q1", "q2"])
 
 

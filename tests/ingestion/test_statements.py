@@ -93,6 +93,20 @@ def test_a_status_is_read_where_organisers_write_it(
         ),
         ({"title_fr": "Vendre en ligne : atelier"}, Attendance.ONSITE),
         ({"title_fr": "Visions croisées"}, Attendance.ONSITE),
+        ({"longdescription_fr": "À 14 h au centre ou à 20 h par Zoom."}, Attendance.MIXED),
+        ({"longdescription_fr": "Sur place et à distance, par zoom."}, Attendance.MIXED),
+        ({"longdescription_fr": "Séance disponible en distanciel : https://x"}, Attendance.MIXED),
+        ({"description_fr": "À suivre aussi en ligne depuis votre canapé."}, Attendance.MIXED),
+        ({"description_fr": "La séance est diffusée en direct."}, Attendance.MIXED),
+        ({"description_fr": "En direct sur YouTube."}, Attendance.MIXED),
+        ({"description_fr": "Un lien de connexion vous sera envoyé."}, Attendance.MIXED),
+        ({"description_fr": "Lieu : en visio ou bâtiment A"}, Attendance.MIXED),
+        ({"description_fr": "La conférence se tiendra en visioconférence."}, Attendance.ONLINE),
+        ({"description_fr": "Avec Ana Ruiz (en visio), de Madrid."}, Attendance.ONSITE),
+        ({"description_fr": "Concert retransmis en direct sur France 2."}, Attendance.ONSITE),
+        ({"description_fr": "Retransmission sur grand écran."}, Attendance.ONSITE),
+        ({"description_fr": "L'inscription se fera en ligne."}, Attendance.ONSITE),
+        ({"description_fr": "Réservation à distance ou au guichet."}, Attendance.ONSITE),
     ],
 )
 def test_online_is_what_is_held_online_not_what_is_booked_online(
@@ -136,6 +150,30 @@ def test_ages_are_who_is_invited(
     """A child turned away at the door is the worst answer."""
     event = map_record(**changes)
     assert (event.age_min, event.age_max) == expected
+
+
+@pytest.mark.parametrize(
+    ("details", "is_denied"),
+    [
+        ("Site non accessible PMR", True),
+        ("La tour n'est pas accessible aux fauteuils roulants.", True),
+        ("Pas d'accès PMR à l'observatoire.", True),
+        ("Inaccessible aux personnes à mobilité réduite.", True),
+        ("Visite non adaptée aux poussettes et aux fauteuils.", True),
+        ("Montée déconseillée aux personnes à mobilité réduite.", True),
+        ("Accès PMR : non", True),
+        ("Une partie de la visite n'est pas accessible aux personnes à mobilité réduite.", False),
+        ("Lieu accessible aux personnes à mobilité réduite.", False),
+        ("Pas de fauteuil numéroté.", False),
+        ("Entrée libre.", False),
+    ],
+)
+def test_an_access_is_denied_only_when_the_whole_place_is(
+    map_record: MapRecord, details: str, is_denied: bool
+) -> None:
+    """What is denied is refused to who needs it; what nobody states is only marked."""
+    denied = map_record(longdescription_fr=details).not_accessible
+    assert {code.value for code in denied} == ({"mi"} if is_denied else set())
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ _FINDABLE = {Status.SCHEDULED, Status.RESCHEDULED, Status.MOVED_ONLINE, Status.F
 def fitting_uids(
     events: Iterable[Event], wish: Wish, *, now: datetime, words: dict[str, set[str]]
 ) -> set[str]:
-    """`words` gives, for each excluded word, the uids of the events whose text holds it."""
+    """Sure or not: what nothing that is stated speaks against. `words` gives, for each excluded word, the uids of the events whose text holds it."""
     return {event.uid for event in events if _fits(event, wish, now, words)}
 
 
@@ -23,14 +23,14 @@ def _fits(event: Event, wish: Wish, now: datetime, words: dict[str, set[str]]) -
         event.status in (set(wish.statuses) or _FINDABLE)
         and (wish.includes_non_cultural or event.is_cultural)
         and _is_somewhere(event, wish.where)
-        and (not wish.free or event.price.kind is PriceKind.FREE)
+        and not (wish.free and event.price.kind is PriceKind.PAID)
         and (
             wish.max_price is None
             or event.price.lowest is None
             or event.price.lowest <= wish.max_price
         )
-        and all(_welcomes(event, age) for age in wish.ages)
-        and wish.accessibility <= event.accessibility
+        and (not wish.ages or any(_welcomes(event, age) for age in wish.ages))
+        and not wish.accessibility & event.not_accessible
         and _is_held(event, wish.online)
         and (not wish.categories or event.category in wish.categories)
         and event.category not in wish.excluded_categories
@@ -49,9 +49,31 @@ def _is_open(event: Event, wish: Wish, now: datetime) -> bool:
     )
 
 
+def is_sure(event: Event, wish: Wish) -> bool:
+    """Whether an event that fits also states what was asked."""
+    return (
+        (not wish.free or event.price.kind is PriceKind.FREE)
+        and wish.accessibility <= event.accessibility
+        and all(_welcomes(event, age) for age in wish.ages)
+    )
+
+
 def _is_somewhere(event: Event, where: Where | None) -> bool:
     if where is None:
         return True
+    if any(_is_within(event, left_out) for left_out in where.excluded):
+        return False
+    names_nothing = not (
+        where.commune_codes
+        or where.postcodes
+        or where.department_codes
+        or where.region_codes
+        or where.near
+    )
+    return (names_nothing and bool(where.excluded)) or _is_within(event, where)
+
+
+def _is_within(event: Event, where: Where) -> bool:
     venue = event.venue
     if venue is None:
         return False

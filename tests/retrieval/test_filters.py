@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -69,9 +70,13 @@ class RandomWishes:
 
     def __call__(self, now: datetime) -> Wish:
         draw = self._draw
+        where = self._where() if draw.random() < 0.6 else None
+        if draw.random() < 0.2:
+            left_out = tuple(self._where() for _ in range(draw.choice([1, 1, 2])))
+            where = replace(where or Where(label="France"), excluded=left_out)
         return Wish(
             when=self._when(now) if draw.random() < 0.6 else (),
-            where=self._where() if draw.random() < 0.6 else None,
+            where=where,
             free=True if draw.random() < 0.2 else None,
             max_price=draw.choice([None, None, None, 0.0, 5.0, 12.5, 40.0]),
             ages=tuple(draw.sample(range(19), draw.choice([0, 0, 0, 1, 2]))),

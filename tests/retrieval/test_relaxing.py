@@ -14,6 +14,7 @@ from puls.geo.gazetteer import Gazetteer
 from puls.retrieval.asking import ask
 from puls.retrieval.relaxing import count_relaxations
 from puls.retrieval.search import EventSearch
+from puls.retrieval.theme import Match
 from puls.retrieval.vocabulary import Vocabulary
 from puls.understanding.given import Given
 from puls.understanding.question import understand
@@ -88,14 +89,18 @@ async def test_a_count_is_what_a_search_with_that_wish_finds(
     wish = understand(question, now=NOW, gazetteer=gazetteer).wish
     relaxations = relaxations_of(wish, NOW, gazetteer)
     assert relaxations
-    for counted in await count_relaxations(database, relaxations, now=NOW):
+    for counted in await count_relaxations(database, search, relaxations, now=NOW):
         found = await search.find(counted.relaxation.wish, now=NOW, limit=50)
-        assert counted.count == len(found.events), counted.relaxation.fr
+        on_theme = [one for one in found.events if one.match is Match.ON_THEME]
+        assert counted.count == found.fitting == len(on_theme) > 0, counted.relaxation.fr
 
 
 @pytest.mark.usefixtures("_around_crest")
-async def test_all_are_counted_in_one_query(database: Database, gazetteer: Gazetteer) -> None:
+async def test_all_are_counted_in_one_query(
+    database: Database, search: EventSearch, gazetteer: Gazetteer
+) -> None:
     """Eight offers must not cost eight searches."""
+    await search.warm_up(now=NOW)
     wish = understand("gratuit ce soir à Crest", now=NOW, gazetteer=gazetteer).wish
     asked: list[object] = []
     fetch = Database.fetch_all
@@ -105,9 +110,40 @@ async def test_all_are_counted_in_one_query(database: Database, gazetteer: Gazet
         return await fetch(self, query, **values)
 
     with patch.object(Database, "fetch_all", counting):
-        counted = await count_relaxations(database, relaxations_of(wish, NOW, gazetteer), now=NOW)
-    assert len(counted) >= 6
+        relaxations = relaxations_of(wish, NOW, gazetteer)
+        counted = await count_relaxations(database, search, relaxations, now=NOW)
+    assert len(relaxations) >= 6
+    assert counted
     assert len(asked) == 1
+
+
+@pytest.mark.usefixtures("_around_crest")
+async def test_no_offer_is_empty_and_none_finds_what_another_finds(
+    database: Database, search: EventSearch, gazetteer: Gazetteer
+) -> None:
+    """« Sans le budget : 3 · à tout âge : 3 » are the same three; « demain : 0 » is no offer."""
+    wish = understand("gratuit ce soir à Crest", now=NOW, gazetteer=gazetteer).wish
+    relaxations = relaxations_of(wish, NOW, gazetteer)
+    counted = await count_relaxations(database, search, relaxations, now=NOW)
+    found = []
+    for each in counted:
+        assert each.count > 0
+        answer = await search.find(each.relaxation.wish, now=NOW, limit=50)
+        found.append(frozenset(one.event.uid for one in answer.events))
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.usefixtures("_around_crest")
+async def test_relaxations_count_what_is_on_theme(
+    database: Database, search: EventSearch, gazetteer: Gazetteer
+) -> None:
+    """Three concerts of jazz are no answer to whoever looks for accordions."""
+    wish = understand("accordéon ce soir à Crest", now=NOW, gazetteer=gazetteer).wish
+    assert wish.topic
+    relaxations = relaxations_of(wish, NOW, gazetteer)
+    kept = [each for each in relaxations if each.wish.topic == wish.topic]
+    assert kept
+    assert await count_relaxations(database, search, kept, now=NOW) == ()
 
 
 @pytest.mark.usefixtures("_around_crest")
@@ -128,9 +164,7 @@ async def test_an_empty_answer_offers_what_is_near_with_its_count(
     offers = {each.relaxation.fr: each.count for each in answer.relaxations}
     assert offers["demain"] == 3
     assert next(count for label, count in offers.items() if label.startswith("à Valence, 2")) == 2
-    counts = [each.count for each in answer.relaxations]
-    assert 0 not in counts[: counts.index(0)] if 0 in counts else True
-    assert all(counts[: sum(count > 0 for count in counts)])
+    assert all(each.count for each in answer.relaxations)
 
 
 @pytest.mark.usefixtures("_around_crest")
@@ -151,5 +185,6 @@ async def test_an_answer_with_events_offers_nothing(
     assert answer.relaxations == ()
 
 
-async def test_nothing_to_relax_is_no_query(database: Database) -> None:
-    assert await count_relaxations(database, (), now=datetime(2026, 1, 1, tzinfo=PARIS)) == ()
+async def test_nothing_to_relax_is_no_query(database: Database, search: EventSearch) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=PARIS)
+    assert await count_relaxations(database, search, (), now=moment) == ()

@@ -161,6 +161,8 @@ class Event:
 
     `duplicate_key` is shared by records of the same event under several uids (same title, place and times);
     `series_key` by the repeats of one series (same title at the same place, whatever the time).
+    `accessibility` holds what the organiser states, `not_accessible` what they state the contrary of (« non accessible
+    PMR »); a code in neither is not known.
     `non_cultural_reason` names the rule that marks a record as not an outing (job fair…), else None.
     `timezone` is an IANA name, the one in which the venue's clocks run.
     """
@@ -176,6 +178,7 @@ class Event:
     status: Status = Status.SCHEDULED
     attendance: Attendance = Attendance.ONSITE
     accessibility: frozenset[Accessibility] = frozenset()
+    not_accessible: frozenset[Accessibility] = frozenset()
     age_min: int | None = None
     age_max: int | None = None
     price: Price = Price()

@@ -22,12 +22,12 @@ ON CONFLICT (key) DO NOTHING
 -- save_events --
 -- The words to search come folded (`rows.search_folded`), since folding them here takes half of the whole ingestion.
 INSERT INTO event (uid, source, title, slug, description, details, keywords, category, non_cultural_reason, status,
-                   attendance, accessibility, age_min, age_max, price_kind, price_lowest, price_highest,
+                   attendance, accessibility, not_accessible, age_min, age_max, price_kind, price_lowest, price_highest,
                    price_on_registration, price_conditions, image_url, image_credits, registration, online_url,
                    timezone, venue_id, agenda_uid, agenda_title, url, updated_at, licence, duplicate_key, series_key,
                    content_hash, search_text)
 SELECT e.uid, %(source)s, e.title, e.slug, e.description, e.details, e.keywords, e.category, e.non_cultural_reason,
-       e.status, e.attendance, e.accessibility, e.age_min, e.age_max, e.price_kind, e.price_lowest, e.price_highest,
+       e.status, e.attendance, e.accessibility, e.not_accessible, e.age_min, e.age_max, e.price_kind, e.price_lowest, e.price_highest,
        e.price_on_registration, e.price_conditions, e.image_url, e.image_credits, e.registration, e.online_url,
        e.timezone, v.id, e.agenda_uid, e.agenda_title, e.url, e.updated_at, e.licence, e.duplicate_key, e.series_key,
        decode(e.content_hash, 'hex'),
@@ -35,8 +35,8 @@ SELECT e.uid, %(source)s, e.title, e.slug, e.description, e.details, e.keywords,
        || setweight(to_tsvector('puls_french', e.words_c), 'C') || setweight(to_tsvector('puls_french', e.words_d), 'D')
 FROM json_to_recordset(%(rows)s) AS e (
     uid text, title text, slug text, description text, details text, keywords text[], category text,
-    non_cultural_reason text, status int2, attendance int2, accessibility text[], age_min int2, age_max int2,
-    price_kind text, price_lowest float4, price_highest float4, price_on_registration bool, price_conditions text,
+    non_cultural_reason text, status int2, attendance int2, accessibility text[], not_accessible text[], age_min int2,
+    age_max int2, price_kind text, price_lowest float4, price_highest float4, price_on_registration bool, price_conditions text,
     image_url text, image_credits text, registration jsonb, online_url text, timezone text, venue_key text,
     agenda_uid text, agenda_title text, url text, updated_at timestamptz, licence text, duplicate_key text,
     series_key text, content_hash text, words_a text, words_b text, words_c text, words_d text)
@@ -45,7 +45,7 @@ ON CONFLICT (uid) DO UPDATE SET
     source = excluded.source, title = excluded.title, slug = excluded.slug, description = excluded.description,
     details = excluded.details, keywords = excluded.keywords, category = excluded.category,
     non_cultural_reason = excluded.non_cultural_reason, status = excluded.status, attendance = excluded.attendance,
-    accessibility = excluded.accessibility, age_min = excluded.age_min, age_max = excluded.age_max,
+    accessibility = excluded.accessibility, not_accessible = excluded.not_accessible, age_min = excluded.age_min, age_max = excluded.age_max,
     price_kind = excluded.price_kind, price_lowest = excluded.price_lowest, price_highest = excluded.price_highest,
     price_on_registration = excluded.price_on_registration, price_conditions = excluded.price_conditions,
     image_url = excluded.image_url, image_credits = excluded.image_credits, registration = excluded.registration,
@@ -68,22 +68,23 @@ ON CONFLICT DO NOTHING
 
 -- save_filters --
 INSERT INTO event_filter (event_id, last_ends_at, position, commune_code, postcode, department_code, region_code,
-                          price_lowest, age_min, age_max, accessibility_bits, status, attendance, is_free,
-                          is_cultural, category)
+                          price_lowest, age_min, age_max, accessibility_bits, inaccessible_bits, status, attendance,
+                          is_free, is_paid, is_cultural, category)
 SELECT e.id, f.last_ends_at, point(f.lon, f.lat), f.commune_code, f.postcode, f.department_code, f.region_code,
-       f.price_lowest, f.age_min, f.age_max, f.accessibility_bits, f.status, f.attendance, f.is_free, f.is_cultural,
-       f.category
+       f.price_lowest, f.age_min, f.age_max, f.accessibility_bits, f.inaccessible_bits, f.status, f.attendance,
+       f.is_free, f.is_paid, f.is_cultural, f.category
 FROM json_to_recordset(%(rows)s) AS f (
     uid text, last_ends_at timestamptz, lat float8, lon float8, commune_code text, postcode text,
     department_code text, region_code text, price_lowest float4, age_min int2, age_max int2, accessibility_bits int2,
-    status int2, attendance int2, is_free bool, is_cultural bool, category text)
+    inaccessible_bits int2, status int2, attendance int2, is_free bool, is_paid bool, is_cultural bool, category text)
 JOIN event e USING (uid)
 ON CONFLICT (event_id) DO UPDATE SET
     last_ends_at = excluded.last_ends_at, position = excluded.position, commune_code = excluded.commune_code,
     postcode = excluded.postcode, department_code = excluded.department_code, region_code = excluded.region_code,
     price_lowest = excluded.price_lowest, age_min = excluded.age_min, age_max = excluded.age_max,
-    accessibility_bits = excluded.accessibility_bits, status = excluded.status, attendance = excluded.attendance,
-    is_free = excluded.is_free, is_cultural = excluded.is_cultural, category = excluded.category
+    accessibility_bits = excluded.accessibility_bits, inaccessible_bits = excluded.inaccessible_bits,
+    status = excluded.status, attendance = excluded.attendance, is_free = excluded.is_free, is_paid = excluded.is_paid,
+    is_cultural = excluded.is_cultural, category = excluded.category
 
 -- remove_events --
 -- Out of search at once; the event itself stays readable, so that an answer that cited it still can be checked.

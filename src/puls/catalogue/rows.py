@@ -113,6 +113,7 @@ def event_from_row(row: Mapping[str, Any]) -> Event:
         status=Status(row["status"]),
         attendance=Attendance(row["attendance"]),
         accessibility=frozenset(Accessibility(code) for code in row["accessibility"]),
+        not_accessible=frozenset(Accessibility(code) for code in row["not_accessible"]),
         age_min=row["age_min"],
         age_max=row["age_max"],
         price=Price(
@@ -226,6 +227,7 @@ def _event_row(event: Event, venue: Venue | None) -> dict[str, Any]:
         "status": event.status,
         "attendance": event.attendance,
         "accessibility": sorted(event.accessibility),
+        "not_accessible": sorted(event.not_accessible),
         "age_min": event.age_min,
         "age_max": event.age_max,
         "price_kind": event.price.kind,
@@ -297,9 +299,11 @@ def _filter_row(event: Event, venue: Venue | None) -> dict[str, Any]:
         "age_min": event.age_min,
         "age_max": event.age_max,
         "accessibility_bits": accessibility_bits(event.accessibility),
+        "inaccessible_bits": accessibility_bits(event.not_accessible),
         "status": event.status,
         "attendance": event.attendance,
         "is_free": event.price.kind is PriceKind.FREE,
+        "is_paid": event.price.kind is PriceKind.PAID,
         "is_cultural": event.is_cultural,
         "category": event.category,
     }

@@ -1,5 +1,6 @@
 """`puls evaluate FILE`: judge the answers of the present catalogue."""
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from puls.cli.output import AsJson, console, print_json, run
 from puls.evaluation import (
     JudgedQuestion,
     Verdict,
+    ceiling,
     given_wish,
     read_questions,
     summary,
@@ -29,10 +31,15 @@ def evaluate(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """nDCG@10, recall@10 and MRR on judged questions, each asked at its own frozen moment."""
+    """nDCG@10, recall@10 and MRR on judged questions, each asked at its own frozen moment.
+
+    `ceiling_of_filters` is the nDCG@10 that a perfect ranking of what the filters let through would reach.
+    """
     questions = read_questions(file)
 
-    async def work(puls: Puls) -> list[Verdict]:
+    async def work(puls: Puls) -> tuple[list[Verdict], float]:
+        ceilings = []
+
         async def answer(question: JudgedQuestion) -> list[str]:
             if use_given_wish:
                 wish = given_wish(question, puls.gazetteer)
@@ -41,6 +48,9 @@ def evaluate(
                 if understood is None:
                     return []
                 wish = understood
+            if question.expect == "results":
+                fitting = await puls.search.fitting_uids(wish, now=question.now)
+                ceilings.append(ceiling(fitting, question.relevant))
             found = await puls.search.find(wish, now=question.now, limit=10)
             return [one.event.uid for one in found.events]
 
@@ -49,11 +59,14 @@ def evaluate(
             for question in questions
             if not use_given_wish or question.expect in {"results", "empty"}
         ]
-        return await judge(asked, answer)
+        verdicts = await judge(asked, answer)
+        scored = sum(verdict.ndcg is not None for verdict in verdicts)
+        return verdicts, round(math.fsum(ceilings) / scored, 4) if scored else 0.0
 
-    verdicts = run(work)
+    verdicts, of_filters = run(work)
+    metrics = summary(verdicts) | {"ceiling_of_filters": of_filters}
     if as_json:
-        print_json({"metrics": summary(verdicts), "questions": [_row(one) for one in verdicts]})
+        print_json({"metrics": metrics, "questions": [_row(one) for one in verdicts]})
         return
     table = Table("question", "expects", "nDCG@10", "recall@10", "RR", "unjudged")
     for verdict in verdicts:
@@ -67,7 +80,7 @@ def evaluate(
             str(verdict.unjudged),
         )
     console.print(table)
-    for name, figure in summary(verdicts).items():
+    for name, figure in metrics.items():
         console.print(f"{name}: {figure:g}")
 
 

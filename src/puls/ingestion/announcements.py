@@ -192,6 +192,44 @@ _ONLINE_PLACE: Final = re.compile(
 _ONLINE_HINTS: Final = ("en ligne", "visio", "webin", "webconf", "distanc", "online", "stream")
 
 
+# What lets people take part from home, wherever it stands in the texts. A speaker who is « (en visio) » does not, nor does
+# a concert that a radio broadcasts; booking, catalogues and cycling races « en ligne » least of all.
+_ROOM: Final = r"(?:zoom|teams|google meet|webex|jitsi|livestorm|skype)"
+_CHANNEL: Final = (
+    r"(?:(?:la|notre|sa|leur) (?:chaine|page)|youtube|facebook|twitch|(?:notre|le|son) site|internet"
+    rf"|{_ROOM})"
+)
+_FROM_HOME: Final = (
+    rf"(?:a distance|en distanciel|en ligne|en visio\w*|(?:par|sur|via) {_ROOM}"
+    rf"|en direct (?:sur|via) {_CHANNEL})"
+)
+_JOINED_FROM_HOME: Final = re.compile(
+    rf"\b(?:suivre|suivie?s?|suivables?|participer|participation|assister|disponibles?)"
+    rf" (?:(?:possible|aussi|egalement|et|ou|en presentiel|sur place|au \w+|l'evenement) )*{_FROM_HOME}\b"
+    rf"|\b(?:en presentiel|sur place|au \w+) (?:et|ou)(?: bien)? {_FROM_HOME}\b"
+    rf"|\b{_FROM_HOME} (?:et|ou) (?:en presentiel|sur place)\b"
+    r"|(?<!\()\ben visio(?:conference)?s?\b(?! ?\))"
+    rf"|\b(?:par|sur|via) {_ROOM}\b|\blien (?:de connexion|visio|{_ROOM})"
+    rf"|\b(?:diffus|retransmi)\w+ (?:aussi |egalement )?en direct (?:et|sur|via) {_CHANNEL}"
+    r"|\b(?:diffusee?s?|retransmise?s?) en direct(?=[.!]|$| et rediffus)"
+    rf"|\bretransmission en direct (?:sur|via) {_CHANNEL}"
+    rf"|\ben direct (?:sur|via) (?:youtube|twitch|{_ROOM})\b"
+)
+_HELD_AT_HOME: Final = re.compile(
+    rf"\b(?:aura lieu|se deroulera?|se tiendra|a lieu|lieu ?:) (?:\w+ )?{_FROM_HOME}\b(?! (?:et|ou) )"
+)
+_FROM_HOME_HINTS: Final = (
+    "distanc",
+    "en ligne",
+    "visio",
+    "en direct",
+    "connexion",
+    "zoom",
+    "teams",
+    "webex",
+)
+
+
 def attendance_of(
     record: Mapping[str, Any],
     folded_title: str,
@@ -201,8 +239,8 @@ def attendance_of(
 ) -> Attendance:
     """The record's mode; without one, or against the default "on site", what strong words say.
 
-    A stated mode other than on site is always kept. The default yields only to the title and the
-    name of the place.
+    A stated mode other than on site is always kept. The default yields to the title, the name of the place, and to
+    texts that tell how to take part from home: then it is both, unless they say that it is held there.
     """
     code = code_of(record.get("attendancemode"))
     if code in (Attendance.ONLINE, Attendance.MIXED):
@@ -210,9 +248,17 @@ def attendance_of(
     is_online = _is_online_title(folded_title) or (_ONLINE_PLACE.match(folded_place) is not None)
     if not is_online and code is None:
         is_online = _says_online(folded_description)
-    if not is_online:
+    if is_online:
+        return Attendance.MIXED if _MIXED.search(folded_texts) else Attendance.ONLINE
+    return _attendance_told(folded_texts)
+
+
+def _attendance_told(text: str) -> Attendance:
+    if not any(hint in text for hint in _FROM_HOME_HINTS):
         return Attendance.ONSITE
-    return Attendance.MIXED if _MIXED.search(folded_texts) else Attendance.ONLINE
+    if _HELD_AT_HOME.search(text):
+        return Attendance.MIXED if _MIXED.search(text) else Attendance.ONLINE
+    return Attendance.MIXED if _JOINED_FROM_HOME.search(text) else Attendance.ONSITE
 
 
 def _is_online_title(title: str) -> bool:

@@ -188,11 +188,11 @@ _VISUAL: Final = re.compile(
     r"|visite tactile"
 )
 _MOTOR: Final = re.compile(
-    r"acces+ibles? (?:a tous y compris )?(?:aux?|pour les|pour) (?:les )?(?:personnes |publics? "
+    r"\bacces+ibles? (?:a tous y compris )?(?:aux?|pour les|pour) (?:les )?(?:personnes |publics? "
     r"|visiteurs )?"
     r"(?:en situation de handicap moteur|a mobilite reduite|pmr|en fauteuil|fauteuils? roulant"
     r"|fauteuil)"
-    r"|acces+ibles? (?:pmr|en fauteuil)|\bacces (?:pmr|fauteuil|handicape)|accessibilite (?:pmr"
+    r"|\bacces+ibles? (?:pmr|en fauteuil)|\bacces (?:pmr|fauteuil|handicape)|accessibilite (?:pmr"
     r"|aux personnes a mobilite reduite)"
     r"|\bpmr ?: ?oui|wheelchair[- ]accessible|(?:site|lieu|salle|batiment) adaptee? aux "
     r"(?:personnes a mobilite reduite|pmr)"
@@ -209,6 +209,21 @@ _DENIED: Final = re.compile(
 )
 _DENIED_AFTER: Final = re.compile(
     r" ?:? ?(?:non\b|impossible|partiel|limite|difficile|restreint|indisponible)"
+)
+_MOTOR_HINTS: Final = ("pmr", "mobilite", "fauteuil", "wheelchair", "moteur", "roulant")
+_FOR_WHEELCHAIRS: Final = (
+    r"(?:(?:a|aux?|pour|en|et|la|les|l'|des|de|d'|tous|personnes?|publics?|visiteurs?|poussettes?) ?)*"
+    r"(?:situation de handicap moteur|handicap moteur|mobilite reduite|pmr|fauteuils?(?: roulants?)?)"
+)
+_DENIED_MOTOR: Final = re.compile(
+    r"\b(?:non|pas|ni)[ -](?:acces+ibles?|d[' ]acces|adaptee?s?|amenagee?s?|praticables?) "
+    rf"{_FOR_WHEELCHAIRS}\b"
+    rf"|\b(?:inacces+ibles?|deconseillee?s?|inadaptee?s?) {_FOR_WHEELCHAIRS}\b"
+    rf"|\b(?:acces|acces+ibilite) {_FOR_WHEELCHAIRS} ?:? ?(?:non|impossible|interdite?)\b"
+    r"|\bpmr ?: ?non\b|\bnot wheelchair[- ]accessible\b"
+)
+_IN_PART: Final = re.compile(
+    r"\b(?:parties?|partiel\w*|certaine?s|salles?|bureaux?|etages?|sauf)\b"
 )
 _SENTENCE_END: Final = re.compile(r"[.!?;\n|•]")
 _STATEMENTS: Final = (
@@ -248,6 +263,17 @@ def _codes_of(value: Any) -> frozenset[Accessibility]:
 
 def _code(word: str) -> Accessibility | None:
     return _CODES.get(word) or _LABELS.get(word.removeprefix("handicap "))
+
+
+def denied_accessibility_of(folded_texts: str) -> frozenset[Accessibility]:
+    """What the texts say the place is not accessible for; a part of it (« une salle », « partiellement ») is no denial."""
+    if not any(hint in folded_texts for hint in _MOTOR_HINTS):
+        return frozenset()
+    for match in _DENIED_MOTOR.finditer(folded_texts):
+        window = folded_texts[max(0, match.start() - 120) : match.start()]
+        if not _IN_PART.search(_SENTENCE_END.split(window)[-1]):
+            return frozenset({Accessibility.MOTOR})
+    return frozenset()
 
 
 def _is_stated(pattern: re.Pattern[str], text: str) -> bool:

@@ -20,6 +20,7 @@ from psycopg import sql
 
 from puls.database import Connection, Database, Queries, vector_text
 from puls.errors import DatabaseUnavailableError, InvalidInputError, NotFoundError
+from puls.ingestion.index_statistics import TopicEmbedder, draw_if_due
 from puls.monitoring import EMBEDDED_EVENTS, log, span
 
 _QUERIES = Queries.beside("puls.ingestion", "index_queries.sql")
@@ -36,8 +37,8 @@ _TEXT_LENGTH = 300  # characters; e5-small embeds 2.5 times fewer texts a second
 State = Literal["building", "live", "retired"]
 
 
-class PassageEmbedder(Protocol):
-    """What turns texts into vectors."""
+class PassageEmbedder(TopicEmbedder, Protocol):
+    """What turns texts into vectors, and topics into vectors to compare them with."""
 
     model: str
     dimensions: int
@@ -107,7 +108,7 @@ class EmbeddingIndex:
         """Give every findable event its vector, in the version of this model and recipe.
 
         Resumes what was begun. `fresh` starts a new version beside the live one. The very first version goes live as
-        soon as it is whole; a later one waits for `switch`.
+        soon as it is whole; a later one waits for `switch`. A version without statistics gets them.
         """
         version_id = await self._version_to_build(fresh=fresh)
         table = table_of(version_id)
@@ -137,6 +138,9 @@ class EmbeddingIndex:
                     await self._release(version_id, texts)
                     raise
         await self._create_ann_index(version_id)
+        await draw_if_due(
+            self._database, self._embedder, version_id=version_id, table=table, now=now()
+        )
         built = await self.version(version_id)
         if built.events:  # an empty version answers nothing: it stays open until there are events
             await self._go_live_if_first(version_id, now=now())

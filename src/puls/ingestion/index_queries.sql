@@ -84,3 +84,17 @@ UPDATE index_version SET state = 'live', switched_at = %(now)s WHERE id = %(vers
 
 -- forget_version --
 DELETE FROM index_version WHERE id = %(version)s
+
+-- statistics_state --
+SELECT (SELECT count(*) FROM {embeddings}) AS vectors,
+       (SELECT drawn_from FROM index_statistics WHERE version_id = %(version)s) AS drawn_from
+
+-- draw_sample --
+-- Always the same events as long as they are there: those whose hashed ids come first.
+SELECT embedding::real[] AS embedding FROM {embeddings} ORDER BY md5(event_id::text) LIMIT %(size)s
+
+-- save_statistics --
+INSERT INTO index_statistics (version_id, mean_topic, sample, drawn_from, drawn_at)
+VALUES (%(version)s, %(mean_topic)s, %(sample)s, %(drawn_from)s, %(now)s)
+ON CONFLICT (version_id) DO UPDATE SET
+    mean_topic = excluded.mean_topic, sample = excluded.sample, drawn_from = excluded.drawn_from, drawn_at = excluded.drawn_at

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from puls.catalogue.event import Attribution, Event, Occurrence, Venue
 from puls.ingestion.agenda_records import is_agenda_record, mirror_shape
 from puls.ingestion.announcements import attendance_of, status_of
-from puls.ingestion.audience import accessibility_of, ages_of
+from puls.ingestion.audience import accessibility_of, ages_of, denied_accessibility_of
 from puls.ingestion.classification import category_of
 from puls.ingestion.codes import unpublished_reason, with_plain_codes
 from puls.ingestion.links import booking, web_address
@@ -128,6 +128,7 @@ def _event(  # noqa: PLR0917 - the steps of one mapping
         (texts.details or "").lower(),
     )
     series = _series_of(title, venue)
+    accessible = accessibility_of(record, every)
     return Event(
         uid=uid,
         title=texts.title,
@@ -145,7 +146,8 @@ def _event(  # noqa: PLR0917 - the steps of one mapping
         ),
         status=status_of(record, texts.title, title, body),
         attendance=attendance_of(record, title, place, f"{description}\n{details[:400]}", every),
-        accessibility=accessibility_of(record, every),
+        accessibility=accessible,
+        not_accessible=denied_accessibility_of(every) - accessible,
         age_min=ages.minimum,
         age_max=ages.maximum,
         price=price_from_folded(texts.conditions, conditions, f"{title}\n{description}\n{details}"),

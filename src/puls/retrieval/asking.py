@@ -13,6 +13,7 @@ from puls.geo.gazetteer import Gazetteer
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.relaxing import CountedRelaxation, count_relaxations
 from puls.retrieval.search import EventSearch, Found
+from puls.retrieval.theme import Match
 from puls.understanding.given import Given, place_named, understand_given
 from puls.understanding.notices import Notice
 from puls.understanding.question import Understood
@@ -49,7 +50,7 @@ _INSTEAD_OF_EVENTS: Mapping[Turn, Notice] = {
 class Answer:
     """What was understood, what was found, and the notices of both, in the order to say them.
 
-    `relaxations`: what to try instead, counted; only when nothing was found.
+    `relaxations`: what to try instead, counted; only when nothing was found on theme.
     """
 
     understood: Understood
@@ -109,16 +110,16 @@ async def find_events(
     limit: int | None = None,
     usual_limit: int = 10,
 ) -> Answer:
-    """The best events for what was understood; when there is none, what to try instead.
+    """The best events for what was understood; when none is on theme, what to try instead.
 
     At most `limit`; when it is None, as many as the words ask for (« trois idées »), else `usual_limit`.
     """
     most = limit or understood.wish.number_wanted or usual_limit
     found = await search.find(understood.wish, now=now, limit=most)
     relaxations: tuple[CountedRelaxation, ...] = ()
-    if not found.events:
+    if found.match is Match.NOTHING:
         offers = relaxations_of(understood.wish, now, gazetteer, timezone=timezone)
-        relaxations = await count_relaxations(database, offers, now=now)
+        relaxations = await count_relaxations(database, search, offers, now=now)
     return Answer(
         understood=understood,
         found=found,

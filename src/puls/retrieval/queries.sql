@@ -1,5 +1,9 @@
 -- live_version --
-SELECT id, model, dimensions FROM index_version WHERE state = 'live'
+SELECT v.id, v.model, v.dimensions, s.drawn_at
+FROM index_version v LEFT JOIN index_statistics s ON s.version_id = v.id WHERE v.state = 'live'
+
+-- statistics --
+SELECT mean_topic, sample FROM index_statistics WHERE version_id = %(version)s
 
 -- has_gaps --
 -- Whether some findable event has no vector in this version yet.
@@ -13,162 +17,180 @@ SELECT word, events FROM search_word
 -- stems --
 SELECT lexeme FROM search_lexeme
 
--- from_now --
--- Something of it is still to come.
-f.last_ends_at > %(now)s
-
--- during --
--- It is open during one of the intervals.
-f.event_id IN ({open_events})
-
--- open_events --
--- The events that are open during one of the intervals, perhaps several times. Short occurrences are found by their
--- start alone (they last 25 h at most).
-    SELECT o.event_id
-    FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (starts_at, ends_at)
-    JOIN occurrence o ON NOT o.is_long AND o.starts_at < asked.ends_at
-        AND o.starts_at > asked.starts_at - interval '25 hours' AND o.ends_at > asked.starts_at
-    WHERE {which}
-    UNION ALL
-    SELECT o.event_id
-    FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (starts_at, ends_at)
-    JOIN occurrence o ON o.is_long AND o.starts_at < asked.ends_at AND o.ends_at > asked.starts_at
-    WHERE {which}
-
--- any --
-true
-
--- findable --
-o.is_findable
-
--- matching --
-SELECT f.event_id FROM event_filter f WHERE {filters}
-
--- matching_by_time_alone --
--- « Ce week-end » and nothing else: the occurrences know enough.
-SELECT DISTINCT event_id FROM ({open_events}) AS open
-
--- in_areas --
-(f.commune_code = ANY(%(commune_codes)s) OR f.postcode = ANY(%(postcodes)s)
- OR f.department_code = ANY(%(department_codes)s) OR f.region_code = ANY(%(region_codes)s))
-
--- in_circle --
--- The box finds candidates in the index; the haversine (IUGG mean radius) decides.
-f.position <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
-AND 2 * 6371.0088 * asin(least(1, sqrt(
-    sin(radians(f.position[1] - %(lat)s) / 2) ^ 2
-    + cos(radians(%(lat)s)) * cos(radians(f.position[1])) * sin(radians(f.position[0] - %(lon)s) / 2) ^ 2))) <= %(radius_km)s
-
--- free --
-f.is_free
-
--- at_most --
--- An unknown price stays: it is marked, not guessed.
-(f.price_lowest IS NULL OR f.price_lowest <= %(max_price)s)
-
--- for_ages --
--- Everyone is welcome, or no age is stated.
-coalesce(f.age_min, 0) <= %(youngest)s AND coalesce(f.age_max, 200) >= %(oldest)s
-
--- accessible --
-f.accessibility_bits & %(accessibility_bits)s = %(accessibility_bits)s
-
--- by_attendance --
-f.attendance = ANY(%(attendances)s)
-
--- of_categories --
-f.category = ANY(%(categories)s)
-
--- not_of_categories --
-f.category <> ALL(%(excluded_categories)s)
-
--- by_status --
-f.status = ANY(%(statuses)s)
-
--- cultural --
-f.is_cultural
-
--- without_words --
-NOT EXISTS (
-    SELECT FROM event, unnest(%(excluded_words)s::text[]) AS unwanted (word)
-    WHERE id = f.event_id AND search_text @@ phraseto_tsquery('puls_french', puls_fold(word)))
-
 -- fitting --
 -- Every event that satisfies the filters, nothing else asked; for tests and for judging other engines.
-SELECT uid FROM event WHERE id IN ({matching})
+SELECT uid FROM event WHERE id IN (SELECT event_id FROM ({matching}) AS matching)
 
 -- count_fitting --
-SELECT count(*) AS fitting FROM ({matching}) AS matching
+SELECT count(*) AS filtered FROM ({matching}) AS matching
 
 -- few --
--- The events under the filters, as far as they are few enough to look at each one (`exact_limit`).
+-- The events under the filters, as far as they are few enough to look at each one (`exact_limit`). Those that are not sure
+-- are looked at when all together are few.
 fitting AS MATERIALIZED (
-    {matching} LIMIT %(exact_limit)s + 1
+    {matching} LIMIT {most}
 ), counted AS MATERIALIZED (
-    SELECT count(*) AS n, count(*) <= %(exact_limit)s AS are_few FROM fitting
+    SELECT count(*) AS n, count(*) FILTER (WHERE is_sure) <= %(exact_limit)s AS are_few,
+           count(*) <= %(exact_limit)s AS are_all_few
+    FROM fitting
+)
+
+-- measured --
+-- The similarity of each of the few, in one pass through the index for the whole list: a join would descend into it for each.
+measured AS MATERIALIZED (
+    SELECT v.event_id, 1 - (v.embedding <=> %(vector)s::halfvec) AS similarity
+    FROM {embeddings} v
+    WHERE %(vector)s::halfvec IS NOT NULL AND (SELECT are_few FROM counted)
+      AND v.event_id = ANY(ARRAY(SELECT event_id FROM fitting WHERE is_sure OR (SELECT are_all_few FROM counted)))
 )
 
 -- nearest --
--- The meaning leg. When few events fit, each one's vector is compared (one pass through the index for the whole list,
--- where a join would descend into it for each event); when many do, the HNSW graph is walked until enough of those met
--- satisfy the filters.
-    (SELECT v.event_id FROM {embeddings} v
-     WHERE %(vector)s::halfvec IS NOT NULL AND (SELECT are_few FROM counted)
-       AND v.event_id = ANY(ARRAY(SELECT event_id FROM fitting))
-     ORDER BY v.embedding <=> %(vector)s::halfvec LIMIT %(candidates)s)
+-- The meaning leg. When few events fit, each one's vector was compared; when many do, the HNSW graph is walked until enough
+-- of those met satisfy the filters.
+    (SELECT measured.event_id FROM measured {with_filter}
+     ORDER BY {unsure_last} similarity DESC LIMIT %(candidates)s)
     UNION ALL
     (SELECT v.event_id FROM {embeddings} v
      WHERE %(vector)s::halfvec IS NOT NULL AND NOT (SELECT are_few FROM counted)
-       AND EXISTS (SELECT FROM event_filter f WHERE f.event_id = v.event_id AND {filters} OFFSET 0)
+       AND EXISTS (SELECT FROM event_filter f WHERE f.event_id = v.event_id AND {strict} OFFSET 0)
      ORDER BY v.embedding <=> %(vector)s::halfvec LIMIT %(candidates)s)
 
 -- nearest_uids --
 -- The meaning leg alone, for measuring its recall.
-WITH {few}, dense AS (
+WITH {few}, {measured}, dense AS (
 {nearest}
 )
 SELECT e.uid FROM dense JOIN event e ON e.id = event_id JOIN {embeddings} v USING (event_id)
 ORDER BY v.embedding <=> %(vector)s::halfvec
 
+-- topic_words --
+-- The topic's words (`theme_words`), each as what holds it exactly, by its root, or by a synonym. A word weighs by its rarity
+-- (BM25's inverse document frequency), a phrase as its rarest stem, and of what says the same the commonest.
+total AS (
+    SELECT greatest(1, reltuples)::float8 AS n FROM pg_class WHERE oid = 'event_filter'::regclass
+), topic_phrase AS (
+    SELECT p.position, p.is_said, p.weight, phrase.query, phrase.rarity, phrase.events,
+           CASE WHEN phrase.stems = 1 AND length(phrase.stem) >= 6
+                THEN (quote_literal(left(phrase.stem, greatest(6, length(phrase.stem) - 1))) || ':*')::tsquery END AS root
+    FROM unnest(%(word_positions)s::int[], %(word_phrases)s::text[], %(word_said)s::bool[], %(word_weights)s::float8[])
+         AS p (position, words, is_said, weight)
+    CROSS JOIN total
+    CROSS JOIN LATERAL (
+        SELECT plainto_tsquery('puls_french', puls_fold(p.words)) AS query, count(*) AS stems, min(stem.lexeme) AS stem,
+               min(coalesce(known.events, 1)) AS events,
+               max(ln(1 + (total.n - coalesce(known.events, 1) + 0.5) / (coalesce(known.events, 1) + 0.5))) AS rarity
+        FROM unnest(to_tsvector('puls_french', puls_fold(p.words))) AS stem
+        LEFT JOIN search_lexeme known ON known.lexeme = stem.lexeme) AS phrase
+    WHERE phrase.stems > 0
+), topic_word AS MATERIALIZED (
+    SELECT position, min(weight) * min(rarity) FILTER (WHERE is_said) AS weight, sum(events) AS events,
+           (string_agg(query::text, ' | ') FILTER (WHERE is_said))::tsquery AS said,
+           (string_agg(root::text, ' | ') FILTER (WHERE is_said))::tsquery AS root,
+           (string_agg(query::text, ' | ') FILTER (WHERE NOT is_said))::tsquery AS near
+    FROM topic_phrase GROUP BY position HAVING bool_or(is_said)
+), topic AS MATERIALIZED (
+    -- The telling words are the rarest, as long as the events that hold one are few enough to be read, and at least the rarest
+    -- of all; `rest` is what the others weigh.
+    SELECT nullif(sum(weight), 0) AS whole,
+           coalesce(sum(weight) FILTER (WHERE NOT is_telling), 0) AS rest,
+           string_agg(query, ' | ')::tsquery AS query,
+           (string_agg(query, ' | ') FILTER (WHERE is_telling))::tsquery AS telling
+    FROM (SELECT weight, concat_ws(' | ', said::text, root::text, near::text) AS query,
+                 sum(events) OVER by_rarity <= %(scan_limit)s OR row_number() OVER by_rarity = 1 AS is_telling
+          FROM topic_word WINDOW by_rarity AS (ORDER BY events, position)) AS words
+)
+
+-- held --
+-- What the event's words cover of the topic's, in nats.
+(SELECT coalesce(sum(w.weight * CASE WHEN {of}.search_text @@ w.said THEN 1 WHEN {of}.search_text @@ w.root THEN %(root_worth)s
+                                     WHEN {of}.search_text @@ w.near THEN %(synonym_worth)s ELSE 0 END), 0)
+ FROM topic_word w)
+
+-- worded --
+-- The events under the filters that hold a word of the topic; when many are under them, a telling one.
+worded AS MATERIALIZED (
+    (SELECT e.id AS event_id, e.category, e.search_text FROM fitting JOIN event e ON e.id = fitting.event_id
+     WHERE (SELECT n FROM counted) <= %(scan_limit)s AND e.search_text @@ (SELECT query FROM topic))
+    UNION ALL
+    (SELECT e.id, e.category, e.search_text FROM event e
+     WHERE (SELECT n > %(scan_limit)s AND are_few FROM counted) AND e.search_text @@ (SELECT telling FROM topic)
+       AND (e.id IN (SELECT event_id FROM fitting)) IS TRUE
+     LIMIT %(scan_limit)s)
+    UNION ALL
+    (SELECT e.id, e.category, e.search_text FROM event e
+     WHERE NOT (SELECT are_few FROM counted) AND e.search_text @@ (SELECT telling FROM topic)
+       AND EXISTS (SELECT FROM event_filter f WHERE f.event_id = e.id AND {strict} OFFSET 0)
+     LIMIT %(scan_limit)s)
+)
+
+-- on_theme --
+-- Which of the few are on theme: `theme.Theme.standing` of each that may be. Most are told by their similarity alone, since
+-- no words could make it good; others are so near that the words not looked up (`rest`) or none at all are enough.
+chance AS MATERIALIZED (
+    SELECT ln(greatest(1, least(n, %(exact_limit)s))::float8) AS nats FROM counted
+), likely AS MATERIALIZED (
+    SELECT near.event_id, near.z,
+           %(per_z)s * near.z + %(at_rest)s - %(per_nat_short)s * (chance.nats - %(surprise)s * topic.rest)
+               * CASE WHEN chance.nats > %(surprise)s * topic.rest THEN 1 - (topic.rest / topic.whole) ^ %(whole)s ELSE 1 END
+               >= %(on_theme_from)s AS is_near_enough
+    FROM (SELECT event_id, (similarity - %(mean)s::float8) / %(deviation)s::float8 AS z FROM measured) AS near, chance, topic
+    WHERE %(per_z)s * near.z + %(at_rest)s + %(per_nat_short)s * greatest(0, %(surprise)s * topic.whole - chance.nats)
+          >= %(on_theme_from)s
+    UNION ALL
+    SELECT event_id, NULL, false FROM fitting
+    WHERE %(some_unmeasured)s AND (is_sure OR (SELECT are_all_few FROM counted))
+      AND event_id NOT IN (SELECT event_id FROM measured WHERE %(mean)s::float8 IS NOT NULL)
+), standing AS MATERIALIZED (
+    SELECT one.event_id,
+           CASE WHEN one.z IS NULL THEN %(per_share_alone)s * one.held / topic.whole + %(at_rest_alone)s
+                ELSE %(per_z)s * one.z + %(at_rest)s
+                     - %(per_nat_short)s * (chance.nats - %(surprise)s * one.held)
+                       * CASE WHEN chance.nats > %(surprise)s * one.held
+                              THEN 1 - coalesce(one.held / topic.whole, 0) ^ %(whole)s ELSE 1 END END
+           - CASE WHEN one.category <> 'other' AND one.category <> ALL(%(kinds)s::text[]) AND cardinality(%(kinds)s::text[]) > 0
+                  THEN %(for_another_kind)s ELSE 0 END AS standing
+    FROM (
+        SELECT worded.event_id, worded.category, likely.z, {held_by_worded} AS held
+        FROM likely JOIN worded USING (event_id)
+        UNION ALL
+        SELECT e.id, e.category, likely.z, {held}
+        FROM likely JOIN event e ON e.id = likely.event_id
+        WHERE likely.is_near_enough AND NOT EXISTS (SELECT FROM worded WHERE worded.event_id = likely.event_id)
+    ) AS one, chance, topic
+), on_theme AS MATERIALIZED (
+    SELECT event_id FROM standing WHERE standing >= %(on_theme_from)s AND (SELECT are_few FROM counted)
+    UNION
+    SELECT f.event_id FROM fitting JOIN event_filter f USING (event_id)
+    WHERE f.category = ANY(%(kinds_alone)s::text[]) AND (SELECT are_few FROM counted)
+      AND (fitting.is_sure OR (SELECT are_all_few FROM counted))
+)
+
+-- count_on_theme --
+-- The events that a search with this wish finds on theme.
+WITH {few}, {measured}, {worded}, {on_theme}
+SELECT event_id FROM on_theme
+
+-- count_few --
+-- The same without a topic.
+WITH {few} SELECT event_id FROM fitting
+
 -- find --
 -- One round trip. Two legs propose candidates under the filters: meaning (`nearest`) and words (each stem weighs by its
 -- rarity). A wish without a topic has another one: what comes first. Ranking is done in Python.
-WITH {few}, total AS (
-    SELECT greatest(1, reltuples)::float8 AS n FROM pg_class WHERE oid = 'event_filter'::regclass
-), term AS MATERIALIZED (
-    -- BM25's inverse document frequency; a stem seen once or never weighs most.
-    SELECT stem.lexeme, quote_literal(stem.lexeme)::tsquery AS query, coalesce(known.events, 1) AS events,
+WITH {few}, {topic_words}, term AS MATERIALIZED (
+    -- A stem seen once or never weighs most.
+    SELECT quote_literal(stem.lexeme)::tsquery AS query,
            asked.weight * ln(1 + (total.n - coalesce(known.events, 1) + 0.5) / (coalesce(known.events, 1) + 0.5)) AS weight
     FROM unnest(%(texts)s::text[], %(weights)s::float8[]) AS asked (words, weight)
     CROSS JOIN unnest(to_tsvector('puls_french', puls_fold(asked.words))) AS stem
     CROSS JOIN total
     LEFT JOIN search_lexeme known ON known.lexeme = stem.lexeme
-), any_term AS MATERIALIZED (
-    SELECT string_agg(query::text, ' | ')::tsquery AS query FROM term
-), rare_term AS MATERIALIZED (
-    -- The rarest stems whose events together are few enough to be read one by one, and at least the rarest of all.
-    SELECT string_agg(query::text, ' | ')::tsquery AS query
-    FROM (SELECT query, sum(events) OVER by_rarity AS events_so_far, row_number() OVER by_rarity AS position
-          FROM term WINDOW by_rarity AS (ORDER BY events, lexeme)) AS sorted
-    WHERE events_so_far <= %(scan_limit)s OR position = 1
-), dense AS (
+), {measured}, dense AS (
 {nearest}
-), worded AS (
-    (SELECT e.id AS event_id, e.search_text FROM fitting JOIN event e ON e.id = fitting.event_id
-     WHERE (SELECT n FROM counted) <= %(scan_limit)s AND e.search_text @@ (SELECT query FROM any_term))
-    UNION ALL
-    (SELECT e.id, e.search_text FROM event e
-     WHERE (SELECT n > %(scan_limit)s AND are_few FROM counted) AND e.search_text @@ (SELECT query FROM rare_term)
-       AND (e.id IN (SELECT event_id FROM fitting)) IS TRUE
-     LIMIT %(scan_limit)s)
-    UNION ALL
-    (SELECT e.id, e.search_text FROM event e
-     WHERE NOT (SELECT are_few FROM counted) AND e.search_text @@ (SELECT query FROM rare_term)
-       AND EXISTS (SELECT FROM event_filter f WHERE f.event_id = e.id AND {filters} OFFSET 0)
-     LIMIT %(scan_limit)s)
-), lexical AS (
-    SELECT event_id FROM worded
-    ORDER BY (SELECT sum(t.weight * ts_rank(%(label_weights)s::float4[], search_text, t.query)) FROM term t) DESC, event_id
+), {worded}, lexical AS (
+    SELECT worded.event_id FROM worded {with_filter}
+    ORDER BY {unsure_last} (SELECT sum(t.weight * ts_rank(%(label_weights)s::float4[], search_text, t.query)) FROM term t) DESC,
+             worded.event_id
     LIMIT %(candidates)s
 ), soonest AS (
     (SELECT fitting.event_id
@@ -177,22 +199,24 @@ WITH {few}, total AS (
         FROM occurrence o
         WHERE o.event_id = fitting.event_id AND o.starts_at < %(until)s AND o.ends_at > %(since)s) AS f
      WHERE %(soonest)s AND (SELECT are_few FROM counted)
-     ORDER BY f.is_possible, f.starts_at, fitting.event_id LIMIT %(candidates)s)
+     ORDER BY NOT fitting.is_sure, f.is_possible, f.starts_at, fitting.event_id LIMIT %(candidates)s)
     UNION
     (SELECT o.event_id FROM occurrence o
      WHERE %(soonest)s AND NOT (SELECT are_few FROM counted) AND NOT o.is_long
        AND o.starts_at >= greatest(%(since)s, %(now)s) AND o.starts_at < %(until)s
-       AND EXISTS (SELECT FROM event_filter f WHERE f.event_id = o.event_id AND {filters} OFFSET 0)
+       AND EXISTS (SELECT FROM event_filter f WHERE f.event_id = o.event_id AND {strict} OFFSET 0)
      ORDER BY o.starts_at LIMIT %(candidates)s)
 ), candidate AS (
     SELECT event_id FROM dense UNION SELECT event_id FROM lexical UNION SELECT event_id FROM soonest
-)
+), {on_theme}
 SELECT {columns},
        o.starts_at, o.ends_at, o.is_possible, o.is_day_known_only,
        1 - (x.embedding <=> %(vector)s::halfvec) AS similarity,
+       halfvec_send(x.embedding) AS vector,
        coalesce((SELECT sum(t.weight * ts_rank(%(label_weights)s::float4[], e.search_text, t.query)) FROM term t), 0) AS word_score,
-       (SELECT coalesce(sum(t.weight) FILTER (WHERE e.search_text @@ t.query) / nullif(sum(t.weight), 0), 0) FROM term t) AS word_share,
-       (SELECT n FROM counted) AS fitting
+       {held} AS held, (SELECT whole FROM topic) AS whole,
+       (SELECT n FROM counted) AS filtered, (SELECT are_few FROM counted) AS are_few,
+       (SELECT count(*) FROM on_theme) AS on_theme
 FROM candidate
 JOIN event e ON e.id = candidate.event_id
 LEFT JOIN venue v ON v.id = e.venue_id
@@ -205,7 +229,7 @@ JOIN LATERAL (
 
 -- columns --
 e.uid, e.source, e.title, e.slug, e.description, e.keywords, e.category, e.non_cultural_reason, e.status,
-e.attendance, e.accessibility, e.age_min, e.age_max, e.price_kind, e.price_lowest, e.price_highest,
+e.attendance, e.accessibility, e.not_accessible, e.age_min, e.age_max, e.price_kind, e.price_lowest, e.price_highest,
 e.price_on_registration, e.price_conditions, e.image_url, e.image_credits, e.registration, e.online_url,
 e.timezone, e.agenda_uid, e.agenda_title, e.url, e.updated_at, e.licence, e.duplicate_key, e.series_key,
 v.key AS venue_key, v.name AS venue_name, v.address, v.district, v.postcode, v.city, v.commune_code,
@@ -215,7 +239,7 @@ v.department_code, v.region_code, v.country_code, v.lat, v.lon, v.is_approximate
 -- The events of these uids as results: each with the occurrence that fits the wish, else the next one, else the last.
 SELECT {columns},
        o.starts_at, o.ends_at, o.is_possible, o.is_day_known_only,
-       NULL::float8 AS similarity, 0::float8 AS word_score, 0::float8 AS word_share
+       NULL::float8 AS similarity, NULL::bytea AS vector, 0::float8 AS word_score, 0::float8 AS held, NULL::float8 AS whole
 FROM event e
 LEFT JOIN venue v ON v.id = e.venue_id
 JOIN LATERAL (

@@ -1,6 +1,6 @@
 """How many events each relaxation would find, in one round trip: « 3 samedi · 2 à Valence, 28 km ».
 
-The filters are those of `search`, fragment by fragment, so a count is what its link then finds.
+The filters and the theme gate are those of `search`, fragment by fragment, so a count is what its link then finds.
 Reads the catalogue and never writes. Enter at `count_relaxations`.
 """
 
@@ -13,8 +13,9 @@ from typing import Any
 from psycopg import sql
 
 from puls.database import Database, Queries
-from puls.retrieval.search import MOST_COUNTED, filter_values, filters_of
-from puls.retrieval.vocabulary import expansions_of
+from puls.retrieval.filters import filter_values
+from puls.retrieval.live_version import LiveVersion
+from puls.retrieval.search import Asked, EventSearch, statement_of
 from puls.understanding.relaxations import Relaxation
 from puls.understanding.wish import Wish
 
@@ -24,41 +25,47 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True, slots=True)
 class CountedRelaxation:
-    """A relaxation and how many events it finds by its filters and the words of its theme.
-
-    Search may find more by meaning; never fewer.
-    """
+    """A relaxation and how many events on theme its search finds: never none."""
 
     relaxation: Relaxation
     count: int
 
 
 async def count_relaxations(
-    database: Database, relaxations: Sequence[Relaxation], *, now: datetime
+    database: Database, search: EventSearch, relaxations: Sequence[Relaxation], *, now: datetime
 ) -> tuple[CountedRelaxation, ...]:
-    """Those that find something first, each part in the order given."""
+    """Those that find something, in the order given; of those that find the very same events, the first."""
     if not relaxations:
         return ()
-    statement, values = _statement([each.wish for each in relaxations], now)
-    rows = await database.fetch_all(statement, **values)
-    counts = {row["position"]: row["events"] for row in rows}
-    counted = [CountedRelaxation(each, counts[at]) for at, each in enumerate(relaxations)]
-    return tuple(sorted(counted, key=lambda each: each.count == 0))
+    version = await search.version()
+    asked = await search.asked(relaxations[0].wish.topic, version)
+    statement, values = _statement([each.wish for each in relaxations], asked, version, now)
+    rows = {row["position"]: row for row in await database.fetch_all(statement, **values)}
+    offered: dict[tuple[int, int], CountedRelaxation] = {}
+    for position, relaxation in enumerate(relaxations):
+        row = rows[position]
+        if row["events"]:
+            counted = CountedRelaxation(relaxation, row["events"])
+            offered.setdefault((row["events"], row["which"]), counted)
+    return tuple(offered.values())
 
 
-def _statement(wishes: Sequence[Wish], now: datetime) -> tuple[sql.Composed, Mapping[str, Any]]:
+def _statement(
+    wishes: Sequence[Wish], asked: Asked, version: LiveVersion, now: datetime
+) -> tuple[sql.Composed, Mapping[str, Any]]:
     """One branch a wish; the values of each get names of their own. All have the same theme."""
-    topic = wishes[0].topic
-    values: dict[str, Any] = {"texts": [topic, *expansions_of(topic)]}
+    values: dict[str, Any] = dict(asked.values(version))
     branches: list[sql.Composable] = []
     for at, wish in enumerate(wishes):
-        values |= {f"{name}_{at}": bound for name, bound in filter_values(wish, now=now).items()}
-        branch = _QUERIES.fill(
-            "fits_on_topic" if topic else "fits",
-            position=sql.Literal(at),
-            filters=filters_of(wish),
-            most=sql.Literal(MOST_COUNTED + 1),
-        ).as_string()
+        own = filter_values(wish, now=now)
+        values |= {f"{name}_{at}": bound for name, bound in own.items()}
+        counted = statement_of("count_on_theme" if wish.topic else "count_few", wish, version)
         # Fragments of our own: what a visitor wrote is among the values, never in this text.
-        branches.append(sql.SQL(_PLACEHOLDER.sub(rf"%(\1_{at})s", branch)))
-    return _QUERIES.fill("count_each", branches=sql.SQL("\nUNION ALL\n").join(branches)), values
+        branch = _PLACEHOLDER.sub(
+            lambda found, own=own, at=at: f"%({found[1]}_{at})s" if found[1] in own else found[0],  # type: ignore[misc] # mypy knows no defaults of lambdas
+            counted.as_string(),
+        )
+        branches.append(_QUERIES.fill("branch", position=sql.Literal(at), counted=sql.SQL(branch)))
+    together = sql.SQL("\nUNION ALL\n").join(branches)
+    words = statement_of("topic_words", wishes[0], version)
+    return _QUERIES.fill("count_each", topic_words=words, branches=together), values

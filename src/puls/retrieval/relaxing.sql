@@ -1,20 +1,8 @@
--- fits --
--- How many events satisfy the filters of one relaxation; no more are counted than a search does.
-(SELECT {position} AS position, count(*) AS events FROM (
-    SELECT FROM event_filter f WHERE {filters} LIMIT {most}
-) AS fits)
-
--- fits_on_topic --
--- The same with a theme: those that hold one of its words, or of the words that mean the same.
-(SELECT {position} AS position, count(*) AS events FROM (
-    SELECT FROM event_filter f JOIN event e ON e.id = f.event_id
-    WHERE {filters} AND e.search_text @@ (SELECT query FROM theme) LIMIT {most}
-) AS fits)
+-- branch --
+-- `which` tells two sets of events apart without naming their events.
+SELECT {position} AS position, count(*) AS events, coalesce(bit_xor(hashint8extended(event_id, 0)), 0) AS which
+FROM ({counted}) AS found
 
 -- count_each --
-WITH theme AS MATERIALIZED (
-    SELECT string_agg(quote_literal(stem.lexeme), ' | ')::tsquery AS query
-    FROM unnest(%(texts)s::text[]) AS asked (words)
-    CROSS JOIN unnest(to_tsvector('puls_french', puls_fold(asked.words))) AS stem
-)
+WITH {topic_words}
 {branches}

@@ -1,27 +1,28 @@
-"""Hybrid search: PostgreSQL proposes candidates under the filters, Python ranks them.
+"""Hybrid search: PostgreSQL proposes candidates under the filters, Python ranks them and says whether any is on theme.
 
 Reads the catalogue and never writes. Enter at `EventSearch.find`.
 """
 
-import functools
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
 
-from puls.catalogue.event import FINDABLE_STATUSES, Attendance, Interval, Occurrence
-from puls.catalogue.rows import accessibility_bits, event_from_row
+from puls.catalogue.event import Category, Occurrence
+from puls.catalogue.rows import event_from_row
 from puls.database import Database, Queries, vector_text
-from puls.geo.distance import bounding_box
 from puls.llm.remembered import QueryEmbedder
 from puls.monitoring import SEARCHES, span
-from puls.retrieval.kept import Kept
+from puls.retrieval.filters import Filters, filter_values
+from puls.retrieval.kinds import KindsNamed
+from puls.retrieval.live_version import LiveVersion, LiveVersions
 from puls.retrieval.ranking import Candidate, FoundEvent, rank
+from puls.retrieval.theme import Held, Match, Theme, match_of
+from puls.retrieval.theme_words import in_french, words_of
 from puls.retrieval.vocabulary import Correction, Vocabulary, expansions_of
 from puls.understanding.notices import Notice
 from puls.understanding.wish import Wish
@@ -34,6 +35,7 @@ EXACT_LIMIT = (
 )
 MOST_COUNTED = EXACT_LIMIT
 SCAN_LIMIT = 2_000  # events whose words are weighed one by one
+CLOSEST = 3  # what is shown when nothing is on theme
 # How much a stem counts by where it stands: D details, C description, B keywords and place, A title.
 LABEL_WEIGHTS = [0.35, 0.6, 0.8, 1.0]
 EXPANSION_WEIGHT = 0.5
@@ -44,31 +46,62 @@ _WALK = (
     "set_config('hnsw.iterative_scan', 'relaxed_order', true), "
     f"set_config('hnsw.max_scan_tuples', '{_MAX_SCAN_TUPLES}', true)"
 ).encode()
-_VERSION_LIVES_SECONDS = 2.0
-_GAPS_LIVE_SECONDS = 60.0  # looking for gaps reads two indexes whole: some 50 ms at 250,000 events
-_THE_END = datetime(9999, 1, 1, tzinfo=UTC)
+_VECTOR_HEADER = 4  # bytes before the components in what halfvec_send gives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search found: the events best first, how many satisfy the filters, and notices.
+    """What a search found: the events best first, how many there are, and notices.
 
-    `fitting` is counted up to `MOST_COUNTED`; one more means "more than that".
+    `fitting` counts the events that are on theme; when none surely is, those that perhaps are; without a topic, all that
+    pass the filters. `filtered` counts what passes the filters alone, None where nobody counted. Both are exact up to
+    `MOST_COUNTED` events under the filters: beyond, `filtered` is one more and `fitting` only what was looked at.
+    When nothing is on theme, `events` are the `CLOSEST` nearest, each marked so.
     """
 
     events: tuple[FoundEvent, ...]
     fitting: int
+    filtered: int | None = None
     notices: tuple[Notice, ...] = ()
 
+    @property
+    def match(self) -> Match:
+        """How well the best event is on theme; `NOTHING` without any."""
+        levels = {one.match for one in self.events}
+        return next(
+            (level for level in (Match.ON_THEME, Match.PERHAPS) if level in levels), Match.NOTHING
+        )
 
-@dataclass(frozen=True, slots=True)
-class _LiveVersion:
-    table: str
-    has_vectors: bool
-    has_gaps: bool = False
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A topic made ready: its words, its centred vector and the rule that judges events against it."""
 
-_NO_VERSION = _LiveVersion("embedding_none", has_vectors=False)
+    topic: str
+    corrections: Sequence[Correction]
+    vector: NDArray[np.float32] | None
+    theme: Theme
+
+    def values(self, version: LiveVersion) -> dict[str, Any]:
+        """What the statements about a topic are given."""
+        words = words_of(self.topic, self.corrections)
+        phrases = [
+            (at, phrase, is_said, word.weight)
+            for at, word in enumerate(words)
+            for is_said, said in ((True, word.said), (False, word.near))
+            for phrase in said
+        ]
+        return {
+            **self.theme.values(),
+            "vector": None if self.vector is None else vector_text(self.vector),
+            "word_positions": [at for at, *_ in phrases],
+            "word_phrases": [phrase for _, phrase, *_ in phrases],
+            "word_said": [is_said for *_, is_said, _ in phrases],
+            "word_weights": [weight for *_, weight in phrases],
+            "some_unmeasured": bool(self.topic) and (self.theme.spread is None or version.has_gaps),
+            "exact_limit": EXACT_LIMIT,
+            "scan_limit": SCAN_LIMIT,
+        }
 
 
 class EventSearch:
@@ -80,24 +113,19 @@ class EventSearch:
         self._database = database
         self._embedder = embedder
         self._vocabulary = vocabulary
-        self._version = _NO_VERSION
-        self._version_read_at = -_VERSION_LIVES_SECONDS
-        self._gaps: Kept[bool] | None = None
+        self._versions = LiveVersions(database, embedder)
 
     async def find(self, wish: Wish, *, now: datetime, limit: int = 10) -> Found:
-        """The best `limit` events for the wish, as of `now` (aware)."""
+        """The best `limit` events for the wish, as of `now` (aware); the `CLOSEST` when none is on theme."""
         with span("search"):
-            version = await self._live_version()
-            corrections = await self._vocabulary.corrections(wish.topic)
-            vector = None
-            if version.has_vectors and wish.topic:
-                with span("search.embed"):
-                    vector = await self._embedder.embed_query(wish.topic)
+            version = await self.version()
+            asked = await self.asked(wish.topic, version)
             with span("search.candidates"):
-                rows = await self._candidates(wish, corrections, vector, version, now=now)
+                rows = await self._candidates(wish, asked, version, now=now)
             with span("search.rank"):
-                ranked = rank([_candidate(row) for row in rows], wish, now=now)
-        notices = [_corrected(correction) for correction in corrections]
+                theme = asked.theme if wish.topic else None
+                ranked = rank([_candidate(row, theme) for row in rows], wish, now=now)
+        notices = [_corrected(correction) for correction in asked.corrections]
         if not version.has_vectors:
             notices.append(_WORDS_ONLY)
         elif version.has_gaps:
@@ -106,16 +134,45 @@ class EventSearch:
             outcome="found" if ranked else "empty",
             mode="hybrid" if version.has_vectors else "words",
         ).inc()
-        return Found(
-            events=tuple(ranked[:limit]),
-            fitting=rows[0]["fitting"] if rows else await self.count_fitting(wish, now=now),
+        filtered = rows[0]["filtered"] if rows else await self.count_fitting(wish, now=now)
+        found = Found(
+            events=tuple(ranked),
+            fitting=_fitting(rows, ranked) if wish.topic else filtered,
+            filtered=filtered,
             notices=tuple(notices),
         )
+        shown = min(limit, CLOSEST) if found.match is Match.NOTHING else limit
+        return replace(found, events=found.events[:shown])
+
+    async def version(self) -> LiveVersion:
+        """The index version that searches read now."""
+        return await self._versions.current()
+
+    async def asked(self, topic: str, version: LiveVersion) -> Asked:
+        """The topic made ready for the statements; embeds it when the version has vectors."""
+        corrections = await self._vocabulary.corrections(topic)
+        vector, spread = None, None
+        if version.has_vectors and topic:
+            with span("search.embed"):
+                vector = await self._embedder.embed_query(in_french(topic) or topic)
+            if version.statistics is not None:
+                vector = version.statistics.centred(vector)
+                spread = version.statistics.spread(vector)
+        theme = Theme(kinds=KindsNamed.in_topic(topic), spread=spread)
+        return Asked(topic=topic, corrections=corrections, vector=vector, theme=theme)
+
+    async def meaning_of(self, text: str) -> list[float] | None:
+        """The vector of what a visitor wrote, as it stands; None without an index of our embedder's vectors or without words."""
+        if not text.strip() or not (await self.version()).has_vectors:
+            return None
+        with span("search.embed"):
+            meaning: list[float] = (await self._embedder.embed_query(text)).tolist()
+        return meaning
 
     @property
     def index_version(self) -> str:
         """Names the version that the last search read."""
-        return self._version.table
+        return self._versions.last.table
 
     async def warm_up(self, *, now: datetime) -> None:
         """One search for nobody: loads the model and opens the connection before the first visitor asks."""
@@ -131,21 +188,23 @@ class EventSearch:
         statement = _QUERIES.fill("of_uids", columns=_QUERIES.fill("columns"))
         values = filter_values(wish, now=now) | {"uids": list(uids)}
         rows = await self._database.fetch_all(statement, **values)
-        found = rank([_candidate(row) for row in rows], replace(wish, topic=""), now=now)
+        candidates = [_candidate(row, None) for row in rows]
+        found = rank(candidates, replace(wish, topic=""), now=now)
         by_uid = {one.event.uid: one for one in found}
         return tuple(by_uid[uid] for uid in uids if uid in by_uid)
 
     async def fitting_uids(self, wish: Wish, *, now: datetime) -> set[str]:
-        """The uids of every event that satisfies the filters of the wish."""
-        statement = _statement("fitting", wish, _NO_VERSION)
-        rows = await self._database.fetch_all(statement, **filter_values(wish, now=now))
+        """The uids of every event that satisfies the filters of the wish, sure or not."""
+        statement = _QUERIES.fill("fitting", matching=Filters.of(wish).matching)
+        values = filter_values(wish, now=now) | {"exact_limit": None}
+        rows = await self._database.fetch_all(statement, **values)
         return {row["uid"] for row in rows}
 
     async def nearest_uids(
         self, wish: Wish, vector: NDArray[np.float32], *, now: datetime
     ) -> list[str]:
         """What the meaning leg alone proposes, nearest first; for measuring its recall."""
-        statement = _statement("nearest_uids", wish, await self._live_version())
+        statement = statement_of("nearest_uids", wish, await self.version())
         values = filter_values(wish, now=now) | {
             "vector": vector_text(vector),
             "candidates": CANDIDATES,
@@ -154,33 +213,29 @@ class EventSearch:
         return [row["uid"] for row in await self._run(statement, values)]
 
     async def count_fitting(self, wish: Wish, *, now: datetime) -> int:
-        """How many events satisfy the filters of the wish."""
-        statement = _statement("count_fitting", wish, _NO_VERSION)
-        row = await self._database.fetch_one(statement, **filter_values(wish, now=now))
-        return int(row["fitting"]) if row else 0
+        """How many events satisfy the filters of the wish, whatever their theme."""
+        statement = _QUERIES.fill("count_fitting", matching=Filters.of(wish).matching)
+        values = filter_values(wish, now=now) | {"exact_limit": None}
+        row = await self._database.fetch_one(statement, **values)
+        return int(row["filtered"]) if row else 0
 
     async def _candidates(
-        self,
-        wish: Wish,
-        corrections: Sequence[Correction],
-        vector: NDArray[np.float32] | None,
-        version: _LiveVersion,
-        *,
-        now: datetime,
+        self, wish: Wish, asked: Asked, version: LiveVersion, *, now: datetime
     ) -> list[dict[str, Any]]:
-        statement = _statement("find", wish, version)
-        said = [wish.topic, *(correction.understood for correction in corrections)]
+        statement = statement_of("find", wish, version)
+        said = [wish.topic, *(correction.understood for correction in asked.corrections)]
         also = expansions_of(wish.topic)
-        values = filter_values(wish, now=now) | {
-            "vector": None if vector is None else vector_text(vector),
-            "texts": [*said, *also],
-            "weights": [*(1.0 for _ in said), *(EXPANSION_WEIGHT for _ in also)],
-            "label_weights": LABEL_WEIGHTS,
-            "candidates": CANDIDATES,
-            "exact_limit": EXACT_LIMIT,
-            "scan_limit": SCAN_LIMIT,
-            "soonest": not wish.topic,
-        }
+        values = (
+            filter_values(wish, now=now)
+            | asked.values(version)
+            | {
+                "texts": [*said, *also],
+                "weights": [*(1.0 for _ in said), *(EXPANSION_WEIGHT for _ in also)],
+                "label_weights": LABEL_WEIGHTS,
+                "candidates": CANDIDATES,
+                "soonest": not wish.topic,
+            }
+        )
         return await self._run(statement, values)
 
     async def _run(
@@ -191,33 +246,6 @@ class EventSearch:
             await connection.execute(_WALK)
             cursor = await connection.execute(statement, values, prepare=False)
             return list(await cursor.fetchall())
-
-    async def _live_version(self) -> _LiveVersion:
-        if time.monotonic() - self._version_read_at > _VERSION_LIVES_SECONDS:
-            row = await self._database.fetch_one(_QUERIES["live_version"])
-            self._version_read_at = time.monotonic()
-            fits = (
-                row is not None
-                and row["model"] == self._embedder.model
-                and row["dimensions"] == self._embedder.dimensions
-            )
-            self._version = (
-                await self._with_gaps(f"embedding_{row['id']}")
-                if row is not None and fits
-                else _NO_VERSION
-            )
-        return self._version
-
-    async def _with_gaps(self, table: str) -> _LiveVersion:
-        """The live version, looked through for missing vectors once in a while."""
-        if self._version.table != table or self._gaps is None:
-            read = functools.partial(self._has_gaps, table)
-            self._gaps = Kept(read, lives_seconds=_GAPS_LIVE_SECONDS)
-        return _LiveVersion(table, has_vectors=True, has_gaps=await self._gaps.current())
-
-    async def _has_gaps(self, table: str) -> bool:
-        row = await self._database.fetch_one(_QUERIES.on("has_gaps", embeddings=table))
-        return bool(row and row["has_gaps"])
 
 
 _SOME_BY_WORDS_ONLY = Notice(
@@ -232,18 +260,33 @@ _WORDS_ONLY = Notice(
 )
 
 
-def _statement(name: str, wish: Wish, version: _LiveVersion) -> sql.Composed:
-    filters, embeddings = filters_of(wish), sql.Identifier(version.table)
-    matching = _matching(wish, filters)
-    return _QUERIES.fill(
-        name,
-        filters=filters,
-        embeddings=embeddings,
-        matching=matching,
-        few=_QUERIES.fill("few", matching=matching),
-        columns=_QUERIES.fill("columns"),
-        nearest=_QUERIES.fill("nearest", filters=filters, embeddings=embeddings),
-    )
+def statement_of(name: str, wish: Wish, version: LiveVersion) -> sql.Composed:
+    """A statement of queries.sql under the filters of the wish, over the vectors of the version."""
+    filters, embeddings = Filters.of(wish), sql.Identifier(version.table)
+    # Where every event is sure, sorting by it would cost a look-up for each.
+    is_any_unsure = filters.sure is not None
+    parts: dict[str, sql.Composable] = {
+        "strict": filters.strict,
+        "embeddings": embeddings,
+        "with_filter": sql.SQL("JOIN event_filter f USING (event_id)" if is_any_unsure else ""),
+        "unsure_last": sql.SQL("({}) IS NOT TRUE,").format(filters.sure)
+        if filters.sure is not None
+        else sql.SQL(""),
+        "columns": _QUERIES.fill("columns"),
+        "held": _QUERIES.fill("held", of=sql.Identifier("e")),
+        "held_by_worded": _QUERIES.fill("held", of=sql.Identifier("worded")),
+        "topic_words": _QUERIES.fill("topic_words"),
+        "few": _QUERIES.fill(
+            "few",
+            matching=filters.matching,
+            most=sql.SQL("ALL" if is_any_unsure else "%(exact_limit)s + 1"),
+        ),
+    }
+    parts["nearest"] = _QUERIES.fill("nearest", **parts)
+    parts["measured"] = _QUERIES.fill("measured", **parts)
+    parts["worded"] = _QUERIES.fill("worded", **parts)
+    parts["on_theme"] = _QUERIES.fill("on_theme", **parts)
+    return _QUERIES.fill(name, **parts)
 
 
 def _corrected(correction: Correction) -> Notice:
@@ -254,109 +297,27 @@ def _corrected(correction: Correction) -> Notice:
     )
 
 
-def filters_of(wish: Wish) -> sql.Composed:
-    """The conditions of the wish, each a named fragment of queries.sql."""
-    asked = _asked(wish)
-    conditions = [_condition(name) for name in sorted(asked - {"in_areas", "in_circle"})]
-    places = [_condition(name) for name in sorted(asked & {"in_areas", "in_circle"})]
-    if places:
-        conditions.append(sql.SQL("(({}))").format(sql.SQL(") OR (").join(places)))
-    return sql.SQL("\n AND ").join(conditions)
+def _fitting(rows: Sequence[Mapping[str, Any]], ranked: Sequence[FoundEvent]) -> int:
+    """How many are on theme; when none is, how many of the candidates perhaps are."""
+    levels = [one.match for one in ranked]
+    on_theme = levels.count(Match.ON_THEME)
+    if rows and rows[0]["are_few"]:
+        on_theme = max(on_theme, rows[0]["on_theme"])
+    return on_theme or levels.count(Match.PERHAPS)
 
 
-def _asked(wish: Wish) -> set[str]:
-    asked: Mapping[str, bool] = {
-        "during": bool(wish.when),
-        "from_now": not wish.when,
-        "in_areas": _has_areas(wish),
-        "in_circle": wish.where is not None and wish.where.near is not None,
-        "free": wish.free is True,
-        "at_most": wish.max_price is not None,
-        "for_ages": bool(wish.ages),
-        "accessible": bool(wish.accessibility),
-        "by_attendance": wish.online is not None,
-        "of_categories": bool(wish.categories),
-        "not_of_categories": bool(wish.excluded_categories),
-        "by_status": True,
-        "cultural": not wish.includes_non_cultural,
-        "without_words": bool(wish.excluded_words),
-    }
-    return {name for name, is_asked in asked.items() if is_asked}
-
-
-def _matching(wish: Wish, filters: sql.Composed) -> sql.Composed:
-    if _asked(wish) == {"during", "by_status", "cultural"} and not wish.statuses:
-        return _QUERIES.fill("matching_by_time_alone", open_events=_open_events("findable"))
-    return _QUERIES.fill("matching", filters=filters)
-
-
-def _open_events(which: str) -> sql.Composed:
-    return _QUERIES.fill("open_events", which=_QUERIES.fill(which))
-
-
-def _condition(name: str) -> sql.Composed:
-    if name == "during":
-        return _QUERIES.fill(name, open_events=_open_events("any"))
-    return _QUERIES.fill(name)
-
-
-def filter_values(wish: Wish, *, now: datetime) -> dict[str, Any]:
-    """The bound values of every fragment that `filters_of` may name."""
-    intervals = wish.when or (Interval(now, _THE_END),)
-    where = wish.where
-    values: dict[str, Any] = {
-        "now": now,
-        "starts": [interval.start for interval in intervals],
-        "ends": [interval.end for interval in intervals],
-        "since": min(interval.start for interval in intervals),
-        "until": max(interval.end for interval in intervals),
-        "commune_codes": list(where.commune_codes) if where else [],
-        "postcodes": list(where.postcodes) if where else [],
-        "department_codes": list(where.department_codes) if where else [],
-        "region_codes": list(where.region_codes) if where else [],
-        "max_price": wish.max_price,
-        "youngest": min(wish.ages, default=None),
-        "oldest": max(wish.ages, default=None),
-        "accessibility_bits": accessibility_bits(wish.accessibility),
-        "attendances": _attendances(wish),
-        "categories": list(wish.categories),
-        "excluded_categories": list(wish.excluded_categories),
-        "statuses": [int(status) for status in wish.statuses or sorted(FINDABLE_STATUSES)],
-        "excluded_words": list(wish.excluded_words),
-    }
-    if where is not None and where.near is not None:
-        box = bounding_box(where.near.center, where.near.radius_km)
-        values |= {
-            "south": box.south,
-            "west": box.west,
-            "north": box.north,
-            "east": box.east,
-            "lat": where.near.center.lat,
-            "lon": where.near.center.lon,
-            "radius_km": where.near.radius_km,
-        }
-    return values
-
-
-def _has_areas(wish: Wish) -> bool:
-    where = wish.where
-    return where is not None and bool(
-        where.commune_codes or where.postcodes or where.department_codes or where.region_codes
-    )
-
-
-def _attendances(wish: Wish) -> list[int]:
-    modes: Iterable[Attendance]
-    if wish.online is None:
-        modes = ()
-    elif wish.online:
-        modes = (Attendance.ONLINE, Attendance.MIXED)
-    else:
-        modes = (Attendance.ONSITE, Attendance.MIXED)
-    return [int(mode) for mode in modes]
-
-
-def _candidate(row: Mapping[str, Any]) -> Candidate:
+def _candidate(row: Mapping[str, Any], theme: Theme | None) -> Candidate:
+    match = Match.ON_THEME
+    held = Held(row["held"], row["held"] / row["whole"] if row["whole"] else 0.0)
+    if theme is not None:
+        standing = theme.standing(
+            similarity=row["similarity"],
+            held=held,
+            among=min(row["filtered"], EXACT_LIMIT),
+            category=Category(row["category"]),
+        )
+        match = match_of(standing)
+    sent = row["vector"]
     return Candidate(
         event=event_from_row(row),
         occurrence=Occurrence(
@@ -366,6 +327,8 @@ def _candidate(row: Mapping[str, Any]) -> Candidate:
             is_day_known_only=row["is_day_known_only"],
         ),
         similarity=row["similarity"],
+        vector=None if sent is None else np.frombuffer(sent, dtype=">f2", offset=_VECTOR_HEADER),
         word_score=row["word_score"],
-        word_share=row["word_share"],
+        word_share=held.share,
+        match=match,
     )

@@ -105,9 +105,17 @@ def _thesaurus_words() -> frozenset[str]:
 
 def expansions_of(topic: str) -> list[str]:
     """Other words for what the topic asks, by the thesaurus; they count less than the visitor's own."""
+    return list(dict.fromkeys(" ".join(others) for _, others in groups_in(topic)))
+
+
+def groups_in(topic: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Each phrase of the thesaurus that the topic holds, with the others of its group that it does not hold."""
     folded = f" {' '.join(_WORD.findall(fold(topic)))} "
-    said = dict.fromkeys(group for phrase, group in _phrases() if f" {phrase} " in folded)
-    return [" ".join(_others(group, folded)) for group in said]
+    return [
+        (phrase, tuple(_others(group, folded)))
+        for phrase, group in _phrases()
+        if f" {phrase} " in folded
+    ]
 
 
 def _others(group: tuple[str, ...], folded: str) -> Iterable[str]:

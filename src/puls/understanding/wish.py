@@ -31,6 +31,8 @@ class Where:
     `around_visitor_km`: `near` is the circle of that radius around the visitor, and None while their position is not known.
     `label` is what the visitor reads. Codes are INSEE's; `postcodes` name arrondissements of Paris, Lyon, Marseille and
     places given by postcode.
+    `excluded`: places inside it that are left out; an area that names nothing and excludes something is all of France
+    without it.
     """
 
     label: str
@@ -40,6 +42,7 @@ class Where:
     region_codes: tuple[str, ...] = ()
     near: Near | None = None
     around_visitor_km: float | None = None
+    excluded: tuple["Where", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,10 @@ class Wish:
     """A request after understanding.
 
     `when`: the event must be open during at least one of the intervals; empty means from now on.
-    `free`: True asks for events stated to be free. `max_price`: euros per person; events of unknown price stay, marked.
-    `ages`: years, every one must be welcome; events without ages stay, marked.
-    `accessibility`: every code must be stated by the event. `online`: True only online, False only on site.
+    `free`: True leaves out what is stated to be paid. `max_price`: euros per person; unknown prices stay, marked.
+    `ages`: years, at least one must be welcome; events for some of them only and events without ages stay, marked.
+    `accessibility`: no code may be denied by the event; what is not stated stays, marked. `online`: True only online,
+    False only on site.
     `excluded_categories`, `excluded_words`: an event that has one of them is left out.
     `includes_non_cultural`: True when the visitor asks for job fairs and the like.
     `position`: the visitor's own position; it measures distances even when `where` does not filter by it.

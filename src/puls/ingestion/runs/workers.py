@@ -31,7 +31,7 @@ from puls.ingestion.sources import Record, Unreadable
 
 # Raised when the rules of mapping change, so that records already held are understood anew at the
 # next run.
-MAPPING_VERSION: Final = 2
+MAPPING_VERSION: Final = 3
 _RECORDS_BEFORE_WORKERS: Final = 3_000  # a worker costs about a second to start
 
 
