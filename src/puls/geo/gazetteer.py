@@ -69,12 +69,20 @@ class Gazetteer(PlaceIndex):
                 likeliest, least = named, doubt
         return likeliest
 
+    def communes_run_together(self, letters: str) -> tuple[Commune, ...]:
+        """Towns whose name is written without its spaces: « saintetienne »; the most populated first."""
+        return self.communes_of(self._spellings.run_together(letters))
+
+    @lru_cache(maxsize=4_096)  # noqa: B019 - the one gazetteer of a process
     def communes_called(self, short: str, *, population: int = 5_000) -> tuple[Commune, ...]:
-        """Towns whose name begins with these words: « Chilly » is Chilly-Mazarin.
+        """Towns whose name begins with these words, or whose second name is this: « Chilly » is Chilly-Mazarin, « Hossegor » Soorts-Hossegor.
 
         The most populated first.
         """
-        found = self.communes_of(self._spellings.beginning(fold_place(short)))
+        folded = fold_place(short)
+        found = self.communes_of(self._spellings.beginning(folded)) or self.communes_of(
+            self._spellings.double(folded)
+        )
         return tuple(each for each in found if each.population >= population)
 
     def nearest(self, communes: Sequence[Commune], at: Coordinates | None) -> tuple[Commune, ...]:

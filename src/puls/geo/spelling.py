@@ -14,8 +14,12 @@ from rapidfuzz.distance import DamerauLevenshtein
 from puls.geo.place_index import PlaceIndex
 
 _TOWN = 2_000  # inhabitants; a village resembles any word
-_SHORTENED = 1_000  # inhabitants; a smaller place is seldom called by half its name
+_SHORTENED = 500  # inhabitants; a smaller place is seldom called by half its name
 _SHORTEST, _LONG = 5, 9  # letters
+_TWO_NAMES = 2
+_NO_FIRST_NAMES = frozenset(
+    "le la les l saint sainte saints grand grande petit petite bois mont val ville vieux notre port pont bourg haut haute bas basse neuf beau belle fort sous sur".split()
+)
 _AFTER_ANY_NAME = "\uffff"
 
 
@@ -53,6 +57,31 @@ class Spellings:
         first = bisect_left(self._sorted, words + " ")
         last = bisect_left(self._sorted, words + " " + _AFTER_ANY_NAME)
         return [code for name in self._sorted[first:last] for code in self._longer[name]]
+
+    def double(self, word: str) -> Sequence[str]:
+        """Codes of the towns of two names, of which the second is this: « hossegor » is Soorts-Hossegor."""
+        return self._second_names.get(word, ())
+
+    @cached_property
+    def _second_names(self) -> dict[str, list[str]]:
+        second: dict[str, list[str]] = defaultdict(list)
+        for name, codes in self._longer.items():
+            words = name.split()
+            if (
+                len(words) == _TWO_NAMES
+                and words[0] not in _NO_FIRST_NAMES
+                and len(words[1]) >= _SHORTEST
+            ):
+                second[words[1]] += codes
+        return second
+
+    def run_together(self, letters: str) -> Sequence[str]:
+        """Codes of the towns whose folded name, its spaces left out, is this: « chalonsursaone »."""
+        return self._run_together.get(letters, ())
+
+    @cached_property
+    def _run_together(self) -> dict[str, Sequence[str]]:
+        return {name.replace(" ", ""): codes for name, codes in self._longer.items()}
 
     @cached_property
     def _codes(self) -> dict[str, Sequence[str]]:
