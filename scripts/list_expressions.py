@@ -19,7 +19,7 @@ from tests.understanding.expressions import (  # noqa: E402 - the table lives be
 
 from puls.geo.gazetteer import Gazetteer  # noqa: E402
 from puls.understanding.question import Understood, understand  # noqa: E402
-from puls.understanding.sentence import sentence_of  # noqa: E402
+from puls.understanding.saying.sentence import sentence_of  # noqa: E402
 from puls.understanding.turns import Turn  # noqa: E402
 from puls.understanding.wish import Wish  # noqa: E402
 

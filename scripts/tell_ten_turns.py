@@ -13,7 +13,7 @@ from tests.conversation.ten_turns import NOW, Told
 from tests.serving import puls_over
 
 from puls.bootstrap import Puls
-from puls.database import Database, start_embedded
+from puls.database import Database, embedded_server
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.sample.source import SampleSource
 from puls.monitoring import configure_logging
@@ -48,8 +48,7 @@ def _told(told: Told) -> str:
 async def _write() -> None:
     configure_logging(level="ERROR", format_="text")
     with tempfile.TemporaryDirectory(prefix="puls-turns-") as home:
-        url = start_embedded(Path(home))
-        async with Database.open(url) as database:
+        async with embedded_server(Path(home)) as url, Database.open(url) as database:
             puls = puls_over(database, Gazetteer.load(), clock=lambda: NOW)
             PAGE.parent.mkdir(exist_ok=True)
             PAGE.write_text(await page(puls), encoding="utf-8")

@@ -4,7 +4,7 @@ A value that is given replaces what the words say about the same thing; a field 
 is dropped, whoever asked for it. Enter at `understand_given`.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -14,13 +14,12 @@ from puls.catalogue.event import Accessibility, Category, Interval
 from puls.errors import InvalidInputError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
-from puls.understanding.chips import chips_of
-from puls.understanding.question import WITHOUT_WISH, Understood, understand
-from puls.understanding.reach import around_visitor, center_of, lacks_position, seen_from
-from puls.understanding.venue_names import VenueNames
-from puls.understanding.where import NO_POSITION, read_where
+from puls.understanding.question import Understood, understand
+from puls.understanding.turns import WITHOUT_WISH, Standing
+from puls.understanding.where.reach import around_visitor, center_of, lacks_position, seen_from
+from puls.understanding.where.reading import NO_POSITION, where_named
+from puls.understanding.where.venues import VenueNames
 from puls.understanding.wish import Near, Order, Where, Wish
-from puls.understanding.words import Message
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200  # half-open: far years overflow time zones
 _NEAR_YOU_KM = 15.0  # a visitor who shares a position and names no place looks about this far
@@ -69,8 +68,10 @@ def understand_given(
     venues: VenueNames | None = None,
     addresses: Mapping[str, Where] | None = None,
     previous: Understood | None = None,
+    standing: Standing | None = None,
+    meaning: Sequence[float] | None = None,
 ) -> Understood:
-    """The words understood, under what is given. `previous` is what a follow-up changes.
+    """The words understood, under what is given; `previous`, `standing` and `meaning` as for `understand`.
 
     `near_position`: when no place is named at all, look around the position.
 
@@ -86,6 +87,8 @@ def understand_given(
         venues=venues,
         addresses=addresses,
         previous=previous,
+        standing=standing,
+        meaning=meaning,
     )
     wish = understood.wish
     located = (addresses or {}).get(given.place or "")
@@ -99,9 +102,15 @@ def understand_given(
         replaced["where"] = place_named(given.usual_place, gazetteer)
     for name in _DROPPABLE.intersection(without):
         replaced[name] = getattr(_NO_WISH, name)
-    wish = seen_from(replace(wish, **replaced), given.position)
+    carried = understood.carried or wish
+    keeps_circle = lacks_position(carried) and "where" not in replaced
+    if keeps_circle:  # « près de moi » waits for a position
+        replaced["where"] = carried.where
+    whole = seen_from(replace(wish, **replaced), given.position)
+    is_told = understood.wish.where is not None
+    wish = whole if is_told or not lacks_position(whole) else replace(whole, where=None)
     notices = understood.notices
-    if lacks_position(wish):
+    if lacks_position(whole):
         notices = tuple(dict.fromkeys((*notices, NO_POSITION)))
     elif "where" in without:
         notices = tuple(notice for notice in notices if notice != NO_POSITION)
@@ -109,15 +118,17 @@ def understand_given(
         understood,
         wish=wish,
         notices=notices,
-        chips=chips_of(wish, timezone=timezone),
-        carried=understood.carried if understood.turn in WITHOUT_WISH else wish,
+        carried=understood.carried if understood.act in WITHOUT_WISH else whole,
+        trail=understood.trail
+        if understood.act in WITHOUT_WISH
+        else (*understood.trail[:-1], whole),
     )
 
 
 def _leaves_place_open(understood: Understood) -> bool:
     """Whether an event is wished for, and « n'importe où » or « en ligne » is not said either."""
     says_where = any(span.kind == "where" for span in understood.matched)
-    return not (understood.turn in WITHOUT_WISH or understood.wish.online or says_where)
+    return not (understood.act in WITHOUT_WISH or understood.wish.online or says_where)
 
 
 def with_given(
@@ -154,7 +165,7 @@ def place_named(name: str, gazetteer: Gazetteer) -> Where:
         InvalidInputError: no place of France is called so.
     """
     for phrase in (f"à {name}", f"en {name}", name):
-        where = read_where(Message(_printable(phrase)), gazetteer=gazetteer).where
+        where = where_named(_printable(phrase), gazetteer)
         if where is not None:
             return where
     raise InvalidInputError(

@@ -1,59 +1,102 @@
 """A visitor's words become a wish: pure, deterministic, in milliseconds, with `now` as an argument.
 
-Enter at `understand`. The order of reading matters: what is surest claims its words first (numbers
-with a unit, then places by number, then time, then places by name), and what nobody claims is the
-theme.
+A message is read once: words → readings → what each is for → the turn → the state's change. Enter at `understand`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from puls.catalogue.event import Interval
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
-from puls.understanding.calendars import Zone, zone_of
-from puls.understanding.chips import Chip, chips_of
-from puls.understanding.condition_words import CHILDREN_ALONE, WORK
-from puls.understanding.conditions import Conditions, read_conditions, read_order
-from puls.understanding.department_hints import claim_hinted_communes
-from puls.understanding.follow_up import changed, days_after, hours_of_same_days
-from puls.understanding.labelled import read_labelled, with_labelled
+from puls.understanding.change import Said, said_in, wish_after
+from puls.understanding.earlier import wish_spoken_of
+from puls.understanding.judging.features import traits_of
+from puls.understanding.judging.model import kind_chances
+from puls.understanding.judging.roles import Judged, judged
 from puls.understanding.language import Language, language_of
+from puls.understanding.message import Message, Span
 from puls.understanding.notices import Notice
-from puls.understanding.reach import changed_reach, lacks_position, moved, seen_from
-from puls.understanding.readings import Reading
-from puls.understanding.titles import claim_titles
-from puls.understanding.topic import says_only_filters, topic_of
-from puls.understanding.turns import Turn, kind_of
-from puls.understanding.venue_names import VenueNames
-from puls.understanding.when import When, read_exclusions, read_when
-from puls.understanding.where import NO_POSITION, WhereRead, claim_sure_places, read_where
+from puls.understanding.readings import Around, readings_of
+from puls.understanding.saying.chips import Chip, chips_of
+from puls.understanding.turns import (
+    ABOUT_SHOWN,
+    TURN_OF,
+    WITHOUT_WISH,
+    Act,
+    Heard,
+    Standing,
+    Turn,
+    act_of,
+    asks_anew,
+    asks_generally,
+    asks_something_else,
+    wants_something,
+)
+from puls.understanding.what.theme import telling_part
+from puls.understanding.what.work import asks_for_work
+from puls.understanding.when import calendar
+from puls.understanding.when.calendar import Zone
+from puls.understanding.when.days import Clock
+from puls.understanding.when.expressions import Time
+from puls.understanding.when.intervals import clock_of
+from puls.understanding.where.place import Place
+from puls.understanding.where.reach import lacks_position, seen_from
+from puls.understanding.where.reading import NO_POSITION, OtherReading
+from puls.understanding.where.venues import VenueNames
 from puls.understanding.wish import Where, Wish
-from puls.understanding.words import Message, Span
 
-_CHILDREN_AGES = (
-    4,
-    10,
-)  # « et pour les enfants ? »: primary school, as the judged questions mean it
-WITHOUT_WISH = (Turn.GREETING, Turn.THANKS, Turn.OUT_OF_SCOPE, Turn.CANNOT)
+__all__ = ["WITHOUT_WISH", "Understood", "asks_for_work", "understand"]
+
+_SURE = 0.9
+_MOST_REMEMBERED = 12  # earlier wishes of a conversation
+_PAST = re.compile(
+    r"(?<!\S)(?:(?:quels?|quelles?) .{0,40}(?:ont ete|avaient|etaient|ont eu lieu)|ont eu lieu|a eu lieu|s est passe|se sont passes|took place|happened|were there|was there|y avait il|qu il y avait)(?!\S)"
+)
+_CUT = Notice(
+    code="message_cut",
+    fr="Votre message est long : seuls son début et sa fin ont été lus.",
+    en="Your message is long: only its beginning and its end were read.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a message means. `carried` is the wish that the next follow-up changes.
+    """What a message means.
 
-    `alternatives` are the readings of names of places that were not taken.
+    `act` is finer than `turn`. `carried` is the wish that the next follow-up changes, `trail` the wishes of the conversation, oldest first. `judgement` says what each
+    part of the message is for, `said` what it says for itself, `certainty` how sure the act is; `alternatives` are the readings of names of places that were not taken.
     """
 
     wish: Wish
     turn: Turn
     language: Language
+    act: Act = Act.SEARCH
     matched: tuple[Span, ...] = ()
     notices: tuple[Notice, ...] = ()
-    chips: tuple[Chip, ...] = ()
     carried: Wish | None = None
-    alternatives: tuple[Reading, ...] = ()
+    trail: tuple[Wish, ...] = ()
+    alternatives: tuple[OtherReading, ...] = ()
+    timezone: str = "Europe/Paris"
+    judgement: Judged = field(default_factory=Judged)
+    said: Said = field(default_factory=Said)
+    certainty: float = 1.0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the words alone tell what kind of message it is."""
+        return self.certainty >= _SURE
+
+    @property
+    def unknown_place(self) -> str:
+        """The place that was asked for and is not in France, or not known; empty when there is none."""
+        return self.said.beyond[0].label if self.said.beyond else ""
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """The wish as labels to read and remove."""
+        return chips_of(self.wish, timezone=self.timezone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +109,8 @@ class _Context:
     timezone: str
     venues: VenueNames | None
     addresses: Mapping[str, Where] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """What one message says by itself, before it meets the wish of the messages before."""
-
-    topic: str
-    when: When
-    where: WhereRead
-    conditions: Conditions
-    spans: tuple[Span, ...]
+    standing: Standing | None
+    meaning: Sequence[float] | None
 
 
 def understand(
@@ -90,11 +124,13 @@ def understand(
     timezone: str = "Europe/Paris",
     venues: VenueNames | None = None,
     addresses: Mapping[str, Where] | None = None,
+    standing: Standing | None = None,
+    meaning: Sequence[float] | None = None,
 ) -> Understood:
     """Understand one message after the visitor's earlier ones.
 
-    `previous` spares reading `history` again. `venues` are those of the catalogue; `addresses`, by
-    their words, what a geocoder located.
+    `previous` spares reading `history` again. `venues` are those of the catalogue; `addresses`, by their words, what a geocoder located. `standing`: what the
+    conversation holds beside wishes; told by `previous` when it is not given. `meaning`: the message's unit vector by the default embedding, which tells kinds of message apart better than words alone.
     """
     context = _Context(
         now=now,
@@ -103,172 +139,228 @@ def understand(
         timezone=timezone,
         venues=venues,
         addresses=addresses,
+        standing=standing,
+        meaning=meaning,
     )
     for earlier in history if previous is None else ():
-        previous = _understand_one(earlier, previous, context)
+        previous = _understand_one(earlier, previous, replace(context, standing=None, meaning=None))
     return _understand_one(text, previous, context)
-
-
-def asks_for_work(topic: str) -> bool:
-    """Whether a theme asks for job fairs, training for a job, founding a company.
-
-    Left out of search otherwise.
-    """
-    return bool(WORK.search(Message(topic).folded))
 
 
 def _understand_one(text: str, previous: Understood | None, context: _Context) -> Understood:
     message = Message(text)
-    language = language_of(message)
+    language = language_of(message, usual=previous.language if previous else None)
     carried = previous.carried if previous else None
     if carried is not None:
         carried = seen_from(carried, context.position)
-    turn = kind_of(message, has_previous=carried is not None)
-    if turn in WITHOUT_WISH:
-        return Understood(wish=Wish(), turn=turn, language=language, carried=carried)
-    read = _read(message, text, carried, language, context, is_change=turn is Turn.REFINEMENT)
-    is_bare = turn is Turn.SEARCH and says_only_filters(message, read.topic)
-    if carried is not None and is_bare and not _asks_anew(message):
-        message, turn = Message(text), Turn.REFINEMENT
-        read = _read(message, text, carried, language, context, is_change=True)
-    wish = _wish_of(read, None if turn is Turn.SEARCH else carried, turn, message)
-    wish = seen_from(wish, context.position)
-    notices = (*read.when.notices, *read.where.notices, *read.conditions.notices)
-    if lacks_position(wish) and turn not in (Turn.DETAILS, Turn.COMPARISON):
-        notices = tuple(dict.fromkeys((*notices, NO_POSITION)))
-    return Understood(
-        wish=wish,
-        turn=turn,
+    trail = previous.trail if previous else ()
+    standing = context.standing or Standing(
+        has_wish=carried is not None, has_shown=carried is not None
+    )
+    around = _around(message, language, carried, context)
+    readings = readings_of(message, around)
+    judgement = judged(message, readings, is_follow_up=carried is not None)
+    said = said_in(message, judgement)
+    act, certainty = _act(message, judgement, said, standing, context.meaning)
+    if act in (Act.SEARCH, Act.CHANGE) and not said.topic and wants_something(message):
+        said = replace(said, topic=telling_part(message, _free_words(judgement)))
+    heard = Understood(
+        wish=Wish(),
         language=language,
-        matched=read.spans,
+        act=act,
+        turn=TURN_OF[act],
+        timezone=context.timezone,
+        judgement=judgement,
+        said=said,
+        certainty=certainty,
+        notices=(_CUT,) if message.is_cut else (),
+        carried=carried,
+        trail=trail,
+    )
+    if act is Act.RESET:
+        return replace(heard, carried=None, trail=())
+    if act in WITHOUT_WISH:
+        return heard
+    spans = tuple(
+        message.span(each.first, each.last, "where" if each.field == "distance" else each.field)
+        for each in judgement.used
+    )
+    if act in ABOUT_SHOWN and carried is not None:
+        return replace(heard, wish=carried, matched=spans)
+    if act is Act.PLAN:
+        said = replace(said, times=_of_the_whole(said, judgement))
+    base = _base(act, message, said, carried, trail)
+    changed = wish_after(
+        message,
+        said,
+        base,
+        around,
+        now=context.now,
+        timezone=context.timezone,
+        ignored=judgement.ignored,
+    )
+    wish = replace(
+        seen_from(changed.wish, context.position),
+        includes_non_cultural=asks_for_work(message.line)
+        or bool(base and base.includes_non_cultural),
+    )
+    notices = (*heard.notices, *changed.notices, *(_beyond(place) for place in said.beyond))
+    if lacks_position(wish):
+        notices = tuple(dict.fromkeys((*notices, NO_POSITION)))
+    is_known = carried is not None and lacks_position(carried)  # and a label of it can be told
+    return replace(
+        heard,
+        wish=wish if is_known or not lacks_position(wish) else replace(wish, where=None),
+        said=said,
         notices=notices,
-        chips=chips_of(wish, timezone=context.timezone),
+        matched=spans,
         carried=wish,
-        alternatives=read.where.alternatives,
+        trail=(*trail, wish)[-_MOST_REMEMBERED:],
+        alternatives=changed.alternatives,
     )
 
 
-def _read(
-    message: Message,
-    text: str,
-    carried: Wish | None,
-    language: Language,
-    context: _Context,
-    *,
-    is_change: bool,
-) -> _Read:
-    gazetteer, where_before = context.gazetteer, carried.where if carried else None
-    claim_titles(message)
-    hinted = claim_hinted_communes(message, gazetteer)
-    zone = None
-    if "vacances" in message.folded:
-        zone = _school_zone(text, gazetteer, context.position, language)
-    excluded = read_exclusions(message, now=context.now, timezone=context.timezone, zone=zone)
-    labelled = read_labelled(message)
-    conditions = with_labelled(read_conditions(message), labelled)
-    sure = claim_sure_places(
-        message,
-        gazetteer,
-        previous=where_before,
-        hinted=hinted,
+def _free_words(judgement: Judged) -> list[int]:
+    """The words that are no part of a reading."""
+    units = [unit for unit in judgement.units if unit.reading is None]
+    return [at for unit in units for at in range(unit.first, unit.last + 1)]
+
+
+def _of_the_whole(said: Said, judgement: Judged) -> list[Time]:
+    """The times of a plan as a whole: hours that its parts have are none of it."""
+    hours = [each for each in said.times if each.point is None and each.hours]
+    has_parts = len(hours) > 1 or len(judgement.theme) > 1
+    return [each for each in said.times if not (has_parts and each in hours)]
+
+
+def _beyond(place: Place) -> Notice:
+    """That one of several places is left out of the search."""
+    if place.beyond == "abroad":
+        return Notice(
+            code="abroad",
+            fr=f"{place.label} n’est pas en France : cherché ailleurs.",
+            en=f"{place.label} is not in France: searched elsewhere.",
+        )
+    return Notice(
+        code="unknown_place",
+        fr=f"« {place.label} » n’est pas connu : cherché ailleurs.",
+        en=f"“{place.label}” is not known: searched elsewhere.",
+    )
+
+
+def _around(
+    message: Message, language: Language, carried: Wish | None, context: _Context
+) -> Around:
+    zone = (
+        _school_zone(message, language, carried, context)
+        if "vacances" in message.line or "holiday" in message.line
+        else None
+    )
+    asks_past = bool(_PAST.search(message.line))
+    clock = clock_of(
+        context.now,
+        context.timezone,
+        asks_past=asks_past,
+        zone=zone,
+        anchor=carried.when if carried else (),
+    )
+    return _around_with(clock, language, carried, context)
+
+
+def _around_with(
+    clock: Clock, language: Language, carried: Wish | None, context: _Context
+) -> Around:
+    return Around(
+        gazetteer=context.gazetteer,
+        clock=clock,
+        language=language,
+        position=context.position,
+        previous=carried.where if carried else None,
+        is_follow_up=carried is not None,
         venues=context.venues,
         addresses=context.addresses,
-        position=context.position,
-    )
-    hours: tuple[Interval, ...] = ()
-    if carried is not None and is_change:
-        hours = hours_of_same_days(
-            message, carried.when, now=context.now, timezone=context.timezone
-        ) or days_after(message, carried.when, now=context.now, timezone=context.timezone)
-    when = (
-        When(hours)
-        if hours
-        else read_when(
-            message, now=context.now, timezone=context.timezone, zone=zone, excluded=excluded
-        )
-    )
-    reach = changed_reach(message, where_before, gazetteer) if where_before and is_change else None
-    where = read_where(
-        message,
-        gazetteer=gazetteer,
-        sure=sure,
-        position=context.position,
-        previous=where_before,
-        language=language,
-    )
-    if reach is not None:
-        where = replace(where, where=moved(reach, where.where, gazetteer))
-    conditions.order = read_order(message)
-    topic = topic_of(
-        message,
-        is_follow_up=carried is not None,
-        ages=conditions.ages,
-        is_added=carried is not None and bool(carried.topic),
-    )
-    if is_change and not conditions.ages and CHILDREN_ALONE.search(message.folded):
-        conditions.ages = _CHILDREN_AGES
-    return _Read(topic=topic, when=when, where=where, conditions=conditions, spans=message.spans())
-
-
-def _wish_of(read: _Read, carried: Wish | None, turn: Turn, message: Message) -> Wish:
-    """The wish of a message, alone or as a change of the one before."""
-    asks_for_jobs = bool(WORK.search(message.folded))
-    if carried is None:
-        wish = changed(
-            Wish(),
-            topic=read.topic,
-            when=read.when,
-            where=read.where,
-            conditions=read.conditions,
-        )
-        return replace(wish, includes_non_cultural=asks_for_jobs)
-    if turn in (Turn.DETAILS, Turn.COMPARISON):
-        return carried  # « c'est gratuit ? » asks about a result, it filters nothing
-    wish = changed(
-        carried,
-        topic=read.topic,
-        when=read.when,
-        where=read.where,
-        conditions=read.conditions,
-    )
-    return replace(wish, includes_non_cultural=asks_for_jobs or carried.includes_non_cultural)
-
-
-def _asks_anew(message: Message) -> bool:
-    """« Que faire ce soir à Lyon ? » is a search of its own although it has no theme."""
-    return any(
-        phrase in message.folded
-        for phrase in (
-            "que faire",
-            "quoi faire",
-            "what to do",
-            "things to do",
-            "what s on",
-            "je cherche",
-            "evenements",
-            "sortir",
-        )
     )
 
 
 def _school_zone(
-    text: str, gazetteer: Gazetteer, position: Coordinates | None, language: Language
+    message: Message, language: Language, carried: Wish | None, context: _Context
 ) -> Zone | None:
-    """The school zone of the place named in the same message."""
-    where = read_where(
-        Message(text), gazetteer=gazetteer, position=position, language=language
-    ).where
-    return None if where is None else _zone_of(where, gazetteer)
-
-
-def _zone_of(where: Where, gazetteer: Gazetteer) -> Zone | None:
-    departments = [
-        *where.department_codes,
-        *(
-            commune.department_code
-            for code in where.commune_codes
-            if (commune := gazetteer.commune(code))
-        ),
-        *(code[:2] for code in where.postcodes),
+    """The school zone of the place named in the same message, or spoken of before."""
+    clock = clock_of(context.now, context.timezone)
+    readings = readings_of(message, _around_with(clock, language, carried, context))
+    places = [reading.value for reading in readings if isinstance(reading.value, Place)]
+    codes = [
+        code
+        for place in places
+        for code in (
+            *place.department_codes,
+            *(each.department_code for each in place.candidates[:1]),
+            *(code[:2] for code in place.postcodes),
+        )
     ]
-    return zone_of(departments[0]) if departments else None
+    if not codes and carried is not None and carried.where is not None:
+        where = carried.where
+        communes = (context.gazetteer.commune(code) for code in where.commune_codes)
+        codes = [
+            *where.department_codes,
+            *(each.department_code for each in communes if each),
+            *(code[:2] for code in where.postcodes),
+        ]
+    return calendar.zone_of(codes[0]) if codes else None
+
+
+def _act(
+    message: Message,
+    judgement: Judged,
+    said: Said,
+    standing: Standing,
+    meaning: Sequence[float] | None,
+) -> tuple[Act, float]:
+    """What the message does, and how sure that is."""
+    if not len(message):
+        return Act.GREETING, 1.0
+    heard = Heard(
+        has_theme=bool(said.topic) or asks_generally(message),
+        has_when=bool(said.times),
+        has_day=any(each.point is not None or each.ahead for each in said.times),
+        has_where=bool(said.places or said.distances),
+        has_filter=bool(
+            said.prices
+            or said.ages
+            or said.needs
+            or said.times_left_out
+            or said.places_left_out
+            or said.excluded_words
+            or said.excluded_categories
+        ),
+        is_abroad=bool(said.beyond) and not said.places and said.beyond[0].beyond == "abroad",
+        is_nowhere=bool(said.beyond) and not said.places and said.beyond[0].beyond == "unknown",
+        drops=bool(said.drops),
+    )
+    traits = traits_of(
+        message, judgement.units, is_follow_up=standing.has_wish, has_shown=standing.has_shown
+    )
+    chances = kind_chances(traits, meaning)
+    return act_of(chances, heard, standing, message), max(chances.values())
+
+
+def _base(
+    act: Act, message: Message, said: Said, carried: Wish | None, trail: tuple[Wish, ...]
+) -> Wish | None:
+    """The wish that the message changes; None for one of its own. A request of its own that names no place stays where one was looking."""
+    if carried is None:
+        return None
+    if (earlier := wish_spoken_of(message, said.topic, trail)) is not None:
+        return earlier
+    if asks_something_else(message) and said.topic:
+        return replace(carried, topic="", categories=())
+    if asks_anew(message):
+        return Wish(accessibility=carried.accessibility) if carried.accessibility else None
+    if act is Act.SEARCH:
+        names_a_place = bool(said.places or said.distances or said.beyond or said.places_left_out)
+        return Wish(
+            accessibility=carried.accessibility,
+            where=None if names_a_place else carried.where,
+            position=carried.position,
+        )
+    return carried

@@ -1,20 +1,20 @@
-"""What kind of turn a message is.
+"""What kind of turn a message is: decided last, from what was read in it and from where the conversation stands. Pure.
 
-A search, thanks, a question about a result, something out of reach. Pure.
-
-Reads folded words only. Enter at `kind_of`.
+The learned chances of `judging.model` propose; what was read disposes: a message that holds a wish is not small talk, and one that holds none finds no events.
+Enter at `act_of`.
 """
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
-from puls.understanding.words import Message
-
-_LONGEST_CIVILITY = 9  # words; a longer message wants something
+from puls.language.lexicon import category_of_word, names_a_kind
+from puls.understanding.message import Message
 
 
 class Turn(StrEnum):
-    """Kinds of message."""
+    """Kinds of turn, as clients know them."""
 
     SEARCH = "search"
     REFINEMENT = "refinement"
@@ -27,250 +27,346 @@ class Turn(StrEnum):
     CANNOT = "cannot"
 
 
+class Act(StrEnum):
+    """What a message does, finer than its kind of turn."""
+
+    SEARCH = "search"
+    CHANGE = "change"
+    MORE = "more"
+    DETAILS = "details"
+    COMPARE = "compare"
+    PLAN = "plan"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    OUT_OF_SCOPE = "out_of_scope"
+    CANNOT = "cannot"
+    HELP = "help"
+    RESET = "reset"
+    YES = "yes"
+    NO = "no"
+    DISTRESS = "distress"
+    INSULT = "insult"
+    ABOUT_ME = "about_me"
+    UNCLEAR = "unclear"
+    ABROAD = "abroad"
+    UNKNOWN_PLACE = "unknown_place"
+
+
+TURN_OF: Mapping[Act, Turn] = {
+    Act.SEARCH: Turn.SEARCH,
+    Act.CHANGE: Turn.REFINEMENT,
+    Act.MORE: Turn.REFINEMENT,
+    Act.DETAILS: Turn.DETAILS,
+    Act.COMPARE: Turn.COMPARISON,
+    Act.PLAN: Turn.PLAN,
+    Act.GREETING: Turn.GREETING,
+    Act.THANKS: Turn.THANKS,
+    Act.OUT_OF_SCOPE: Turn.OUT_OF_SCOPE,
+    Act.CANNOT: Turn.CANNOT,
+    Act.HELP: Turn.GREETING,
+    Act.RESET: Turn.GREETING,
+    Act.YES: Turn.REFINEMENT,
+    Act.NO: Turn.THANKS,
+    Act.DISTRESS: Turn.OUT_OF_SCOPE,
+    Act.INSULT: Turn.OUT_OF_SCOPE,
+    Act.ABOUT_ME: Turn.REFINEMENT,
+    Act.UNCLEAR: Turn.OUT_OF_SCOPE,
+    Act.ABROAD: Turn.OUT_OF_SCOPE,
+    Act.UNKNOWN_PLACE: Turn.OUT_OF_SCOPE,
+}
+
+WITHOUT_WISH = frozenset(
+    {
+        Act.GREETING, Act.THANKS, Act.OUT_OF_SCOPE, Act.CANNOT, Act.HELP, Act.RESET, Act.NO, Act.DISTRESS, Act.INSULT, Act.UNCLEAR,
+        Act.ABROAD, Act.UNKNOWN_PLACE,
+    }
+)  # fmt: skip
+"""Acts that ask for no event."""
+ABOUT_SHOWN = frozenset({Act.DETAILS, Act.COMPARE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the conversation stands: whether a wish came before, events were shown, a plan was made."""
+
+    has_wish: bool = False
+    has_shown: bool = False
+    has_plan: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was read in the message, as far as its kind hangs on it."""
+
+    has_theme: bool = False
+    has_when: bool = False
+    has_day: bool = False
+    has_where: bool = False
+    has_filter: bool = False
+    is_abroad: bool = False
+    is_nowhere: bool = False
+    drops: bool = False
+
+    @property
+    def has_wish(self) -> bool:
+        return self.has_theme or self.has_when or self.has_where or self.has_filter or self.drops
+
+
+_SMALL_TALK = frozenset(
+    {Act.GREETING, Act.THANKS, Act.UNCLEAR, Act.YES, Act.NO, Act.HELP, Act.INSULT}
+)
+_ASKS = frozenset({Act.SEARCH, Act.CHANGE, Act.PLAN, Act.MORE, Act.ABOUT_ME})
+_NEEDS_WISH_BEFORE = frozenset({Act.CHANGE, Act.MORE})
+_NEEDS_SHOWN = frozenset({Act.DETAILS, Act.COMPARE})
+_CERTAIN = 0.8
+
+
+def act_of(chances: Mapping[str, float], heard: Heard, standing: Standing, message: Message) -> Act:
+    """The likeliest act that makes sense here."""
+    possible = {
+        Act(name): chance
+        for name, chance in chances.items()
+        if _makes_sense(Act(name), heard, standing)
+    }
+
+    def best(among: frozenset[Act] | None = None, *, without: frozenset[Act] = frozenset()) -> Act:
+        acts = [act for act in possible if act not in without and (among is None or act in among)]
+        return max(acts, key=lambda act: possible[act])
+
+    act = best()
+    if act in _SMALL_TALK and heard.has_theme and possible[act] < _CERTAIN and len(message) > 2:
+        act = best(without=_SMALL_TALK)
+    told = next((rule.act for rule in _RULES if rule.holds(act, heard, standing, message)), None)
+    if told is not None:
+        return told
+    if act in _WISHES and heard.has_theme and (_is_a_sequence(message) or _is_a_programme(message)):
+        return Act.PLAN
+    if act in _NEEDS_SHOWN and _WANTS_SOMETHING.search(message.line):
+        act = best(_ASKS)
+    if act in _ASKS:
+        if heard.is_abroad:
+            return Act.ABROAD
+        if heard.is_nowhere:
+            return Act.UNKNOWN_PLACE
+    goes_on = _GOES_ON.match(message.line) is not None
+    if act is Act.SEARCH and standing.has_wish and (goes_on or not _is_whole(heard)):
+        return Act.CHANGE
+    return act
+
+
+_THEN = frozenset("puis ensuite then".split())
+
+
+def _is_a_sequence(message: Message) -> bool:
+    """« une expo puis un concert »: kinds of event one after the other."""
+    kinds = [at for at in range(len(message)) if names_a_kind(message.norm(at))]
+    return any(
+        message.norm(at) in _THEN and kinds and kinds[0] < at < kinds[-1]
+        for at in range(len(message))
+    )
+
+
+_WHOLES = frozenset("journee soiree programme day evening planning".split())
+_PARTS_SAID = frozenset("matin midi apresmidi aprem soir morning afternoon evening".split())
+
+
+def _is_a_programme(message: Message) -> bool:
+    """« une journée à Lyon : musée, resto, concert », « expo le matin, concert le soir »: several kinds of event, of one outing or at their hours."""
+    words = [message.norm(at) for at in range(len(message))]
+    kinds = {word for word in words if word in category_of_word() or word in ("musee", "expo")}
+    parts = {word for word in words if word in _PARTS_SAID}
+    is_whole = bool(_WHOLES.intersection(words)) and ":" in message.text
+    return len(kinds) > 1 and (len(parts) > 1 or is_whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Words that tell an act for certain: `says` among the words of a message that would else be one of `instead_of`."""
+
+    act: Act
+    instead_of: frozenset[Act]
+    says: re.Pattern[str]
+    holds_for: Callable[[Heard, Standing], bool] = lambda *_: True
+    longest: int = 1_000  # words
+
+    def holds(self, act: Act, heard: Heard, standing: Standing, message: Message) -> bool:
+        return (
+            act in self.instead_of
+            and len(message) <= self.longest
+            and self.holds_for(heard, standing)
+            and self.says.search(message.line) is not None
+        )
+
+
 def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
 
 
-_GREETING = re.compile(
-    r"(?:(?:bonjour|bonsoir|salut|coucou|cc|slt|bjr|bsr|hello|hi|hey|hola|ola|yo|wesh|buenos dias|buongiorno|"
-    r"ciao|hallo|guten tag|good (?:morning|evening|afternoon)|"
-    r"ca va|comment (?:ca va|vas tu|allez vous)|how are you|tu vas bien|bien|et toi|puls|a tous|"
-    r"tout le monde|there|"
-    r"qui (?:es tu|etes vous)|tu es qui|t es qui|que (?:sais|peux) tu faire|tu (?:sais|"
-    r"peux) faire quoi|comment (?:tu marches|ca marche)|aide|help|who are you|what can you do) ?)+"
+_WISHES = frozenset({Act.SEARCH, Act.CHANGE, Act.MORE})
+_NO_WISH = frozenset({Act.UNCLEAR, Act.OUT_OF_SCOPE, Act.GREETING, Act.HELP})
+_DAY = r"demain|apres demain|aujourd hui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|weekend|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\d{1,2}\\S*"
+_OF_AN_EVENT = (  # what is asked of one event rather than sought
+    "places?|parking|reductions?|tarifs?|toilettes|entracte|metro|bus|tram|buvette|restauration|vestiaires?|ascenseur|dates?|seances?|billets?|tickets?|moyen|age|"
+    "seats?|parking|discounts?|tickets?|foule|monde|besoin|risque"
 )
-_THANKS = re.compile(
-    r"(?:(?:un |grand |mille |ok|okay|d accord|dac|super|genial|parfait|top|cool|nickel|excellent|"
-    r"merci|beaucoup|bcp|bien|pour (?:tout|ton aide|votre aide|l info|les infos)|a (?:toi|vous|"
-    r"bientot|plus)|"
-    r"thanks?|thank you|thx|so much|a lot|very much|great|perfect|awesome|gracias|danke|schon|"
-    r"grazie|mille|bye|au revoir|adieu|ciao|bonne (?:soiree|journee|nuit)|c est (?:parfait|super|"
-    r"bon|gentil|tout|note)|"
-    r"tres|trop|ca ira|non|oui|je note|et|tchao|salut|bravo|formidable) ?)+"
+_RULES: tuple[_Rule, ...] = (
+    _Rule(
+        Act.PLAN,
+        _WISHES | {Act.DETAILS, Act.UNCLEAR, Act.NO},
+        _words(
+            r"r?ajoute[rzs]?|rajoute[rzs]?|add|remplace[rzs]?|remplacons|replace|swap|echange[rzs]?|enleve[rzs]?|enlevons|retire[rzs]?|supprime[rzs]?|vire[rzs]?|remove|take out|inverse[rzs]?|decale[rzs]?"
+            r"|change[rzs]? (?:la|le|les) (?:1er|1ere|premiere?|2e|3e|deuxieme|troisieme|derniere?|etape)|plutot que ce\S*|pas l autre|not the other|au lieu d[eu]|instead of|a la place d[eu]|recap(?:itule[rzs]?|itulatif)?"
+        ),
+        lambda heard, standing: standing.has_plan and not heard.drops,
+    ),
+    _Rule(
+        Act.PLAN,
+        _WISHES | {Act.CANNOT, Act.DETAILS},
+        _words(
+            r"(?:met[sz]?|mettre|mettez)(?: la| le| les| ca)? dans (?:un|le|mon|notre) (?:plan|programme|planning)|put (?:it|that|them) in (?:a|the|my) plan"
+        ),
+    ),
+    _Rule(
+        Act.PLAN,
+        _WISHES,
+        _words(
+            r"(?:batir|batis|construi\S+|compos\S+|prepar\S+|fais|faire|organis\S+|concoct\S+|planifi\S+|build|make|plan)(?: moi| nous| me| us)?(?: un| une| a| my| our| notre| mon| ma)?(?: petite?| vraie?)? (?:programme|planning|itineraire|parcours|journee|soiree|weekend|plan|day|evening|itinerary|weekend)"
+        ),
+    ),
+    _Rule(
+        Act.YES,
+        _WISHES | _NO_WISH | {Act.THANKS},
+        re.compile(
+            r"^(?:(?:ok|okay|ah|bon|ben|eh|et|bah|oh|alors|well|euh) )*(?:oui|ouais|ouep|yes|yep|yeah|sure|volontiers|d accord|vas y|allez|allons y|go|carrement|avec plaisir|banco|please do|why not|pourquoi pas|si si|je veux bien|ok (?:vas y|montre|fais|go|show|do|pour)|okay (?:show|do))(?!\S)(?!.*(?<!\S)(?:merci|thanks|thank)(?!\S))"
+        ),
+        lambda heard, standing: standing.has_wish and not heard.has_wish,
+        longest=9,
+    ),
+    _Rule(
+        Act.CANNOT,
+        _WISHES | {Act.DETAILS, Act.OUT_OF_SCOPE, Act.COMPARE},
+        re.compile(
+            r"(?<!\S)(?:tu peux|peux tu|vous pouvez|pouvez vous|pourriez vous|pourrais tu|tu pourrais|can you|could you)(?: me| m| nous| lui| leur| please)* (?:appel|telephon|reserv|envoy|pay|achet|command|inscri|contact|book|buy|send|e ?mail|call)"
+        ),
+    ),
+    _Rule(
+        Act.MORE,
+        _WISHES | {Act.UNCLEAR},
+        _words(r"autre chose|something else|autres? idees?"),
+        lambda heard, standing: standing.has_wish and not heard.has_wish,
+        longest=6,
+    ),
+    _Rule(
+        Act.COMPARE,
+        _WISHES | {Act.DETAILS, Act.UNCLEAR, Act.OUT_OF_SCOPE},
+        _words(r"(?:la |the )?differences?|compare[rz]?|comparaison"),
+        lambda _, standing: standing.has_shown,
+    ),
+    _Rule(
+        Act.CHANGE,
+        frozenset({Act.CANNOT}),
+        _words(
+            r"annule[rzs]?|supprime[rzs]?|enleve[rzs]?|retire[rzs]?|oublie[rzs]?|drop|cancel|forget"
+        ),
+        lambda heard, standing: standing.has_wish and heard.drops,
+    ),
+    _Rule(
+        Act.CHANGE,
+        _NEEDS_SHOWN,
+        _words(r"il (?:me |nous |lui )?(?:faut|faudrait)|besoin d\S*|needs?|we need|i need"),
+        lambda heard, standing: standing.has_wish and heard.has_filter,
+    ),
+    _Rule(
+        Act.THANKS,
+        _NO_WISH,
+        _words(
+            r"merci\S*|thanks|thank you|bonne (?:soiree|journee|nuit|annee|fin d\S+|continuation|semaine)|bon (?:weekend|apresmidi|dimanche)|joyeuses fetes|a bientot|a plus|au revoir|bye|goodbye|good night|have a (?:nice|good|great) \S+"
+        ),
+        lambda heard, standing: standing.has_wish and not heard.has_theme,
+    ),
+    _Rule(
+        Act.CHANGE,
+        _NEEDS_SHOWN,
+        re.compile(
+            rf"^(?:et|and|ou|sinon|plutot) (?:pour |le |on |ce |cet )?(?:{_DAY})(?!\S)(?!.*(?<!\S)(?:c est|il est|elle est|ca|is it|ouvert|ouverte|open)(?!\S))"
+        ),
+        lambda heard, standing: standing.has_wish and heard.has_day,
+    ),
+    _Rule(
+        Act.CHANGE,
+        _NEEDS_SHOWN,
+        re.compile(
+            rf"(?<!\S)(?:(?:il )?y a (?:t il )?(?:pas |aussi |encore )?(?:du|de la|de l|des|un|une|quoi)|on peut faire quoi|que (?:peut on |pouvons nous )?faire|quoi faire|is there (?:a|an|any)|are there any|somewhere to|any)(?!\S)(?! (?:{_OF_AN_EVENT})(?!\S))"
+        ),
+        lambda heard, standing: (
+            standing.has_wish and (heard.has_filter or heard.has_day or heard.has_theme)
+        ),
+    ),
+    _Rule(
+        Act.DETAILS,
+        _WISHES | {Act.INSULT, Act.UNCLEAR, Act.ABOUT_ME},
+        re.compile(
+            r"(?<!\S)(?:c est|ca|is it|it s|does it|elle est|il est|ca commence|ca finit|ca dure)(?: a)? (?:payante?|gratuite?|combien|ou|quelle heure|quel (?:jour|prix|tarif|endroit|age|metro)|quelle (?:adresse|salle|heure)|quand|accessible|complet|complete|par qui|avec qui|free|start|cost|last|end|coute combien|dure combien)(?!\S)(?! (?:que|pour|de preference|ou|uniquement)(?!\S))"
+        ),
+        lambda _, standing: standing.has_shown,
+    ),
 )
-_THANKING = _words(
-    r"merci|thanks?|thank you|thx|gracias|danke|grazie|parfait|super|genial|top|cool|nickel|"
-    r"au revoir|bye|bonne soiree|bonne journee|bonne nuit|bravo|excellent|perfect|great|awesome|ok|okay|"
-    r"d accord|c est note|ciao|formidable"
+_GOES_ON = re.compile(
+    r"(?:et|and|ou|or|sinon|plutot|rather|finalement|mais|but|non|no|what about|how about)(?!\S)(?! nouvelle)"
 )
-
-_BOOK = (
-    r"reserve(?:r|z|s)?|reservation|book|booking|achete[rz]?|acheter|buy|purchase|inscri(?:s|re|"
-    r"vez|t|ption)|commande[rz]?|paye[rz]?|payer|pay|annule[rz]?|cancel|rembourse[rz]?|refund|"
-    r"sign (?:me|us) up|enroll?|register|order|buchen|buche|reserviere|reservar|reserva|comprar|"
-    r"prenota\w*"
+_WANTS_SOMETHING = re.compile(
+    r"^(?:et |ou |and |or |sinon |plutot )?(?:quelque chose|something|anything|un truc|des trucs|quelqu un)(?!\S)"
 )
-_CANNOT = _words(
-    r"(?:reserve[rz]?|achete[rz]?|prends?|book|buy)(?: (?:moi|nous|me|us))? (?:la|le|les|the|ca|cela|"
-    r"it|this|that)(?: (?:premiere?|deuxieme|troisieme|\d+[a-z]*|first|second|third|one)){0,2}$|"
-    rf"(?:{_BOOK}|paie) (?:moi|nous|me|us|mir|uns)|(?:{_BOOK})(?: (?:moi|nous|me|"
-    rf"us))? (?:\S+ ){{0,3}}(?:places?|billets?|tickets?|tables?|seats?|entrees?|spots?|plazas)|"
-    rf"(?:peux tu|tu peux|pouvez vous|vous pouvez|pourrais tu|tu pourrais|pourriez vous|can you|"
-    rf"could you|please|merci de|je (?:veux|voudrais|souhaite|souhaiterais|aimerais)|j aimerais|"
-    rf"i (?:want|would like|d like) to|i need to|il faut|aide moi a|kannst du|puedes)(?: me| nous|"
-    rf" m| mir)? (?:{_BOOK})|"
-    r"prends?(?: moi| nous)? (?:\S+ ){0,2}(?:places?|billets?|tickets?)|"
-    r"get me (?:\S+ ){0,2}(?:tickets?|seats?)|"
-    rf"(?:cancel|annule[rz]?|modifie[rz]?|change[rz]?|confirme[rz]?) (?:ma|mon|mes|la|my|our|the|"
-    rf"notre) (?:reservation|billets?|commande|inscription|booking|tickets?|order|places?)|"
-    r"inscris(?: moi| nous)|m inscrire (?:a|au|pour)|inscription pour moi|(?:appelle|telephone|"
-    r"ecris|envoie|contacte)(?: leur| lui| les)? (?:\S+ ){0,2}(?:organisateurs?|lieu|salle|"
-    r"theatre|musee|mail|courriel|message|sms|ami\w*)|"
-    r"envoie (?:moi|nous) (?:un |les |le |des )?(?:mail|courriel|sms|billets?|message)|email me|"
-    r"text me|call (?:the|them)|(?:rappelle|previens|alerte|notifie) moi|remind me|"
-    r"appelle (?:moi )?un (?:taxi|uber)|"
-    r"(?:ajoute|mets|inscris)(?: le| la| les| moi| ca)* (?:a|dans|sur) mon (?:agenda|calendrier|"
-    r"compte)|remboursement|me faire rembourser|"
-    r"pa(?:ye|ie)[rz]? (?:pour moi|par carte|mon|ma|mes)|publie[rz]? (?:mon|notre|un) evenement|"
-    r"(?:supprime|cree) mon compte"
-)
-_ASKS_WHERE_TO_BOOK = _words(
-    r"(?:ou|comment|where|how) (?:est ce qu on |peut on |puis je |on peut |can i |do i |to |"
-    r"je peux )?(?:reserver|acheter|s inscrire|book|buy|register)|sur (?:reservation|inscription)|"
-    r"sans (?:reservation|inscription)|without booking|no booking"
-)
-
-_OUT_OF_SCOPE = _words(
-    r"quel temps|quelle (?:est la )?(?:meteo|temperature)|meteo|weather(?! station)|"
-    r"va t il pleuvoir|il va pleuvoir|will it rain|wie wird das wetter|que tiempo (?:hace|hara)|"
-    r"(?:lettre|mail|email|courriel) de (?:motivation|demission|relance|candidature)|(?:corrige|"
-    r"corriger|relis|relire|ameliore|redige|rediger|resume|resumer|traduis|traduire|translate|"
-    r"proofread|rewrite|summari[sz]e)(?: moi| me)? (?:\S+ ){0,3}(?:lettre|cv|texte|mail|email|"
-    r"dissertation|devoirs?|phrase|article|memoire|essay|letter|resume|text|paragraph|rapport|"
-    r"anglais|francais|espagnol|english|french|code|document)|"
-    r"(?:billets?|horaires?|prix|ticket|tarifs?) (?:\S+ ){0,2}(?:train|tgv|avion|bus|metro|rer|"
-    r"vol|flight|ter|ouigo|blablacar|plane)|(?:train|tgv|vol|flight|avion) (?:pour|de|from|to|"
-    r"paris)|itineraire (?:pour|de|vers|entre)|comment (?:aller|me rendre|se rendre) (?:a|au|de|"
-    r"en)|"
-    r"recettes? (?:de|du|d|des|pour|au|aux)|la recette|recipe(?:s)? (?:for|of)|"
-    r"comment (?:cuisiner|cuire|faire (?:une?|du|de la|des|le|la|les) (?:gateaux?|kouign amann|"
-    r"crepes?|mayonnaise|pain|brownies?|quiche|tarte|pizza|sauce|pates?|ratatouille|tiramisu|"
-    r"omelette))|"
-    r"capitale (?:de|du|d|des)|capital of|qui a (?:gagne|remporte|ecrit|invente|peint|compose|"
-    r"decouvert|tue|vote)|who (?:won|wrote|invented|painted|discovered)|qui est (?:le|"
-    r"la) (?:president|premier ministre|roi|maire|pape)|who is the (?:president|king|"
-    r"prime minister)|(?:cours|prix) (?:du|de l|de la) (?:bitcoin|bourse|action|essence|or|"
-    r"petrole)|"
-    r"combien (?:font|fait|de (?:lettres|r|e|habitants))|combien y a t il de (?:r|lettres|"
-    r"habitants|pays|planetes)|quelle heure est il|what time is it|quel jour sommes nous|resous|"
-    r"resoudre|calcule|calculer|solve|equation|"
-    r"(?:ecris|ecrire|compose|write|invente|redige)(?: moi| nous| me)? (?:un |une |a |an |le |"
-    r"du )?(?:poeme|chanson|histoire|code|script|programme|fonction|poem|story|essay|function|"
-    r"blague|discours|roman|sql|python|requete|mail|email|lettre|tweet|post)|"
-    r"raconte (?:moi )?une (?:blague|histoire)|tell me a joke|une blague|"
-    r"(?:code|script|fonction|programme) (?:python|java|javascript|sql|html)|(?:hotels?|airbnb|"
-    r"logements?|chambres?|appartements?|maison) (?:a louer|pas cher|pour dormir|disponibles?|"
-    r"pres de la gare)|(?:trouve|cherche|reserve)(?: moi)? (?:un |une )?(?:hotel|appartement|"
-    r"logement|colocation|plombier|medecin|dentiste|garagiste|avocat|taxi|nounou|femme de menage)|"
-    r"louer (?:un|une) (?:voiture|appartement|velo|maison)|"
-    r"(?:mes )?(?:impots|declaration de revenus|allocations?|caf|carte grise|passeport|"
-    r"permis de conduire)|symptomes?|j ai mal|ordonnance|medicaments?|quel (?:vin|telephone|"
-    r"ordinateur|velo|livre) (?:acheter|choisir)|"
-    r"ignore (?:all |tes |les |toutes )?(?:previous |instructions|tes instructions)|system prompt|"
-    r"prompt systeme|tes instructions|es tu (?:une ia|un robot|humain)|are you (?:an ai|human)|"
-    r"resultats? (?:du|de l|de la) (?:match|loto|election|bac|foot)|score (?:du|de)|loto|"
-    r"horoscope|"
-    r"(?:sens de la vie|meaning of life)|definition (?:de|du)|que (?:signifie|veut dire)|"
-    r"what does .* mean|how do you say|comment (?:dit on|reparer (?:ma|mon) (?:voiture|ordinateur|"
-    r"telephone|pc))"
-)
-_EVENT_NOUN = _words(
-    r"concerts?|expos?|expositions?|spectacles?|ateliers?|festivals?|conferences?|visites?|"
-    r"balades?|randonnees?|theatre|cinema|films?|evenements?|sorties?|soirees?|stages?|"
-    r"animations?|projections?|"
-    r"opera|ballet|danse|cirque|brocante|marche|salon|fete|repair cafe|cours de|initiation|"
-    r"events?|exhibitions?|shows?|workshops?|talks?|museum|musees?|quoi faire|que faire|sortir|"
-    r"degustation"
-)
-_STRONGLY_OUT = _words(
-    r"quel temps (?:fait|fera|va)\S*|meteo|weather|lettre de motivation|(?:billets?|ticket|"
-    r"horaires?) (?:de |d |du )?(?:train|tgv|avion|bus)|ignore (?:all |tes |"
-    r"les )?\S+ instructions|(?:ecris|redige|traduis|corrige)(?: moi)?|translate|write me"
-)
-
-_ORDINAL = (
-    r"(?:la |le |l |les |du |de la |the |sur la |sur le |number |numero |n |no ){1,3}"
-    r"(?:\d{1,2} ?(?:e|er|re|eme|ere|ieme|nd|st|rd|th|de)?|premier|premiere|"
-    r"deuxieme|second|seconde|troisieme|quatrieme|cinquieme|dernier|derniere|first|third|last|"
-    r"avant derniere?)(?: (?:evenement|proposition|resultat|concert|expo|spectacle|idee|one|"
-    r"result|option|suggestion|atelier|visite))?"
-)
-_DETAILS = _words(
-    r"(?:plus (?:de |d )?)(?:details?|precisions?|infos?|informations?|renseignements?)|"
-    r"en savoir plus|tell me more|more (?:about|details|info)|dis m en plus|parle moi (?:de|du|"
-    r"plus)|"
-    r"(?:c est|ca se passe|ca a lieu|c etait) (?:ou|quand|combien|a quelle heure|gratuit|complet|"
-    r"payant)|(?:ou|quand|combien) (?:est ce|c est|ca coute|ca se passe|ca commence|ca dure)|"
-    r"combien (?:ca|est ce que ca|coute t? ?il)|"
-    r"(?:quel est|quels sont|c est quoi|et) (?:le |les |l )?(?:tarifs?|prix|horaires?|adresse|"
-    r"duree|lien|site|age minimum)|(?:a )?quelle(?:s)? (?:est l |est son )?(?:heure|adresse)|"
-    r"quelle est (?:l |son )adresse|quel est le (?:site|prix|tarif|lieu|departement|lien|numero)|"
-    r"quel est l age (?:minimum|requis)|"
-    r"(?:est ce|c est|est il|est elle|le concert est il|sont ils) (?:\S+ )?(?:complet|gratuit|"
-    r"accessible|annule|payant)|il reste (?:encore )?des places|y a t il encore des (?:places|"
-    r"billets)|(?:les )?reservations sont(?: elles)? ouvertes|"
-    r"how much is it|where is it|when is it|what time (?:is it|does it)|is it (?:[a-z]+ )?(?:free|sold out|"
-    r"accessible)|what s the (?:price|address)|ou se (?:tient|trouve|deroule|passe)|"
-    r"dans quelle ville se|quand (?:a lieu|ont lieu|se tient|se deroule|commence)|"
-    r"il y a (?:un |une |des )?(?:parking|vestiaire|bar|buvette|restauration|entracte)|"
-    r"qui (?:joue|chante|expose|anime|organise)$|who (?:is playing|plays|is performing)|"
-    r"comment (?:y aller|s y rendre|on y va)|c est (?:pour quel age|a partir de quel age)|"
-    r"combien de temps (?:ca )?dure|(?:ca|il|elle) (?:dure|coute|commence|finit) (?:combien|quand)"
-)
-_ABOUT_ONE = re.compile(
-    rf"^(?:(?:et|ok|alors|donc|mais|oui|plutot|and|donne|moi|montre|ouvre|detaille|developpe|"
-    rf"parle|dis|choisis|je prends|je choisis|je prefere|c est quoi|c est|show|tell me about|"
-    rf"what about|plus de \S+ sur|details? (?:de|sur)|en savoir plus sur|me|precisions? sur|"
-    rf"infos? sur|(?:le )?lien (?:de|du|pour)) ?)*{_ORDINAL}(?: (?:stp|svp|please|s il (?:te|vous) plait|"
-    rf"c est (?:ou|quand|combien)|elle coute combien|il coute combien|coute combien|"
-    rf"est (?:gratuite?|ou|complete?)|en detail|ca a l air \S+|m interesse|de la liste|propose))*$"
-)
-_COMPARISON = _words(
-    r"compare[rz]?|comparaison|comparatif|(?:la )?difference entre|lequel (?:est|choisir|me|tu|"
-    r"vaut)|laquelle (?:est|choisir|me|tu|vaut)|which (?:one )?(?:is|should|would)|plutot (?:la|"
-    r"le) \S+ ou (?:la|le) \S+|"
-    r"(?:la|le) (?:\d|premiere?|deuxieme|second\w*)\w* ou (?:la|le) (?:\d|premiere?|deuxieme|"
-    r"troisieme|second\w*)\w*|vs|versus|mieux entre|"
-    r"entre (?:la|le) \S+ et (?:la|le) \S+ (?:\S+ )?(?:lequel|laquelle|que choisir)|lequel$|laquelle$"
-)
-_PLAN = _words(
-    r"(?:organise|planifie|prepare|prevois|compose|construis|concocte|propose|fais|cree|imagine|"
-    r"plan|make)(?: moi| nous| me| us)?(?: un| une| a| le| la| mon| ma| notre| des| our|"
-    r" my)* (?:programme|planning|journee|soiree|week ?end|sejour|parcours|itineraire|plan|day|"
-    r"evening|itinerary|apres midi|matinee|semaine)|"
-    r"programme (?:pour |de |d )(?:ma|mon|la|le|notre|une|un|samedi|dimanche|ce|demain)|"
-    r"(?:journee|soiree|week ?end|apres midi) (?:complete?|ideale?|parfaite?)|(?:puis|ensuite|"
-    r"then|et apres|suivi d|avant d aller) (?:un |une |a |d un |d une |on |des |"
-    r"the )?(?:concerts?|expos?|spectacles?|resto\w*|theatre|cine\w*|film|exhibition|show|verre|"
-    r"visite|atelier|balade|diner|bar)|"
-    r"(?:itineraire|itinerary)|(?:matin|apres midi) (?:\S+ ){0,6}(?:et|puis) (?:\S+ ){0,6}(?:soir|"
-    r"soiree)|enchain\w+|dans la meme (?:journee|soiree)|plan my|for (?:two|three|2|3) days|sur (?:deux|trois|2|3) jours|pour (?:deux|trois|"
-    r"2|3) jours"
-)
-# « hmm, et dimanche ? », “Great, thanks! And on Sunday?”: what comes before the change.
-_REACTION = re.compile(
-    r"^(?:(?:h+m+|euh|bon|ah|oh|ok|okay|super|cool|merci|great|thanks|thank you|d accord|parfait|"
-    r"mouais|nan|nope|yes|yeah|top|genial|perfect|bof) )+(?=\S)"
-)
-_STYLE = re.compile(r"^(?:du|de la|de l)(?!\S)")
-_LONGEST_STYLE = 7  # words
-_FOLLOW_UP = re.compile(
-    r"^(?:et|mais|sinon|plutot|pareil|idem|la meme(?: chose)?|le meme|les memes|meme (?:chose|"
-    r"recherche|question|date|lieu|endroit)|finalement|en fait|au final|ok (?:et|mais|alors)|"
-    r"ou alors|ou bien|alors|donc|uniquement|seulement|juste|que (?:du|des|les|le)|only|and|"
-    r"what about|how about|same|instead|rather|actually|but|"
-    r"lesquel(?:le)?s|lequel|laquelle|avec|sans|pas|non|oui|moins|plus|encore|d autres?|"
-    r"autre chose|quelque chose (?:de plus|de moins|plus|moins)|peu importe|n importe|any|"
-    r"whatever|and for|y|pero|und|auch|e|gratuit\w*|c est trop|trop|elargis|elargir|"
-    r"cherche plutot|dans un rayon|something|anything|closer|cheaper|nearer|within|without|no|not|"
-    r"for|later|un peu (?:plus|moins)|a bit|accessibles?|en|si possible|changeons|change|on peut|je prefere|"
-    r"je voudrais plutot|autres?|"
-    r"la semaine (?:prochaine|suivante)|et si|super et|merci et|parmi|celles?|ceux|ca|cela)(?!\S)"
+_DESCRIBES = re.compile(
+    r"^(?:et |ou |and |or |sinon |plutot )?(?:quelque chose|something|anything|un truc|des trucs) (?:ou|where|qui|that|about|autour|a propos)(?!\S)"
 )
 
 
-def kind_of(message: Message, *, has_previous: bool) -> Turn:  # noqa: PLR0911 - one return per rule
-    """The kind of a message.
-
-    `has_previous` when an earlier message of the visitor was understood.
-    """
-    words = message.folded
-    is_short = len(message.words) <= _LONGEST_CIVILITY
-    if not words or (is_short and _GREETING.fullmatch(words)):
-        return Turn.GREETING
-    if is_short and _THANKS.fullmatch(words) and _THANKING.search(words):
-        return Turn.THANKS
-    if _STRONGLY_OUT.search(words) or (
-        _OUT_OF_SCOPE.search(words) and not _EVENT_NOUN.search(words)
-    ):
-        return Turn.OUT_OF_SCOPE
-    if _CANNOT.search(words) and not _ASKS_WHERE_TO_BOOK.search(words):
-        return Turn.CANNOT
-    if _COMPARISON.search(words) and (has_previous or " vs " in words or "compar" in words):
-        return Turn.COMPARISON
-    if (has_previous and _ABOUT_ONE.match(words)) or _is_about_details(
-        words, has_previous=has_previous
-    ):
-        return Turn.DETAILS
-    if _PLAN.search(words) or re.search(r"[a-zéè]\s*\+\s*[a-zéè]", message.text.lower()):
-        return Turn.PLAN
-    if has_previous and _is_change(words):
-        return Turn.REFINEMENT
-    return Turn.SEARCH
+def _makes_sense(act: Act, heard: Heard, standing: Standing) -> bool:
+    if act in _NEEDS_WISH_BEFORE:
+        return standing.has_wish
+    if act in _NEEDS_SHOWN:
+        return standing.has_shown or standing.has_wish
+    if act is Act.ABOUT_ME:
+        return standing.has_wish or not heard.has_theme
+    return True
 
 
-def _is_change(words: str) -> bool:
-    """« et dimanche ? », « du rock plutôt »: what only makes sense after another message."""
-    words = _REACTION.sub("", words)
-    is_style = _STYLE.match(words) and not _EVENT_NOUN.search(words)
-    return bool(_FOLLOW_UP.match(words)) or (bool(is_style) and words.count(" ") < _LONGEST_STYLE)
+def _is_whole(heard: Heard) -> bool:
+    """A request of its own: its theme, and its place or date."""
+    return heard.has_theme and (heard.has_where or heard.has_day)
 
 
-def _is_about_details(words: str, *, has_previous: bool) -> bool:
-    match = _DETAILS.search(words)
-    if match is None:
-        return False
-    asks_by_name = (
-        re.match(r"(?:ou se|quand|dans quelle|quelle est l adresse|quel est)", match[0]) is not None
-    )
-    return asks_by_name or (has_previous and len(words.split()) <= 12)  # noqa: PLR2004 - the number says itself
+_ASKS_ANEW = re.compile(
+    r"(?<!\S)(?:nouvelle recherche|rien a voir|new search|something else entirely|autre sujet|on recommence|change(?:ons)? de sujet)(?!\S)"
+)
+
+
+def wants_something(message: Message) -> bool:
+    """« quelque chose où l'on voit fabriquer une chaussure »: what follows is the theme."""
+    return _DESCRIBES.search(message.line) is not None
+
+
+_SOMETHING_ELSE = re.compile(
+    r"(?<!\S)(?<!par )(?<!pour )(?<!avec )(?:autre chose|something else)(?!\S)(?! qu)"
+)
+
+
+def asks_something_else(message: Message) -> bool:
+    """« autre chose : un concert »: another theme, there and then."""
+    return _SOMETHING_ELSE.search(message.line) is not None
+
+
+_GENERALLY = re.compile(
+    r"(?<!\S)(?:que faire|quoi faire|que (?:peut on|pouvons nous|puis je) (?:y )?faire|qu est ce qu (?:on|il) (?:peut faire|y a)|what s on|what to do|what can (?:we|i|one) do)(?!\S)"
+)
+
+
+def asks_generally(message: Message) -> bool:
+    """« que faire à Lille ? » asks for anything."""
+    return _GENERALLY.search(message.line) is not None
+
+
+def asks_anew(message: Message) -> bool:
+    """« autre chose : … », « nouvelle recherche »."""
+    return _ASKS_ANEW.search(message.line) is not None

@@ -29,6 +29,7 @@ class Where:
     """A place to look in. An event fits when it is in ANY of the named areas.
 
     `around_visitor_km`: `near` is the circle of that radius around the visitor, and None while their position is not known.
+    `excluded` are places inside it that are left out; an area that names nothing and excludes something is all of France without it.
     `label` is what the visitor reads. Codes are INSEE's; `postcodes` name arrondissements of Paris, Lyon, Marseille and
     places given by postcode.
     `excluded`: places inside it that are left out; an area that names nothing and excludes something is all of France

@@ -1,0 +1,594 @@
+"""Whole expressions of time: a day with its hours, from one moment to another, up to a day, a length. Pure.
+
+« samedi soir », « du vendredi soir au dimanche midi », « d'ici la mi-juillet », « 4 jours ». Each is a `Time`, which knows its spans
+once it is known when it is asked. Whether it says when the outing must be is for `roles` to judge. Enter at `times_of`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from puls.language.lexicon import Hours
+from puls.understanding.message import Message
+from puls.understanding.when import calendar, dates, days, hanging, stretches, terms
+from puls.understanding.when.days import Clock, Days
+from puls.understanding.when.grammar import Grammar
+from puls.understanding.when.hours import (
+    AROUND_AFTER,
+    AROUND_BEFORE,
+    NamedHours,
+    clock_at,
+    hours_at,
+    night_after_day,
+)
+from puls.understanding.when.terms import says, skip, words
+
+__all__ = [
+    "Point",
+    "Time",
+    "dates",
+    "hanging",
+    "stretches",
+    "times_of",
+]  # the rules register themselves
+
+Span = tuple[datetime, datetime]
+"""Local moments without a zone, half-open."""
+
+Bound = Literal["from", "after", "until", "before"]
+
+_MOST_DAILY = 31  # a longer list of evenings is given as one span, its hours dropped
+_NOON_ENDS = 13.0  # « jusqu'à dimanche midi »: lunch is over
+_MOST_TIMES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Days with the hours that were said of them."""
+
+    days: Days
+    hours: tuple[NamedHours, ...] = ()
+
+    def daily(self) -> tuple[Hours, ...]:
+        if self.hours:
+            return tuple(each.hours for each in self.hours)
+        return (self.days.hours,) if self.days.hours else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """An expression of time from one word to another, the last included.
+
+    `point` alone: on those days. `until`: from `point` to that one, each with its hours as a moment. `bound`: from it on, or up to it.
+    Without a point: `hours` of any day, `length` days from a start that another expression gives, or so many hours `ahead` of now. `daily`: hours
+    of each day of a span.
+    """
+
+    first: int
+    last: int
+    point: Point | None = None
+    until: Point | None = None
+    bound: Bound | None = None
+    hours: tuple[NamedHours, ...] = ()
+    daily: tuple[NamedHours, ...] = ()
+    length: int | None = None
+    ahead: tuple[float, float] | None = None
+    is_between: bool = False
+
+    @property
+    def is_theme(self) -> bool:
+        return self.point is not None and self.point.days.is_theme
+
+    @property
+    def needs_anchor(self) -> bool:
+        return self.point is not None and self.point.days.needs_anchor
+
+    def spans(self, clock: Clock) -> list[Span]:
+        """Every span it means; none when no such day is, or when it names no day."""
+        if self.ahead is not None:
+            now = clock.now
+            return [(now + timedelta(hours=self.ahead[0]), now + timedelta(hours=self.ahead[1]))]
+        if self.point is None:
+            return []
+        if self.until is not None:
+            spans = self._between(clock)
+        elif self.bound is not None:
+            spans = self._bounded(clock)
+        else:
+            return _on_days(self.point.days.resolve(clock), self.point.daily())
+        if not self.daily or not spans:
+            return spans
+        whole = [
+            (start.date(), (end - timedelta(microseconds=1)).date() + timedelta(days=1))
+            for start, end in spans
+        ]
+        return _on_days(tuple(whole), tuple(each.hours for each in self.daily))
+
+    def _between(self, clock: Clock) -> list[Span]:
+        assert self.point is not None
+        assert self.until is not None
+        ends = _both_ends(self.point.days, self.until.days, clock, is_between=self.is_between)
+        if ends is None:
+            return []
+        first, last = ends
+        start = _moment(first[0], self.point, is_end=False)
+        end = _moment(last[1] - timedelta(days=1), self.until, is_end=True)
+        return [(start, end)] if start < end else []
+
+    def _bounded(self, clock: Clock) -> list[Span]:
+        assert self.point is not None
+        found = self.point.days.resolve(clock)
+        if not found:
+            return []
+        first, end = found[0][0], found[-1][1]
+        if self.bound in ("from", "after"):
+            is_after = self.bound == "after" and not self.point.hours
+            if self.point.days.part == "mid" and self.bound == "from":
+                first += timedelta(days=4)  # « à partir de la mi-mai » is the 15th
+            start = _midnight(end) if is_after else _moment(first, self.point, is_end=False)
+            if self.bound == "after" and self.point.hours:
+                start = _moment(end - timedelta(days=1), self.point, is_end=True)
+            return [(start, start + timedelta(days=days.HORIZON_DAYS))]
+        deadline = self._deadline(first, end)
+        now = datetime.combine(clock.today, time())
+        return [(min(now, deadline - timedelta(days=1)) if deadline <= now else now, deadline)]
+
+    def _deadline(self, first: date, end: date) -> datetime:
+        """« d'ici la mi-juillet » is the 15th; « avant samedi » excludes Saturday; « avant la fin du mois » is its end."""
+        assert self.point is not None
+        part = self.point.days.part
+        if self.bound == "before" and part != "late":
+            return _moment(first, self.point, is_end=False)
+        if part == "mid":
+            return _midnight(first + timedelta(days=5))
+        return _moment(end - timedelta(days=1), self.point, is_end=True)
+
+
+def _on_days(found: tuple[calendar.Days, ...], daily: tuple[Hours, ...]) -> list[Span]:
+    spans: list[Span] = []
+    for first, end in found:
+        length = (end - first).days
+        if not daily or length > _MOST_DAILY:
+            spans.append((_midnight(first), _midnight(end)))
+            continue
+        for ahead in range(length):
+            day = _midnight(first + timedelta(days=ahead))
+            spans += [
+                (day + timedelta(hours=start), day + timedelta(hours=stop)) for start, stop in daily
+            ]
+    return spans
+
+
+def _both_ends(
+    first: Days, last: Days, clock: Clock, *, is_between: bool
+) -> tuple[calendar.Days, calendar.Days] | None:
+    """The days at both ends of a range, each read in the light of the other."""
+    if first.of_month is not None and last.of_month is None:  # « du 3 au 8 décembre »
+        ends = last.resolve(clock)
+        found = days.in_month_of(first.of_month, ends[0][0]) if ends else None
+        return (calendar.span_of(found), ends[-1]) if found else None
+    starts, ends = first.resolve(clock), last.resolve(clock)
+    if not starts:
+        return None
+    if first.of_month is not None and last.of_month is not None:
+        starts, ends = _of_one_month(first, last, clock)
+    elif not ends or (ends[-1][1] <= starts[0][1] and ends[-1][0] < starts[0][0]):
+        if first.unit == "month" or first.is_dated:  # the range that is running
+            earlier = first.resolve(replace(clock.at(ends[0][0]), asks_past=True)) if ends else ()
+            starts = earlier or starts
+        if not ends or ends[-1][0] < starts[0][0]:
+            ends = last.resolve(clock.at(starts[0][0]))
+    elif last.is_habit or first.is_habit:
+        ends = tuple(span for span in ends if span[0] >= starts[0][0])[:1] or ends[:1]
+    if not ends:
+        return None
+    start = starts[0]
+    if is_between and first.unit == "feast":  # « entre Noël et le jour de l'an »
+        start = (start[1] - timedelta(days=1), start[1])
+    return start, (ends[0] if last.is_habit or first.is_habit else ends[-1])
+
+
+def _of_one_month(
+    first: Days, last: Days, clock: Clock
+) -> tuple[tuple[calendar.Days, ...], tuple[calendar.Days, ...]]:
+    """« du 3 au 8 »: the running range counts; « du 28 au 2 » goes on into the next month."""
+    ends = last.resolve(clock)
+    assert first.of_month is not None
+    found = days.in_month_of(first.of_month, ends[0][0]) if ends else None
+    return ((calendar.span_of(found),) if found else ()), ends
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def _moment(day: date, point: Point, *, is_end: bool) -> datetime:
+    """Where a range begins or ends on a day: « vendredi soir » begins one at 18, « dimanche midi » ends one at 13."""
+    hours = point.daily()
+    if not hours:
+        return _midnight(day + timedelta(days=is_end))
+    start, end = hours[0]
+    named = point.hours[0] if point.hours else None
+    if named is not None and named.manner in ("at", "noon"):
+        hour = _NOON_ENDS if is_end and named.manner == "noon" else end - AROUND_AFTER
+        return _midnight(day) + timedelta(hours=hour)
+    if is_end:
+        end = _NOON_ENDS if (start, end) == (12.0, 14.0) else min(end, 24.0) if end < 26 else end
+        return _midnight(day) + timedelta(hours=end)
+    return _midnight(day) + timedelta(hours=start)
+
+
+# Reading
+
+
+def times_of(message: Message, clock: Clock, *, language: str = "fr") -> list[Time]:
+    """Every expression of time in the message, in reading order; none shares a word with another."""
+    reader = _Reader(message, Grammar(message, clock, language=language))
+    found: list[Time] = []
+    at = 0
+    while at < len(message) and len(found) < _MOST_TIMES:
+        best = reader.longest(at)
+        if best is None:
+            at += 1
+            continue
+        found.append(best)
+        at = best.last + 1
+    return list(_sharing_hours(message, found))
+
+
+class _Reader:
+    def __init__(self, message: Message, grammar: Grammar) -> None:
+        self._message = message
+        self._grammar = grammar
+
+    def longest(self, at: int) -> Time | None:
+        read = (
+            self._range(at),
+            self._bound(at),
+            self._point(at),
+            self._length(at),
+            self._hours(at),
+            self._ahead(at),
+        )
+        return max((each for each in read if each), key=lambda each: each.last, default=None)
+
+    def _point(self, at: int) -> Time | None:
+        found = self._point_at(at)
+        return Time(first=at, last=found[1] - 1, point=found[0]) if found else None
+
+    def _point_at(self, at: int, *, with_number: bool = False) -> tuple[Point, int] | None:
+        """Days and the hours right after or before them."""
+        found = self._grammar.day_or_number(at) if with_number else self._grammar.days(at)
+        if found is None:
+            return self._hours_then_days(at)
+        named, end = found
+        hours = self._hours_after(end)
+        if hours is not None and not (named.is_theme and not named.resolve(self._grammar.clock)):
+            within = self._of_longer(named, hours[1])
+            return (
+                (Point(within[0], hours[0]), within[1])
+                if within
+                else (Point(named, hours[0]), hours[1])
+            )
+        return Point(named), end
+
+    def _of_longer(self, named: Days, at: int) -> tuple[Days, int] | None:
+        """« un mardi matin de mars »: those days of the month."""
+        if not named.is_habit or self._message.norm(at) not in (
+            "de",
+            "d",
+            "du",
+            "des",
+            "in",
+            "of",
+            "en",
+        ):
+            return None
+        found = hanging._base(self._grammar, at)  # noqa: SLF001 - the rules of one grammar
+        if found is None or found[0].unit not in ("month", "season", "holidays"):
+            return None
+        return days.in_each("day", found[0], named.weekdays), found[1]
+
+    def _hours_after(self, at: int) -> tuple[tuple[NamedHours, ...], int] | None:
+        message = self._message
+        if at < len(message) and not _may_go_on(message.words[at].gap):
+            return None
+        night = night_after_day(message, at)
+        if night is not None:
+            return (night[0],), night[1]
+        start = at
+        for begins in dict.fromkeys((start, skip(message, start, _BEFORE_HOURS, 2))):
+            found = hours_at(message, begins)
+            if (
+                found is None
+                or found[0].is_weak
+                or (found[0].manner == "until" and message.norm(begins) == "d")
+            ):
+                continue
+            hours, end = [found[0]], found[1]
+            more = self._more_hours(end, found[0])
+            if more is not None:
+                hours, end = more
+            return tuple(hours), end
+        return None
+
+    def _more_hours(self, at: int, known: NamedHours) -> tuple[list[NamedHours], int] | None:
+        """« le soir à partir de 20h » narrows, « le matin et le soir » adds."""
+        message = self._message
+        if at >= len(message) or not _may_go_on(message.words[at].gap):
+            return None
+        joint = skip(message, at, ("et", "ou", "and", "or", "puis", "mais"), 1)
+        for begins in dict.fromkeys((joint, skip(message, joint, _BEFORE_HOURS, 2))):
+            other = hours_at(message, begins)
+            if other is None or other[0].is_weak:
+                continue
+            is_other = message.norm(at) in ("ou", "or")
+            both = max(known.hours[0], other[0].hours[0]), min(known.hours[1], other[0].hours[1])
+            if both[0] < both[1] and not is_other:
+                exact = other[0] if other[0].manner in ("at", "noon", "between") else known
+                return [
+                    NamedHours(
+                        exact.hours if exact.manner in ("at", "noon", "between") else both,
+                        exact.manner,
+                    )
+                ], other[1]
+            return ([known, other[0]], other[1]) if joint > at else None
+        return None
+
+    def _hours_then_days(self, at: int) -> tuple[Point, int] | None:
+        """« le soir du 23 décembre », « à 20h samedi », “at 8 on Friday”."""
+        hours = hours_at(self._message, at)
+        if hours is None or hours[0].is_weak:
+            return None
+        start = hours[1]
+        if start < len(self._message) and not _may_go_on(self._message.words[start].gap):
+            return None
+        for begins in dict.fromkeys(
+            (start, skip(self._message, start, ("du", "de", "d", "on", "le", "ce", "of"), 1))
+        ):
+            found = self._grammar.days(begins) or (
+                self._grammar.day_or_number(begins)
+                if self._message.norm(start) in ("du", "le")
+                else None
+            )
+            if (
+                found is not None
+                and not found[0].is_theme
+                and found[0].hours is None
+                and not found[0].needs_anchor
+            ):
+                return Point(found[0], (hours[0],)), found[1]
+        return None
+
+    def _hours(self, at: int) -> Time | None:
+        found = hours_at(self._message, at)
+        if found is None:
+            return None
+        hours, end = [found[0]], found[1]
+        if not found[0].is_weak and (more := self._more_hours(end, found[0])) is not None:
+            hours, end = more
+        return Time(first=at, last=end - 1, hours=tuple(hours))
+
+    def _range(self, at: int) -> Time | None:
+        """« du 3 au 8 décembre », « de vendredi soir à dimanche midi », “between Christmas and New Year”."""
+        message = self._message
+        opening = message.norm(at)
+        is_open = opening in _OPENING or message.norm(at + 1) == "au"
+        for start in (at + 1, at) if opening in _OPENING else (at,):
+            first = self._number_before_joint(start) or self._point_at(start, with_number=is_open)
+            if first is None or first[0].days.needs_anchor:
+                continue
+            joint = says(message, first[1], *_JOINTS)
+            if joint is None:
+                continue
+            if first[0].days.of_month is not None and clock_at(message, joint) is not None:
+                continue  # “between 5 and 9 pm”
+            said = message.norm(joint - 1)
+            if said in ("et", "and", "und", "y") and opening not in _BETWEEN:
+                continue
+            if said in ("a", "to") and not is_open and first[0].days.unit not in ("day", "month"):
+                continue
+            last = self._point_at(joint, with_number=True)
+            if (
+                last is None
+                or last[0].days.needs_anchor
+                or (
+                    last[0].days.is_theme
+                    and not first[0].days.is_theme
+                    and last[0].days.unit != "feast"
+                )
+            ):
+                continue
+            if last[0].days.of_month is not None and opening not in _OPENING:
+                continue
+            is_daily = (
+                bool(last[0].hours) and not first[0].daily() and last[0].hours[0].manner != "part"
+            )
+            until = Point(last[0].days) if is_daily else last[0]
+            daily = last[0].hours if is_daily else ()
+            found = Time(
+                first=at,
+                last=last[1] - 1,
+                point=first[0],
+                until=until,
+                daily=daily,
+                is_between=opening in _BETWEEN,
+            )
+            if found.spans(self._grammar.clock):
+                return found
+        return None
+
+    def _number_before_joint(self, at: int) -> tuple[Point, int] | None:
+        """The « 5 » of « entre le 5 et le 8 »: no list, although it reads like one."""
+        message = self._message
+        start = skip(message, at, ("le", "the"), 1)
+        number = terms.day_number(message, start)
+        opening = message.norm(at - 1)
+        joint = (
+            says(message, number[1], "et", "and", "au", "to", "a")
+            if number is not None and opening in _OPENING
+            else None
+        )
+        if number is None or joint is None or clock_at(message, joint) is not None:
+            return None
+        return Point(days.day_of_month(number[0])), number[1]
+
+    def _bound(self, at: int) -> Time | None:
+        """« à partir du 3 », « d'ici dimanche », « avant la fin du mois », « jusqu'à vendredi soir »."""
+        message = self._message
+        for bound, phrases in _BOUNDS:
+            end = says(message, at, *phrases)
+            if end is None or (
+                bound in ("before", "after")
+                and message.norm(at - 1) in ("pas", "not")
+                and message.norm(at) in ("avant", "before", "apres", "after")
+            ):
+                continue
+            if end < len(message) and message.has_pause_before(end):
+                continue
+            for start in dict.fromkeys(
+                (end, skip(message, end, _AFTER_BOUND, 1), skip(message, end, _AFTER_BOUND, 2))
+            ):
+                found = self._point_at(
+                    start, with_number=start > end or message.norm(end - 1) in ("du", "au", "le")
+                )
+                if (found is not None and found[0].days.unit != "feast") or (
+                    found is not None and found[0].days.resolve(self._grammar.clock)
+                ):
+                    return Time(first=at, last=found[1] - 1, point=found[0], bound=bound)
+        return None
+
+    def _ahead(self, at: int) -> Time | None:
+        """« dans deux heures », « dans les 48 heures », « d'ici une heure », “in the next 2 hours”."""
+        message = self._message
+        for is_within, phrases in ((True, _WITHIN), (False, ("dans", "in"))):
+            end = says(message, at, *phrases)
+            if end is None:
+                continue
+            amount = _HOURS_AHEAD.fullmatch(message.norm(end))
+            minutes = message.norm(end) if message.norm(end + 1) in ("minutes", "min", "mn") else ""
+            if amount:
+                hours, after = int(amount[1]) + int(amount[2] or 0) / 60, end + 1
+            elif minutes.isdigit():
+                hours, after = int(minutes) / 60, end + 2
+            elif message.norm(end) in ("une", "1", "an", "one") and message.norm(end + 1) in (
+                "heure",
+                "hour",
+            ):
+                hours, after = 1.0, end + 2
+            elif message.norm(end).isdigit() and message.norm(end + 1) in ("hours", "prochaines"):
+                hours, after = float(message.norm(end)), end + 2
+                after += message.norm(after) in ("heures", "hours")
+            else:
+                continue
+            if hours > _MOST_HOURS_AHEAD or message.norm(after) in ("de", "a", "en", "plus", "max"):
+                continue
+            span = (
+                (0.0, hours)
+                if is_within
+                else (max(0.0, hours - AROUND_BEFORE), hours + AROUND_AFTER)
+            )
+            return Time(first=at, last=after - 1, ahead=span)
+        return None
+
+    def _length(self, at: int) -> Time | None:
+        """« 4 jours », « une semaine », « deux nuits »: from a start that stands elsewhere."""
+        message = self._message
+        start = skip(message, at, ("pour", "pendant", "durant", "for", "sur", "during"), 1)
+        counted = terms.count(message, start)
+        if (
+            counted is None
+            or message.norm(at - 1) in _NO_LENGTH
+            or message.norm(start - 1) in _NO_LENGTH
+        ):
+            return None
+        unit = message.norm(counted[1])
+        if unit in terms.WEEK_UNITS:
+            length = 7 * counted[0]
+        elif unit in terms.DAY_UNITS:
+            length = counted[0] + (unit in ("nuit", "nuits", "night", "nights"))
+        elif unit in terms.WEEKENDS and counted[0] == 1:
+            return None
+        else:
+            return None
+        return Time(first=at, last=counted[1], length=length) if 0 < length <= 60 else None
+
+
+_WITHIN = (
+    "dans les",
+    "d ici",
+    "sous",
+    "within",
+    "in the next",
+    "dans les prochaines",
+    "d ici a",
+    "the next",
+)
+_HOURS_AHEAD = re.compile(r"(\d{1,3})h(\d\d)?")
+_MOST_HOURS_AHEAD = 240
+_OPENING = words("du de d entre from between vom von zwischen des le les")
+_BETWEEN = words("entre between zwischen")
+_JOINTS = (
+    "au", "a", "et", "to", "and", "jusqu au", "jusqu a", "jusqu aux", "until", "till", "through", "thru", "bis", "al", "und", "et jusqu au", "et jusqu a", "jusqu en",
+    "et le", "a la", "au matin du", "bis zum", "bis am", "hasta", "tot", "y",
+)  # fmt: skip
+_BEFORE_HOURS = words(
+    "le la au a en dans de du l in the vers plutot at um am pour mais des surtout seulement les"
+)
+_AFTER_BOUND = words("le la les l du de d au a the fin")
+_NO_LENGTH = words("dans in ici depuis sous y for-ever il dernier last les ces prochains next")
+_BOUNDS: tuple[tuple[Bound, tuple[str, ...]], ...] = (
+    ("until", (
+        "d ici", "d ici a", "d ici au", "d ici la", "jusqu a", "jusqu au", "jusqu aux", "jusqu en", "jusque", "until", "till", "by", "bis", "hasta", "fino a", "from now until",
+        "from now to", "pas apres", "pas plus tard que", "no later than", "up to", "d ici le", "au plus tard", "jusqu a la", "before the end of", "avant la fin de", "avant la fin du", "avant la fin des",
+        "in the run up to", "the run up to", "leading up to", "en attendant", "bis zum", "jusqu",
+    )),
+    ("before", ("avant", "before", "vor", "avant le", "avant la")),
+    ("from", (
+        "a partir de", "a partir du", "a partir d", "a compter de", "a compter du", "des", "depuis", "from", "starting", "starting from", "starting on", "pas avant", "not before", "ab",
+        "a partir des", "des le", "from the", "as of", "a dater du", "since",
+    )),
+    ("after", ("apres", "after", "apres le", "apres la", "nach", "passe le")),
+)  # fmt: skip
+
+
+def _may_go_on(gap: str) -> bool:
+    """Whether what stands between two words lets an expression go on: a space, a comma, a dash."""
+    return not any(mark in gap for mark in ".!?;:\n()")
+
+
+def _sharing_hours(message: Message, times: list[Time]) -> Iterator[Time]:
+    """« samedi ou dimanche soir »: the evening of both."""
+    for at, each in enumerate(times):
+        following = times[at + 1] if at + 1 < len(times) else None
+        shares = (
+            following is not None
+            and each.point is not None
+            and following.point is not None
+            and each.until is None
+            and each.bound is None
+            and following.until is None
+            and following.bound is None
+            and not each.point.daily()
+            and bool(following.point.hours)
+            and following.point.days.unit == each.point.days.unit
+            and _is_joined(message, each.last + 1, following.first)
+        )
+        if (
+            shares
+            and following is not None
+            and following.point is not None
+            and each.point is not None
+        ):
+            yield replace(each, point=replace(each.point, hours=following.point.hours))
+        else:
+            yield each
+
+
+def _is_joined(message: Message, first: int, after: int) -> bool:
+    between = [message.norm(at) for at in range(first, after)]
+    return between[:1] in (["ou"], ["et"], ["or"], ["and"]) and all(
+        word in ("ou", "et", "le", "la", "or", "and", "bien", "on", "the") for word in between
+    )

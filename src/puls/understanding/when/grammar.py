@@ -1,0 +1,106 @@
+"""The reading of days, from left to right: each rule looks at one place, and of several the longest counts. Pure.
+
+Rules stand in `dates`, `stretches` and `hanging`; they call each other through the `Grammar`, so that whatever names days can be
+what other days hang on. What is read at a place is remembered: a message is read once, whatever its length.
+Enter at `Grammar.days`.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from puls.language.lexicon import MONTH_OF
+from puls.understanding.message import Message
+from puls.understanding.when import days, terms
+from puls.understanding.when.days import Clock, Days
+
+Found = tuple[Days, int]
+"""Days, and the word after the expression that names them."""
+
+Rule = Callable[["Grammar", int], Found | None]
+
+RULES: list[Rule] = []
+_MOST_EXPRESSIONS = 60  # nobody names more days; a hostile text shall not cost more
+_ENGLISH_MONTHS = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr aug sept sep oct nov dec".split()
+)
+
+
+def rule(read: Rule) -> Rule:
+    """Register a rule. It is given a place and returns what it reads there."""
+
+    @wraps(read)
+    def reading(grammar: "Grammar", at: int) -> Found | None:
+        return read(grammar, at)
+
+    RULES.append(reading)
+    return reading
+
+
+class Grammar:
+    """Reads the days that one message names."""
+
+    def __init__(self, message: Message, clock: Clock, *, language: str = "fr") -> None:
+        self.message = message
+        self.clock = clock
+        self.language = language
+        self._read: dict[int, Found | None] = {}
+
+    def days(self, at: int) -> Found | None:
+        """The longest expression of days that begins at a word."""
+        if at in self._read:
+            return self._read[at]
+        if not 0 <= at < len(self.message) or len(self._read) > len(self.message):
+            return None
+        self._read[at] = None  # a rule that comes back here finds nothing
+        best: Found | None = None
+        for read in RULES:
+            found = read(self, at)
+            if found is not None and found[1] > at and (best is None or found[1] > best[1]):
+                best = found
+        self._read[at] = best
+        return best
+
+    def day_or_number(self, at: int) -> Found | None:
+        """Days, or the bare number of one or the bare name of a month: the « 3 » of « du 3 au 8 », the « mars » of « entre mars et mai »."""
+        found = self.days(at)
+        month = terms.month(self.message, at) if found is None else None
+        if month is not None:
+            year, end = terms.year(self.message, at + 1)
+            return days.month(month, year), end
+        start = terms.skip(self.message, at, ("le", "the", "l", "la"), 1)
+        number = terms.day_number(self.message, start)
+        if number is not None and (found is None or found[1] <= number[1]):
+            if self.message.norm(number[1]) in terms.NOT_A_DAY:
+                return found
+            return days.day_of_month(number[0]), number[1]
+        return found
+
+    def gap(self, at: int) -> str:
+        """What stands before a word."""
+        return self.message.words[at].gap if at < len(self.message) else ""
+
+    def is_english_month(self, at: int) -> bool:
+        return self.message.norm(at) in _ENGLISH_MONTHS
+
+    def is_a_clock_range(self, at: int) -> bool:
+        """Whether a number is the first of two hours: the « 14 » of « samedi 14-18h »."""
+        following = self.message.norm(at + 2)
+        return self.message.norm(at + 1) == "au" and "h" in following and following[:1].isdigit()
+
+    def is_english_week(self, after: int) -> bool:
+        """Whether “week” ends at `after` as in “Friday week”, and not “Friday week-long”."""
+        return self.message.norm(after) not in ("of", "long", "end", "ends")
+
+    def is_series_name(self, at: int) -> bool:
+        """« Les Mardis du jazz »: a name, not every Tuesday."""
+        message = self.message
+        after = terms.skip(message, at, ("du", "de", "la", "l", "des", "d"))
+        if after == at:
+            return False
+        word = message.norm(after)
+        return not (word[:1].isdigit() or word in MONTH_OF or word in _TIMES)
+
+
+_TIMES = terms.words(
+    "mois annee semaine saison vacances printemps ete automne hiver midi soir matin prochain prochaine cette ce weekend"
+)
