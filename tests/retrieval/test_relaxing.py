@@ -11,14 +11,13 @@ from tests.serving import LYON, NOW, PARIS, SATURDAY_EVENING, an_event, occurren
 from puls.catalogue.event import Accessibility, Category, Price, PriceKind, Venue
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
-from puls.retrieval.asking import ask
+from puls.retrieval.asking import Asking, Question
 from puls.retrieval.relaxing import count_relaxations
 from puls.retrieval.search import EventSearch
 from puls.retrieval.theme import Match
 from puls.retrieval.vocabulary import Vocabulary
-from puls.understanding.given import Given
 from puls.understanding.question import understand
-from puls.understanding.relaxations import relaxations_of
+from puls.understanding.saying.relaxations import relaxations_of
 
 pytestmark = pytest.mark.database
 
@@ -151,14 +150,8 @@ async def test_an_empty_answer_offers_what_is_near_with_its_count(
     database: Database, search: EventSearch, gazetteer: Gazetteer
 ) -> None:
     """« 0 ce soir à Crest · 3 samedi · 2 à Valence, 28 km »."""
-    answer = await ask(
-        "que faire ce soir à Crest ?",
-        Given(),
-        search=search,
-        database=database,
-        gazetteer=gazetteer,
-        now=NOW,
-        timezone="Europe/Paris",
+    answer = await Asking(search=search, database=database, gazetteer=gazetteer).ask(
+        Question(text="que faire ce soir à Crest ?", now=NOW, timezone="Europe/Paris")
     )
     assert answer.found.fitting == 0
     offers = {each.relaxation.fr: each.count for each in answer.relaxations}
@@ -172,14 +165,8 @@ async def test_an_answer_with_events_offers_nothing(
     database: Database, search: EventSearch, gazetteer: Gazetteer
 ) -> None:
     """Who found something is not sent elsewhere, and nothing is counted."""
-    answer = await ask(
-        "que faire samedi à Crest ?",
-        Given(),
-        search=search,
-        database=database,
-        gazetteer=gazetteer,
-        now=NOW,
-        timezone="Europe/Paris",
+    answer = await Asking(search=search, database=database, gazetteer=gazetteer).ask(
+        Question(text="que faire samedi à Crest ?", now=NOW, timezone="Europe/Paris")
     )
     assert answer.found.events
     assert answer.relaxations == ()

@@ -18,7 +18,7 @@ from puls.retrieval.search import CLOSEST, EventSearch, Found
 from puls.retrieval.theme import Held, Match, Spread, Theme, match_of
 from puls.retrieval.theme_words import in_french, words_of
 from puls.retrieval.vocabulary import Vocabulary
-from puls.understanding.relaxations import Relaxation
+from puls.understanding.saying.relaxations import Relaxation
 from puls.understanding.wish import Where, Wish
 
 _TOWN_LIFE: dict[Category, str] = {
@@ -170,7 +170,7 @@ def test_more_events_need_better_words() -> None:
         ("atelier théâtre", {"workshop", "theatre"}, set()),
         ("jazz ou théâtre", set(), {"theatre"}),
         ("jeux ou atelier de fabrication", {"game", "workshop"}, {"game"}),
-        ("cours de danse", {"dance"}, set()),
+        ("cours de danse", {"dance", "workshop"}, set()),
         ("soirée chanson française", set(), set()),
         ("patinoire", set(), set()),
         ("", set(), set()),

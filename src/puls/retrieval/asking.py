@@ -1,10 +1,10 @@
 """A visitor's question answered: words and values understood, events found, notices gathered.
 
-The one use case behind the page, the API and the command line. Enter at `ask`.
+The one use case behind the page, the API and the command line. Enter at `Asking`.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from puls.database import Database
@@ -15,35 +15,14 @@ from puls.retrieval.relaxing import CountedRelaxation, count_relaxations
 from puls.retrieval.search import EventSearch, Found
 from puls.retrieval.theme import Match
 from puls.understanding.given import Given, place_named, understand_given
+from puls.understanding.instead import sentence_instead
 from puls.understanding.notices import Notice
 from puls.understanding.question import Understood
-from puls.understanding.relaxations import relaxations_of
-from puls.understanding.turns import Turn
+from puls.understanding.saying.relaxations import relaxations_of
+from puls.understanding.turns import Standing
 
 _NOTHING_FOUND = Found(events=(), fitting=0)
-_ABOUT_PULS = Notice(
-    code="greeting",
-    fr="Bonjour ! Dites ce qui vous ferait envie, où et quand : « concert ce week-end à Lyon ».",
-    en="Hello! Say what you feel like, where and when: “jazz concert this weekend in Lyon”.",
-)
-_INSTEAD_OF_EVENTS: Mapping[Turn, Notice] = {
-    Turn.GREETING: _ABOUT_PULS,
-    Turn.THANKS: Notice(
-        code="thanks",
-        fr="Avec plaisir. Une autre envie de sortie ?",
-        en="You are welcome. Anything else you feel like doing?",
-    ),
-    Turn.OUT_OF_SCOPE: Notice(
-        code="out_of_scope",
-        fr="Puls ne connaît que les sorties culturelles en France : concerts, expos, spectacles…",
-        en="Puls only knows cultural events in France: concerts, exhibitions, shows…",
-    ),
-    Turn.CANNOT: Notice(
-        code="cannot",
-        fr="Puls ne réserve ni ne paie : cela se fait sur la page de l’organisateur.",
-        en="Puls cannot book, pay or cancel: that is done on the organiser's own page.",
-    ),
-}
+_LONGEST_MEANT = 300  # characters of a message whose meaning is asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,122 +38,119 @@ class Answer:
     relaxations: tuple[CountedRelaxation, ...] = ()
 
 
-async def understand_asked(
-    text: str,
-    given: Given,
-    *,
-    gazetteer: Gazetteer,
-    now: datetime,
-    timezone: str,
-    without: Collection[str] = (),
-    near_position: bool = False,
-    beyond: BeyondGazetteer | None = None,
-    previous: Understood | None = None,
-) -> Understood:
-    """What a question means, under the values given; see `understand_given`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, by whom and when.
 
-    `beyond` adds venues and addresses to the places that the gazetteer knows. `previous` is what a follow-up changes.
-
-    Raises:
-        InvalidInputError: a value names nothing, or contradicts another one.
+    `given` holds values chosen beside the words, `without` fields of the wish taken away by hand. `near_position`: when no place is named at all, look around the
+    position. At most `limit` events; when it is None, as many as the words ask for (« trois idées »), else `usual_limit`. `previous` is what a follow-up changes,
+    `standing` what its conversation holds beside.
     """
-    return understand_given(
-        text,
-        given,
-        now=now,
-        gazetteer=gazetteer,
-        timezone=timezone,
-        without=without,
-        near_position=near_position,
-        venues=await beyond.venues() if beyond else None,
-        addresses=await beyond.addresses(text, _unknown_place(given, gazetteer), given.position)
-        if beyond
-        else None,
-        previous=previous,
-    )
+
+    text: str
+    given: Given = field(default_factory=Given)
+    now: datetime
+    timezone: str = "Europe/Paris"
+    without: frozenset[str] = frozenset()
+    near_position: bool = False
+    limit: int | None = None
+    usual_limit: int = 10
+    previous: Understood | None = None
+    standing: Standing | None = None
 
 
-def sentence_instead(turn: Turn) -> Notice | None:
-    """What is said when a message asks for no event (thanks, the weather, a booking)."""
-    return _INSTEAD_OF_EVENTS.get(turn)
+class Asking:
+    """Questions answered over the parts that answering uses."""
 
+    def __init__(
+        self,
+        *,
+        search: EventSearch,
+        database: Database,
+        gazetteer: Gazetteer,
+        beyond: BeyondGazetteer | None = None,
+    ) -> None:
+        self.search = search
+        self.database = database
+        self.gazetteer = gazetteer
+        self.beyond = beyond
 
-async def find_events(
-    understood: Understood,
-    *,
-    search: EventSearch,
-    database: Database,
-    gazetteer: Gazetteer,
-    now: datetime,
-    timezone: str,
-    limit: int | None = None,
-    usual_limit: int = 10,
-) -> Answer:
-    """The best events for what was understood; when none is on theme, what to try instead.
+    async def understand(self, question: Question) -> Understood:
+        """What a question means, under the values given; see `understand_given`. What the words leave unsure the meaning of the message decides.
 
-    At most `limit`; when it is None, as many as the words ask for (« trois idées »), else `usual_limit`.
-    """
-    most = limit or understood.wish.number_wanted or usual_limit
-    found = await search.find(understood.wish, now=now, limit=most)
-    relaxations: tuple[CountedRelaxation, ...] = ()
-    if found.match is Match.NOTHING:
-        offers = relaxations_of(understood.wish, now, gazetteer, timezone=timezone)
-        relaxations = await count_relaxations(database, search, offers, now=now)
-    return Answer(
-        understood=understood,
-        found=found,
-        notices=(*understood.notices, *found.notices),
-        relaxations=relaxations,
-    )
+        Raises:
+            InvalidInputError: a value names nothing, or contradicts another one.
+        """
+        read = await self._reader(question)
+        understood = read(None)
+        if understood.is_sure or not question.text.strip():
+            return understood
+        meaning = await self.search.meaning_of(question.text[:_LONGEST_MEANT])
+        return understood if meaning is None else read(meaning)
 
+    async def _reader(self, question: Question) -> Callable[[Sequence[float] | None], Understood]:
+        given = question.given
+        venues = await self.beyond.venues() if self.beyond else None
+        unknown = _unknown_place(given, self.gazetteer)
+        addresses = (
+            await self.beyond.addresses(question.text, unknown, given.position)
+            if self.beyond
+            else None
+        )
 
-async def ask(
-    text: str,
-    given: Given,
-    *,
-    search: EventSearch,
-    database: Database,
-    gazetteer: Gazetteer,
-    now: datetime,
-    timezone: str,
-    limit: int | None = None,
-    usual_limit: int = 10,
-    without: Collection[str] = (),
-    near_position: bool = False,
-    beyond: BeyondGazetteer | None = None,
-) -> Answer:
-    """The best events for a question that stands alone; see `understand_asked` and `find_events`.
+        def read(meaning: Sequence[float] | None) -> Understood:
+            return understand_given(
+                question.text,
+                given,
+                now=question.now,
+                gazetteer=self.gazetteer,
+                timezone=question.timezone,
+                without=question.without,
+                near_position=question.near_position,
+                venues=venues,
+                addresses=addresses,
+                previous=question.previous,
+                standing=question.standing,
+                meaning=meaning,
+            )
 
-    A message that asks for no event gets a sentence instead.
+        return read
 
-    Raises:
-        InvalidInputError: a value names nothing, or contradicts another one.
-    """
-    understood = await understand_asked(
-        text,
-        given,
-        gazetteer=gazetteer,
-        now=now,
-        timezone=timezone,
-        without=without,
-        near_position=near_position,
-        beyond=beyond,
-    )
-    instead = sentence_instead(understood.turn)
-    has_values = given != Given(position=given.position, order=given.order)
-    if instead is not None and text.strip() and not has_values:
-        notices = (*understood.notices, instead)
-        return Answer(understood=understood, found=_NOTHING_FOUND, notices=notices)
-    return await find_events(
-        understood,
-        search=search,
-        database=database,
-        gazetteer=gazetteer,
-        now=now,
-        timezone=timezone,
-        limit=limit,
-        usual_limit=usual_limit,
-    )
+    async def find(self, understood: Understood, question: Question) -> Answer:
+        """The best events for what was understood; when none is on theme, what to try instead."""
+        most = question.limit or understood.wish.number_wanted or question.usual_limit
+        found = await self.search.find(understood.wish, now=question.now, limit=most)
+        relaxations: tuple[CountedRelaxation, ...] = ()
+        if found.match is Match.NOTHING:
+            offers = relaxations_of(
+                understood.wish, question.now, self.gazetteer, timezone=question.timezone
+            )
+            relaxations = await count_relaxations(
+                self.database, self.search, offers, now=question.now
+            )
+        return Answer(
+            understood=understood,
+            found=found,
+            notices=(*understood.notices, *found.notices),
+            relaxations=relaxations,
+        )
+
+    async def ask(self, question: Question) -> Answer:
+        """The best events for a question that stands alone. A message that asks for no event gets a sentence instead.
+
+        Raises:
+            InvalidInputError: a value names nothing, or contradicts another one.
+        """
+        understood = await self.understand(question)
+        instead = sentence_instead(understood)
+        has_values = question.given != Given(
+            position=question.given.position, order=question.given.order
+        )
+        if instead is not None and question.text.strip() and not has_values:
+            return Answer(
+                understood=understood, found=_NOTHING_FOUND, notices=(*understood.notices, instead)
+            )
+        return await self.find(understood, question)
 
 
 def _unknown_place(given: Given, gazetteer: Gazetteer) -> str | None:

@@ -14,8 +14,8 @@ import structlog
 from puls.errors import DatabaseUnavailableError
 from puls.geo.distance import Coordinates
 from puls.geo.places import Address
-from puls.understanding.addresses import address_in, address_where
-from puls.understanding.venue_names import KnownVenue, VenueNames
+from puls.understanding.where.addresses import address_in, address_where
+from puls.understanding.where.venues import KnownVenue, VenueNames
 from puls.understanding.wish import Where
 
 log = structlog.get_logger()

@@ -11,11 +11,11 @@ from typing import Final, Self
 
 from puls.catalogue.event import Category
 from puls.geo.names import fold
-from puls.understanding.kinds import CATEGORY_WORDS
+from puls.language import lexicon
 
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 _SMALL: Final = frozenset(
-    "a an and au aux avec d de des du en et for in l la le les of or ou pour some the un une with".split()  # noqa: SIM905 - a list of words reads better as prose
+    "a an and au aux avec d de des du en et for in l la le les of or ou pour some the un une with".split()
 )
 # Words that say how one takes part or for whom it is, not what it is about; they name no category of their own.
 _MANNERS: Final = frozenset(
@@ -25,11 +25,11 @@ _MANNERS: Final = frozenset(
     histoire idee initiation jeune jeunes jouer lieu match musee musees observer petit petite petits projection projections
     public recital rencontre rencontres representation representations salon seance seances sortie sorties spectacle
     spectacles tournoi tournois voir show shows
-    """.split()  # noqa: SIM905 - as above
+    """.split()
 )
 # With these a kind is still all that is asked: « spectacle de danse » is « danse », « cours de danse » is not.
 _ADDING_NOTHING: Final = frozenset(
-    "representation representations seance seances show shows sortie sorties spectacle spectacles voir".split()  # noqa: SIM905 - as above
+    "representation representations seance seances show shows sortie sorties spectacle spectacles voir".split()
 )
 _EITHER: Final = re.compile(r"[,;/]|(?<!\S)(?:et|ou|puis|and|or|then)(?!\S)")
 _OR: Final = re.compile(r"(?<!\S)(?:ou|or)(?!\S)")
@@ -41,7 +41,8 @@ _MUSIC: Final = frozenset(("musique", "musiques", "music"))
 
 def category_of_word(word: str) -> Category | None:
     """The category that a folded word names by itself, in the singular or the plural."""
-    return CATEGORY_WORDS.get(word) or CATEGORY_WORDS.get(word.rstrip("sx"))
+    words = lexicon.category_of_word()
+    return words.get(word) or words.get(word.rstrip("sx"))
 
 
 def says_a_kind(word: str) -> bool:

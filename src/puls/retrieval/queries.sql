@@ -206,9 +206,11 @@ WITH {few}, {topic_words}, term AS MATERIALIZED (
        AND o.starts_at >= greatest(%(since)s, %(now)s) AND o.starts_at < %(until)s
        AND EXISTS (SELECT FROM event_filter f WHERE f.event_id = o.event_id AND {strict} OFFSET 0)
      ORDER BY o.starts_at LIMIT %(candidates)s)
-), candidate AS (
+), {on_theme}, candidate AS (
+    -- A play whose text never says « théâtre » is on theme by its kind: without a vector, no leg would propose it.
     SELECT event_id FROM dense UNION SELECT event_id FROM lexical UNION SELECT event_id FROM soonest
-), {on_theme}
+    UNION (SELECT event_id FROM on_theme WHERE %(some_unmeasured)s LIMIT %(candidates)s)
+)
 SELECT {columns},
        o.starts_at, o.ends_at, o.is_possible, o.is_day_known_only,
        1 - (x.embedding <=> %(vector)s::halfvec) AS similarity,

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from puls.catalogue.event import Category, Event, Occurrence, Status
 from puls.geo.distance import Coordinates, great_circle_km
 from puls.geo.names import fold
+from puls.language.lexicon import LANGUAGES
 from puls.retrieval.reasons import OUTDOORS, Reason, ReasonCode, doubts_of, reasons_of
 from puls.retrieval.theme import Match
-from puls.understanding.manner import LANGUAGE_NAMES
 from puls.understanding.wish import Wish
 
 __all__ = ["Candidate", "FoundEvent", "Reason", "ReasonCode", "rank"]
@@ -204,7 +204,7 @@ def _preferences_met(event: Event, occurrence: Occurrence, wish: Wish) -> int:
             met -= is_outdoors or event.category is Category.WALK
         case None:
             pass
-    names = LANGUAGE_NAMES.get(wish.spoken_language or "", ())
+    names = LANGUAGES.get(wish.spoken_language or "", ())
     return met + any(fold(name) in said for name in names)
 
 

@@ -16,7 +16,7 @@ from puls.database import Database, Queries
 from puls.retrieval.filters import filter_values
 from puls.retrieval.live_version import LiveVersion
 from puls.retrieval.search import Asked, EventSearch, statement_of
-from puls.understanding.relaxations import Relaxation
+from puls.understanding.saying.relaxations import Relaxation
 from puls.understanding.wish import Wish
 
 _QUERIES = Queries.beside("puls.retrieval", "relaxing.sql")

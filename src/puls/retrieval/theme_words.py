@@ -23,7 +23,7 @@ _SMALL: Final = frozenset(
     about an and any are at au autour aux avec by ce ces chose choses comment dans de des du en entre et faire fait for
     from in is la le les ma mes mon my near nos notre of on or ou our par peut pour quel quelle quelles quels quelque
     quelques qui some something sur the there to tout toute toutes tous un une what with
-    """.split()  # noqa: SIM905 - a list of words reads better as prose
+    """.split()
 )
 
 
