@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from tests.serving import NOW
 
-from puls.conversation.memory import Conversations, Outcome
-from puls.conversation.personal_data import PersonalData
-from puls.conversation.preference_store import Preferences
+from puls.conversation.keeping.memory import Conversations, Outcome
+from puls.conversation.keeping.personal_data import PersonalData
+from puls.conversation.preferences.store import Preferences
 from puls.conversation.turn import TurnRequest
 from puls.database import Database
 from puls.identity.visitor import Visitor

@@ -22,12 +22,11 @@ from puls.retrieval.asking import Answer
 from puls.retrieval.ranking import FoundEvent
 from puls.retrieval.relaxing import CountedRelaxation
 from puls.retrieval.search import Found
-from puls.understanding.chips import chips_of
 from puls.understanding.language import Language
 from puls.understanding.notices import Notice
 from puls.understanding.question import Understood
-from puls.understanding.relaxations import Relaxation
-from puls.understanding.turns import Turn
+from puls.understanding.saying.relaxations import Relaxation
+from puls.understanding.turns import Act, Turn
 from puls.understanding.wish import Where, Wish
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -133,6 +132,9 @@ PAST = found("7", "Goûter des géants", during(at(11, 20, 15)), price=FREE)
 EVENTS = (JAZZ, EXPO, CINE, FULL, RANGE)
 
 
+_ACTS = {Turn.REFINEMENT: Act.CHANGE, Turn.COMPARISON: Act.COMPARE}
+
+
 def material(
     text: str = "que faire ce week-end à Grenoble ?",
     events: tuple[FoundEvent, ...] = EVENTS,
@@ -147,7 +149,12 @@ def material(
 ) -> Material:
     wish = Wish(when=(WEEKEND,), where=GRENOBLE) if wish is None else wish
     answer = Answer(
-        understood=Understood(wish=wish, turn=turn, language=language, chips=chips_of(wish)),
+        understood=Understood(
+            wish=wish,
+            turn=turn,
+            act=_ACTS.get(turn) or Act(turn.value),
+            language=language,
+        ),
         found=Found(events=events, fitting=len(events) if fitting is None else fitting),
         notices=notices,
         relaxations=relaxations,

@@ -22,18 +22,19 @@ from tests.serving import NOW, SATURDAY_EVENING, an_event, occurrence, save
 
 from puls.bootstrap import answer_cache_of
 from puls.catalogue.event import Price, PriceKind, Status
-from puls.conversation.answer_cache import AnswerCache, KeptAnswer
 from puls.conversation.assistant import Assistant
-from puls.conversation.memory import Conversations
-from puls.conversation.personal_data import PersonalData
-from puls.conversation.preference_store import Preferences
+from puls.conversation.keeping.memory import Conversations
+from puls.conversation.keeping.personal_data import PersonalData
+from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
 from puls.conversation.turn import Sentence
+from puls.conversation.writing.answer_cache import AnswerCache, KeptAnswer
 from puls.costs.ledger import UsageLedger
 from puls.database import Database
 from puls.errors import DatabaseUnavailableError
 from puls.llm.chat import Fault, ModelUsage, Prompt
 from puls.llm.gateway import ModelInterruptedError
+from puls.retrieval.asking import Asking
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 
@@ -73,9 +74,7 @@ def assistant_of(database: Database, model: Saying, *, now: datetime = NOW) -> A
     )
     return Assistant(
         steps=Steps(
-            search=search,
-            database=database,
-            gazetteer=GAZETTEER,
+            asking=Asking(search=search, database=database, gazetteer=GAZETTEER),
             models=model,
             cache=answer_cache_of(database),
         ),
@@ -178,10 +177,14 @@ async def test_a_kept_answer_passes_the_same_check(concert: Database, change: by
         pytest.param(NOW + timedelta(days=1, hours=2), id="a day later"),
     ],
 )
-async def test_another_day_is_another_question(concert: Database, later: datetime) -> None:
+async def test_another_day_is_another_question(database: Database, later: datetime) -> None:
+    """« samedi » said on Saturday evening is the next one; what was told of the first must not be told of it."""
+    weekly = (occurrence(SATURDAY_EVENING), occurrence(SATURDAY_EVENING + timedelta(days=7)))
+    await save(database, [an_event("jazz", occurrences=weekly)])
     model = Saying(*ANSWER)
-    await turn(assistant_of(concert, model), QUESTION)
-    await turn(assistant_of(concert, model, now=later), QUESTION, visitor=BRUNO)
+    await turn(assistant_of(database, model), QUESTION)
+    again = await turn(assistant_of(database, model, now=later), QUESTION, visitor=BRUNO)
+    assert shown(again) == ["jazz"]
     assert len(model.prompts) == 2
 
 

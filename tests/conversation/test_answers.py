@@ -3,7 +3,7 @@
 import pytest
 from tests.conversation.materials import CANCELLED, EVENTS, PAST, material
 
-from puls.conversation.answers import checked
+from puls.conversation.writing.answers import checked
 
 TURN = material(events=(*EVENTS, CANCELLED, PAST))
 
@@ -22,6 +22,7 @@ TRUE = [
     "Les Cordes du Vercors [1] conviennent à partir de six ans.",
     "Anatole Brisebarre joue dans Les Cordes du Vercors [1].",
     "Les Cordes du Vercors [1] : « trois guitares, un violon ».",
+    "Les Cordes du Vercors [1] : l'organisateur précise : « violon ».",
     "Les Cordes du Vercors [1] finissent à 22 h 30.",
     "Les Cordes du Vercors [1] durent deux heures.",
     "Pour Les Cordes du Vercors [1], appelez le 04 76 00 00 01.",
@@ -79,6 +80,12 @@ TRUE = [
 ]
 
 FALSE = [
+    "Les Cordes du Vercors [1] sont « gratuites ».",
+    "Les Cordes du Vercors [1] : l'organisateur précise : « Gratuit ! »",
+    "Les Cordes du Vercors [1] : l'organisateur précise : « 11 € ».",
+    "Objets affectueux [2] : l'organisateur précise : « jazz manouche ».",
+    "Les Cordes du Vercors [1] sont gratuites ou jusqu'à 12 €.",
+    "Objets affectueux [2] is free or up to €12.",
     "Les Cordes du Vercors [1] jouent ce soir à 21 h.",
     "Les Cordes du Vercors [1] jouent ce soir à 19h30.",
     "Les Cordes du Vercors [1] jouent samedi.",

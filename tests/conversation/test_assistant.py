@@ -10,8 +10,8 @@ from tests.embedders import WordHashEmbedder
 from tests.serving import NOW, SATURDAY_EVENING, an_event, occurrence, save
 
 from puls.conversation.assistant import Assistant
-from puls.conversation.memory import Conversations
-from puls.conversation.preference_store import Preferences
+from puls.conversation.keeping.memory import Conversations
+from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
 from puls.conversation.turn import (
     EventsFound,
@@ -29,6 +29,7 @@ from puls.identity.visitor import Visitor
 from puls.llm.accounts import Unavailable
 from puls.llm.chat import Fault, ModelUsage, Prompt
 from puls.llm.gateway import ModelInterruptedError, ModelUnavailableError
+from puls.retrieval.asking import Asking
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 from puls.understanding.turns import Turn
@@ -77,7 +78,8 @@ def an_assistant(
     )
     return Assistant(
         steps=Steps(
-            search=search, database=database, gazetteer=GAZETTEER, models=models or Silent()
+            asking=Asking(search=search, database=database, gazetteer=GAZETTEER),
+            models=models or Silent(),
         ),
         search=search,
         conversations=Conversations(database),

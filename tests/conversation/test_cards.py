@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conversation.materials import EVENTS, JAZZ, found, material
 
-from puls.conversation.cards import CARD_CHARACTERS, MOST_CARDS, card, context_of, fenced
+from puls.conversation.writing.cards import CARD_CHARACTERS, MOST_CARDS, card, context_of, fenced
 from puls.llm.chat import Message
 from puls.retrieval.ranking import FoundEvent
 

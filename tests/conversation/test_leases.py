@@ -11,9 +11,9 @@ from tests.conversation.conftest import outcome, request
 from tests.conversation.test_assistant import ANNA, Hanging, an_assistant, text_of
 from tests.serving import NOW, an_event, save
 
-from puls.conversation import leases
 from puls.conversation.assistant import Assistant
-from puls.conversation.memory import Conversations
+from puls.conversation.keeping import leases
+from puls.conversation.keeping.memory import Conversations
 from puls.conversation.turn import EventsFound, Failed, Finished, Said, TurnEvent, TurnRequest
 from puls.database import Database
 from puls.identity.visitor import Visitor

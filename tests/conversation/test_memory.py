@@ -9,8 +9,8 @@ import pytest
 from tests.conversation.conftest import outcome, request, said
 from tests.serving import NOW
 
-from puls.conversation.memory import WINDOW, Conversations
-from puls.conversation.personal_data import PersonalData
+from puls.conversation.keeping.memory import WINDOW, Conversations
+from puls.conversation.keeping.personal_data import PersonalData
 from puls.database import Database
 from puls.errors import InvalidInputError, NotFoundError
 from puls.geo.gazetteer import Gazetteer

@@ -17,12 +17,12 @@ from tests.conversation.conftest import outcome, request
 from tests.scanning import traces
 from tests.serving import NOW
 
-from puls.conversation.memory import Conversations
-from puls.conversation.personal_data import PersonalData
-from puls.conversation.preference_phrases import words_of
-from puls.conversation.preference_reading import read_preferences
-from puls.conversation.preference_store import Preferences
-from puls.conversation.preference_use import applied
+from puls.conversation.keeping.memory import Conversations
+from puls.conversation.keeping.personal_data import PersonalData
+from puls.conversation.preferences.phrases import words_of
+from puls.conversation.preferences.reading import read_preferences
+from puls.conversation.preferences.store import Preferences
+from puls.conversation.preferences.use import applied
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.identity.visitor import Visitor

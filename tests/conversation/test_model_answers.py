@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conversation.materials import EVENTS, JAZZ, material
 
-from puls.conversation.answers import AnswerCheck
 from puls.conversation.markdown import ADDRESS, bare, legible
-from puls.conversation.rendering import closed
+from puls.conversation.telling.rendering import closed
 from puls.conversation.turn import Checking
+from puls.conversation.writing.answers import AnswerCheck
 
 CORDES, OBJETS = "https://example.org/1", "https://example.org/2"
 
@@ -74,7 +74,9 @@ def test_an_answer_in_another_language_is_told_again_in_the_visitors() -> None:
     text, checking = read(
         "The exhibition Objets affectueux [2] is on tomorrow and it is free for everyone."
     )
-    assert text.startswith("L'exposition [Objets affectueux]")
+    assert text.replace("\N{NO-BREAK SPACE}", " ") == (
+        f"[Objets affectueux]({OBJETS}), demain de 14 h à 18 h, au Musée des Silences, à Grenoble : à 800 m, gratuit."
+    )
     assert (checking.rewritten, checking.dropped) == (1, 0)
     english, _ = read("Objets affectueux [2] is free, tomorrow from 2 pm to 6 pm.", language="en")
     assert english == f"[Objets affectueux]({OBJETS}) is free, tomorrow from 2 pm to 6 pm."

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puls.conversation.sentences import LONGEST, Sentences, sentences_of
+from puls.conversation.telling.sentences import LONGEST, Sentences, sentences_of
 
 
 def stripped(text: str) -> list[str]:

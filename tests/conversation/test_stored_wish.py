@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puls.catalogue.event import Accessibility, Category, Interval, Status
-from puls.conversation.stored_wish import StoredWishError, json_of, wish_from
+from puls.conversation.keeping.stored_wish import StoredWishError, json_of, wish_from
 from puls.geo.distance import Coordinates
-from puls.understanding.reach import around_visitor, lacks_position, seen_from
+from puls.understanding.where.reach import around_visitor, lacks_position, seen_from
 from puls.understanding.wish import Near, Where, Wish
 
 COORDINATES = st.builds(

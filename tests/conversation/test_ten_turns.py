@@ -9,7 +9,7 @@ from tests.conversation.ten_turns import NOW, VISITOR, Told
 from tests.serving import puls_over
 
 from puls.catalogue.event import Category, PriceKind
-from puls.conversation.preferences import Home
+from puls.conversation.preferences.preference import Home
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.sample.source import SampleSource
@@ -34,12 +34,15 @@ async def test_every_one_of_ten_turns_is_right(  # noqa: PLR0915 - a conversatio
     assert {one.event.venue.city for one in first.events if one.event.venue} == {"Lyon"}
     assert all(one.occurrence.starts_at.date().isoformat() <= "2026-11-22" for one in first.events)
     assert all(one.event.title in first.answer for one in first.events)
+    assert first.answer.startswith("Voici cinq concerts ce week-end à Lyon, sur ")
+    assert first.answer.endswith("\n\nEn voulez-vous d’autres ?")
 
     cheaper = await anext(turns)
     assert cheaper.understood.turn is Turn.REFINEMENT
     assert cheaper.understood.wish.max_price == 15
     prices = [one.event.price.lowest for one in cheaper.events]
     assert all(price is None or price <= 15 for price in prices)
+    assert "concerts ce week-end à Lyon, à 15 € au plus" in cheaper.answer
 
     moved = await anext(turns)
     assert moved.understood.wish.where is not None
@@ -85,10 +88,12 @@ async def test_every_one_of_ten_turns_is_right(  # noqa: PLR0915 - a conversatio
     strayed = await anext(turns)
     assert (strayed.understood.turn, strayed.events) == (Turn.OUT_OF_SCOPE, ())
     assert "Lima" not in strayed.answer
+    assert "?" not in strayed.answer
 
     refused = await anext(turns)
     assert refused.understood.turn is Turn.CANNOT
     assert "réserv" in refused.answer
+    assert corrected.events[0].event.title in refused.answer  # « le premier » of those shown last
 
 
 async def test_the_transcript_is_a_conversation_that_really_happens(

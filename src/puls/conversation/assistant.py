@@ -12,13 +12,13 @@ from datetime import datetime
 from uuid import UUID, uuid4
 from weakref import WeakValueDictionary
 
-from puls.conversation.leases import BEAT_SECONDS
-from puls.conversation.memory import Conversations, Outcome
+from puls.conversation.keeping.leases import BEAT_SECONDS
+from puls.conversation.keeping.memory import Conversations, Outcome
+from puls.conversation.keeping.stored_turn import StoredTurn
 from puls.conversation.pacing import Pacing, Place
-from puls.conversation.preference_reading import read_preferences
-from puls.conversation.preference_store import Preferences
+from puls.conversation.preferences.reading import read_preferences
+from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
-from puls.conversation.stored_turn import StoredTurn
 from puls.conversation.turn import (
     Checking,
     EventsFound,
@@ -34,17 +34,14 @@ from puls.conversation.turn_state import Send, TurnState
 from puls.errors import DatabaseUnavailableError, InvalidInputError, PulsError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
-from puls.geo.names import fold
 from puls.identity.visitor import Visitor
 from puls.monitoring import log, span
 from puls.retrieval.asking import Answer
 from puls.retrieval.search import EventSearch, Found
-from puls.understanding.chips import chips_of
 from puls.understanding.notices import Notice
 from puls.understanding.question import Understood, understand
-from puls.understanding.reach import seen_from
-from puls.understanding.topic_words import EVENT_NOUN
-from puls.understanding.turns import Turn
+from puls.understanding.turns import Standing, Turn
+from puls.understanding.where.reach import seen_from
 from puls.understanding.wish import Wish
 
 _STORING_TRIES = 6  # over some six seconds: as long as PostgreSQL takes to restart
@@ -274,9 +271,12 @@ class Assistant:
         visitor_id, request = state.visitor_id, state.request
         if not request.is_kept:
             state.previous = await asyncio.to_thread(self._read_before, request, state.now)
+            has_wish = state.previous is not None and state.previous.carried is not None
+            state.standing = Standing(has_wish=has_wish, has_shown=has_wish)
             return
         state.recalled = await self._conversations.recall(visitor_id, state.conversation_id)
         state.previous = state.recalled.understood(position=request.position)
+        state.standing, state.offers = state.recalled.standing, state.recalled.offers
         carried = state.recalled.carried
         statements = read_preferences(
             request.text,
@@ -285,7 +285,6 @@ class Assistant:
             is_follow_up=carried is not None,
         )
         if statements:
-            state.is_about_visitor = not EVENT_NOUN.search(fold(request.text))
             remembered = await self._preferences.remember(
                 visitor_id, statements, now=state.now, source_turn=state.turn_id
             )
@@ -380,7 +379,6 @@ class Assistant:
             wish=wish,
             turn=ended.kind or Turn.SEARCH,
             language=ended.language or "fr",
-            chips=chips_of(wish),
             carried=wish,
         )
         yield WishRead(**ids, understood=understood)
@@ -428,6 +426,7 @@ def _outcome(state: TurnState, understood: Understood, text: str, checking: Chec
         milliseconds=dict(state.milliseconds),
         checking=checking,
         usage=state.usage,
+        kept=state.kept,
     )
 
 

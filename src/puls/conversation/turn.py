@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from puls.conversation.preferences import Purpose
+from puls.conversation.preferences.preference import Purpose
 from puls.geo.distance import Coordinates
+from puls.outings.plan import Plan
 from puls.retrieval.asking import Answer
 from puls.retrieval.ranking import FoundEvent
 from puls.understanding.given import Given
@@ -42,32 +43,13 @@ class TurnRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanStep:
-    """One stop of an outing: an event at a time, how far it is from the stop before, and what it costs a person."""
-
-    found: FoundEvent
-    arrives_at: datetime
-    leaves_at: datetime
-    km_from_previous: float | None
-    minutes_from_previous: int | None
-    slot: int = 0  # which part of the outing it answers, counted from 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """An outing that is feasible in time and distance. `price_per_person` in euros, None when a price is unknown."""
-
-    steps: tuple[PlanStep, ...]
-    price_per_person: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """Everything a writer may use to answer one turn, and nothing else; also what its sentences are checked against.
 
     `cited`: the events that the message is about (« la 2e », « compare les deux premiers »), best first; empty in a
     plain search, where `answer.found.events` are the events to propose. `shown_before`: what the turn before showed, in
-    its order. `preferences_used`: what the visitor agreed that Puls remembers and that changed this answer, in words.
+    its order. `how` the message told which events it means ("rank", "words", "superlative", "focus", "first"). `is_first`: nothing was said before.
+    `said_of_plan`: what was done to the plan under way. `preferences_used`: what the visitor agreed that Puls remembers and that changed this answer, in words.
     """
 
     text: str
@@ -78,6 +60,9 @@ class Material:
     cited: tuple[FoundEvent, ...] = ()
     shown_before: tuple[FoundEvent, ...] = ()
     plans: tuple[Plan, ...] = ()
+    how: str = "nothing"
+    is_first: bool = True
+    said_of_plan: str = ""
     preferences_used: tuple[Notice, ...] = ()
 
     @property

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from puls.conversation.answers import AnswerCheck
-from puls.conversation.preferences import Preference, Purpose
-from puls.conversation.stored_turn import Recalled
+from puls.conversation.keeping.stored_turn import Recalled
+from puls.conversation.preferences.preference import Preference, Purpose
+from puls.conversation.state import Kept, KeptPlan, Offer
+from puls.conversation.telling.closing import focus_of, offers_of
 from puls.conversation.turn import Material, TurnEvent, TurnRequest, Usage
+from puls.conversation.writing.answers import AnswerCheck
+from puls.retrieval.asking import Question
 from puls.understanding.notices import Notice
 from puls.understanding.question import Understood
+from puls.understanding.turns import Act, Standing
 
 Send = Callable[[TurnEvent], None]
 COMPOSER = "composer"
@@ -27,7 +31,7 @@ async def _at_once() -> None:
 class TurnState:
     """One turn on its way through the steps.
 
-    `is_about_visitor`: the message tells of the visitor and asks for no kind of event.
+    `standing` and `offers`: what the message may refer to and accept; `offered_uids`: the events of an offer that it accepted; `plan`: the plan as the turn leaves it.
     `recalled`: what is stored of the conversation; `previous`: what a follow-up changes. `writer` is "composer" or the model's name; `milliseconds` since `began` (a monotonic clock).
     `give_way`: waited for once the first sentence was sent; others may not have begun.
     """
@@ -41,7 +45,11 @@ class TurnState:
     give_way: Callable[[], Awaitable[None]] = _at_once
     recalled: Recalled = field(default_factory=Recalled)
     previous: Understood | None = None
-    is_about_visitor: bool = False
+    standing: Standing = field(default_factory=Standing)
+    offers: tuple[Offer, ...] = ()
+    offered_uids: tuple[str, ...] = ()
+    question: Question | None = None
+    plan: KeptPlan | None = None
     preferences: tuple[Preference, ...] = ()
     said_of_preferences: tuple[Notice, ...] = ()
     asks_consent: tuple[Purpose, ...] = ()
@@ -58,6 +66,36 @@ class TurnState:
     def mark(self, step: str) -> None:
         """Note how long after its beginning the turn reached this point, the first time."""
         self.milliseconds.setdefault(step, round(1000 * (time.perf_counter() - self.began)))
+
+    @property
+    def question_now(self) -> Question:
+        """What is asked; only once the turn was understood."""
+        assert self.question is not None
+        return self.question
+
+    @property
+    def understood_now(self) -> Understood:
+        assert self.understood is not None
+        return self.understood
+
+    @property
+    def material_now(self) -> Material:
+        assert self.material is not None
+        return self.material
+
+    @property
+    def kept(self) -> Kept:
+        """What this turn leaves for the next ones."""
+        material, understood = self.material, self.understood
+        if material is None or understood is None:
+            return Kept()
+        return Kept(
+            act=understood.act,
+            focus=focus_of(material),
+            offers=offers_of(material),
+            plan=self.plan,
+            has_begun_anew=understood.act is Act.RESET,
+        )
 
     @property
     def shown(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""What a visitor agreed to be remembered for."""

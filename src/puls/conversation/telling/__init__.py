@@ -1,0 +1,1 @@
+"""What Puls says of its own accord: sentences made of records, no model needed."""
