@@ -23,7 +23,7 @@ from tests.serving import (
 from puls.bootstrap import Puls
 from puls.catalogue.event import Event, Status
 from puls.catalogue.store import StoredEvent
-from puls.conversation.followed import MOST_FOLLOWED, Followed, news_of
+from puls.conversation.keeping.followed import MOST_FOLLOWED, Followed, news_of
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 

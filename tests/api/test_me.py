@@ -9,7 +9,7 @@ from tests.scanning import traces
 from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
 from puls.bootstrap import Puls
-from puls.conversation.preference_reading import read_preferences
+from puls.conversation.preferences.reading import read_preferences
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.identity.visitor import Visitor

@@ -20,13 +20,12 @@ from puls.api.schemas import (
     found_event,
     search_answer,
 )
-from puls.conversation.preferences import Purpose
+from puls.conversation.preferences.preference import Purpose
 from puls.conversation.turn import (
     Checking,
     EventsFound,
     Failed,
     Finished,
-    Plan,
     Said,
     TextWritten,
     TurnEvent,
@@ -34,9 +33,10 @@ from puls.conversation.turn import (
     Usage,
     WishRead,
 )
+from puls.outings.plan import Plan
 from puls.retrieval.asking import Answer
 from puls.retrieval.search import Found
-from puls.understanding.chips import ChipField
+from puls.understanding.saying.chips import ChipField
 
 _LONGEST_MESSAGE = 2_000  # characters; as a question of `GET /v1/search`
 _ZONES = available_timezones()

@@ -9,7 +9,7 @@ from puls.api.parameters import Moment, SearchParameters
 from puls.api.problems import documented
 from puls.api.schemas import EventDetails, SearchAnswer, event_details, search_answer
 from puls.phrasing import Language
-from puls.retrieval.asking import ask
+from puls.retrieval.asking import Question
 from puls.ui.event_page import UID_PATTERN
 from puls.ui.public_address import public_base
 from puls.ui.requests import TheMoment, ThePuls, limited, needs, search_place
@@ -37,16 +37,14 @@ async def search(
     reasons, and how many events fit the filters in all.
     """
     timezone = puls.settings.timezone
-    answer = await ask(
-        parameters.q,
-        parameters.given(),
-        search=puls.search,
-        database=puls.database,
-        gazetteer=puls.gazetteer,
-        beyond=puls.beyond,
-        now=parameters.now or clock,
-        timezone=timezone,
-        limit=parameters.limit,
+    answer = await puls.asking.ask(
+        Question(
+            text=parameters.q,
+            given=parameters.given(),
+            now=parameters.now or clock,
+            timezone=timezone,
+            limit=parameters.limit,
+        )
     )
     return search_answer(answer, timezone=timezone)
 

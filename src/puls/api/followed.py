@@ -13,7 +13,7 @@ from puls.api.problems import documented
 from puls.api.schemas import EventShape, NoticeShape, OccurrenceShape, event_facts
 from puls.bootstrap import Puls
 from puls.catalogue.store import StoredEvent
-from puls.conversation.followed import MOST_FOLLOWED, Followed, news_of
+from puls.conversation.keeping.followed import MOST_FOLLOWED, Followed, news_of
 from puls.errors import NotFoundError
 from puls.identity.api_keys import is_program
 from puls.phrasing import Language

@@ -40,11 +40,11 @@ from puls.api.mcp_shapes import (
 )
 from puls.api.problems import headers_of
 from puls.bootstrap import Puls
-from puls.conversation.outing import plan_outing
 from puls.conversation.pacing import Pacing
 from puls.errors import PulsError
 from puls.monitoring import log
-from puls.retrieval.asking import ask
+from puls.outings.outing import plan_outing
+from puls.retrieval.asking import Question
 from puls.ui.requests import count, visitor_of
 from puls.understanding.question import Understood
 
@@ -202,17 +202,15 @@ def _tools(puls: Puls, clock: Callable[[], datetime]) -> Mapping[str, _Tool]:
     timezone = puls.settings.timezone
 
     async def search_events(asked: SearchEventsInput) -> SearchEventsOutput:
-        answer = await ask(
-            asked.query,
-            asked.given_values(),
-            search=puls.search,
-            database=puls.database,
-            gazetteer=puls.gazetteer,
-            beyond=puls.beyond,
-            now=clock(),
-            timezone=timezone,
-            limit=asked.limit,
-            near_position=True,
+        answer = await puls.asking.ask(
+            Question(
+                text=asked.query,
+                given=asked.given_values(),
+                now=clock(),
+                timezone=timezone,
+                limit=asked.limit,
+                near_position=True,
+            )
         )
         language = _language(asked.language, answer.understood)
         return search_output(answer, language=language, timezone=timezone)
@@ -222,14 +220,8 @@ def _tools(puls: Puls, clock: Callable[[], datetime]) -> Mapping[str, _Tool]:
 
     async def plan(asked: PlanOutingInput) -> PlanOutingOutput:
         outing = await plan_outing(
-            asked.query,
-            asked.given(),
-            search=puls.search,
-            database=puls.database,
-            gazetteer=puls.gazetteer,
-            beyond=puls.beyond,
-            now=clock(),
-            timezone=timezone,
+            puls.asking,
+            Question(text=asked.query, given=asked.given(), now=clock(), timezone=timezone),
             most_plans=asked.most_plans,
         )
         return plan_output(outing, language=_language(asked.language, outing.understood))

@@ -13,13 +13,13 @@ from puls.api.mcp_inputs import Language
 from puls.api.schemas import StatusName
 from puls.catalogue.event import Accessibility, Category, Event, PriceKind
 from puls.catalogue.store import StoredEvent
-from puls.conversation.outing import Outing
-from puls.conversation.outing_notices import slot_words
-from puls.conversation.turn import Plan, PlanStep
+from puls.outings.notices import slot_words
+from puls.outings.outing import Outing
+from puls.outings.plan import Plan, PlanStep
 from puls.retrieval.asking import Answer
 from puls.retrieval.ranking import FoundEvent
 from puls.understanding.notices import Notice
-from puls.understanding.sentence import sentence_of
+from puls.understanding.saying.sentence import sentence_of
 
 _MOST_OCCURRENCES = 30
 _LONGEST_SUMMARY, _LONGEST_TEXT = 300, 4_000  # characters

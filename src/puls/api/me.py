@@ -13,8 +13,7 @@ from puls.api.me_schemas import (
     TokenShape,
 )
 from puls.api.problems import documented
-from puls.conversation.preference_reading import read_preferences
-from puls.conversation.preferences import (
+from puls.conversation.preferences.preference import (
     Budget,
     Child,
     Children,
@@ -28,14 +27,15 @@ from puls.conversation.preferences import (
     Purpose,
     Value,
 )
+from puls.conversation.preferences.reading import read_preferences
 from puls.errors import ForbiddenError
 from puls.geo.gazetteer import Gazetteer
+from puls.geo.names import fold
 from puls.identity.visitor import end_of_token
+from puls.language.lexicon import category_of_word, singular
 from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheVisitor, forget_cookie, limited
 from puls.understanding.given import place_named
-from puls.understanding.kinds import CATEGORY_WORDS
-from puls.understanding.reach import center_of
-from puls.understanding.words import Message
+from puls.understanding.where.reach import center_of
 
 _REQUEST = Depends(limited("request"))
 router = APIRouter(prefix="/v1/me", tags=["me"], dependencies=[_REQUEST])
@@ -172,12 +172,12 @@ def _values(changes: PreferenceChanges, gazetteer: Gazetteer) -> dict[Kind, Sequ
         values[Kind.CHILDREN] = [Children(children=children)] if children else []
     if "likes" in given:
         values[Kind.LIKE] = [
-            Like(about=about, category=CATEGORY_WORDS.get(about))
+            Like(about=about, category=category_of_word().get(singular(about)))
             for about in _folded(changes.likes)
         ]
     if "dislikes" in given:
         values[Kind.DISLIKE] = [
-            Dislike(about=about, category=CATEGORY_WORDS.get(about))
+            Dislike(about=about, category=category_of_word().get(singular(about)))
             for about in _folded(changes.dislikes)
         ]
     if "accessibility" in given:
@@ -194,5 +194,5 @@ def _values(changes: PreferenceChanges, gazetteer: Gazetteer) -> dict[Kind, Sequ
 
 
 def _folded(themes: Sequence[str] | None) -> list[str]:
-    folded = (Message(theme).folded for theme in themes or ())
+    folded = (fold(theme) for theme in themes or ())
     return list(dict.fromkeys(filter(None, folded)))

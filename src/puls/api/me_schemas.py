@@ -7,11 +7,18 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from puls.catalogue.event import Accessibility
-from puls.conversation.memory import Thumb, ThumbReason
-from puls.conversation.preference_phrases import words_of
-from puls.conversation.preference_store import WORDING, Profile
-from puls.conversation.preferences import Kind, Moment, Origin, Preference, Purpose, json_of
-from puls.conversation.stored_turn import StoredConversation, StoredTurn, TurnState
+from puls.conversation.keeping.memory import Thumb, ThumbReason
+from puls.conversation.keeping.stored_turn import StoredConversation, StoredTurn, TurnState
+from puls.conversation.preferences.phrases import words_of
+from puls.conversation.preferences.preference import (
+    Kind,
+    Moment,
+    Origin,
+    Preference,
+    Purpose,
+    json_of,
+)
+from puls.conversation.preferences.store import WORDING, Profile
 from puls.phrasing import Language
 from puls.ui.absent import NullIsAbsent
 from puls.ui.event_page import UID_PATTERN

@@ -25,9 +25,10 @@ from puls.catalogue.store import StoredEvent
 from puls.retrieval.asking import Answer
 from puls.retrieval.ranking import FoundEvent, ReasonCode
 from puls.retrieval.relaxing import CountedRelaxation
+from puls.retrieval.theme import Match
 from puls.ui.cards import is_example
-from puls.understanding.relaxations import Change
-from puls.understanding.sentence import sentence_of
+from puls.understanding.saying.relaxations import Change
+from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Order, Setting, Where, Wish
 
 StatusName = Literal["scheduled", "rescheduled", "moved_online", "postponed", "full", "cancelled"]
@@ -56,6 +57,7 @@ class WhereShape(_Shape):
     departments: list[str]
     regions: list[str]
     near: NearShape | None
+    excluded: list[str] = Field(description="names of places that are left out")
 
     @classmethod
     def of(cls, where: Where) -> Self:
@@ -69,6 +71,7 @@ class WhereShape(_Shape):
             near=None
             if near is None
             else NearShape(lat=near.center.lat, lon=near.center.lon, radius_km=near.radius_km),
+            excluded=[each.label for each in where.excluded],
         )
 
 
@@ -274,6 +277,10 @@ class FoundEventShape(EventShape):
     occurrence: OccurrenceShape
     distance_km: float | None
     reasons: list[ReasonShape]
+    match: Match = Field(description="how sure it is that the event is on the theme")
+    is_sure: bool = Field(
+        description="false: its record is silent on a price, an access or an age that was asked for"
+    )
     score: float
 
 
@@ -337,11 +344,14 @@ class SearchAnswer(_Shape):
     chips: list[ChipShape]
     events: list[FoundEventShape]
     fitting: int = Field(
-        description="how many events satisfy the filters, whatever the topic; 15001: more than 15000"
+        description="how many events are on the theme (without one: satisfy the filters); 15001: more than 15000"
+    )
+    match: Match = Field(
+        description="how sure it is that the best event is on the theme; “nothing”: the events are only the nearest"
     )
     notices: list[NoticeShape]
     relaxations: list[RelaxationShape] = Field(
-        description="only when nothing was found; those that find something first"
+        description="only when nothing is on the theme; those that find something first"
     )
 
 
@@ -353,6 +363,7 @@ def search_answer(answer: Answer, *, timezone: str) -> SearchAnswer:
         chips=[ChipShape(field=chip.field, fr=chip.fr, en=chip.en) for chip in understood.chips],
         events=[found_event(one) for one in found.events],
         fitting=found.fitting,
+        match=found.match,
         notices=[
             NoticeShape(code=notice.code, fr=notice.fr, en=notice.en) for notice in answer.notices
         ],
@@ -389,6 +400,8 @@ def found_event(found: FoundEvent) -> FoundEventShape:
         reasons=[
             ReasonShape(code=reason.code, fr=reason.fr, en=reason.en) for reason in found.reasons
         ],
+        match=found.match,
+        is_sure=found.is_sure,
         score=round(found.score, 4),
     )
 

@@ -15,11 +15,11 @@ from puls.bootstrap import Puls
 from puls.catalogue.event import Accessibility, Category
 from puls.cli.output import AsJson, console, moment_or_now, plain, print_json, run, table_of
 from puls.cli.understand import position_of
-from puls.retrieval.asking import Answer, ask
+from puls.retrieval.asking import Answer, Question
 from puls.retrieval.search import MOST_COUNTED
 from puls.settings import Settings
 from puls.understanding.given import Given
-from puls.understanding.sentence import sentence_of
+from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Order
 
 _MOST_DATES = 12
@@ -78,16 +78,8 @@ def search(
 
     async def work(puls: Puls) -> tuple[Answer, SearchAnswer]:
         timezone = puls.settings.timezone
-        answer = await ask(
-            question,
-            given,
-            search=puls.search,
-            database=puls.database,
-            gazetteer=puls.gazetteer,
-            beyond=puls.beyond,
-            now=moment,
-            timezone=timezone,
-            limit=limit,
+        answer = await puls.asking.ask(
+            Question(text=question, given=given, now=moment, timezone=timezone, limit=limit)
         )
         return answer, search_answer(answer, timezone=timezone)
 

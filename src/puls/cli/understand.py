@@ -1,6 +1,6 @@
 """`puls understand`: what words mean to Puls, word by word, without any database.
 
-A table for people, JSON for programs. Nothing heavy is imported: it answers in well under a second.
+A table for people, JSON for programs. Needs no database and no embedding; reading the weights takes a second.
 """
 
 import time
@@ -17,8 +17,9 @@ from puls.cli.output import AsJson, console, moment_or_now, plain, print_json
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.settings import Settings
+from puls.understanding.message import Message
 from puls.understanding.question import Understood, understand
-from puls.understanding.sentence import sentence_of
+from puls.understanding.saying.sentence import sentence_of
 
 
 def understand_words(
@@ -49,9 +50,9 @@ def understand_words(
     )
     milliseconds = round((time.perf_counter() - began) * 1000, 2)
     if as_json:
-        print_json(_shape(understood, timezone, milliseconds))
+        print_json(_shape(question, understood, timezone, milliseconds))
     else:
-        _print(understood, timezone, milliseconds)
+        _print(question, understood, timezone, milliseconds)
 
 
 def position_of(text: str | None) -> Coordinates | None:
@@ -71,7 +72,9 @@ def position_of(text: str | None) -> Coordinates | None:
         ) from error
 
 
-def _shape(understood: Understood, timezone: str, milliseconds: float) -> dict[str, Any]:
+def _shape(
+    question: str, understood: Understood, timezone: str, milliseconds: float
+) -> dict[str, Any]:
     wish = understood.wish
     return {
         "turn": understood.turn.value,
@@ -80,6 +83,11 @@ def _shape(understood: Understood, timezone: str, milliseconds: float) -> dict[s
         "matched": [
             {"start": span.start, "end": span.end, "words": span.words, "kind": span.kind}
             for span in understood.matched
+        ],
+        "act": understood.act.value,
+        "certainty": round(understood.certainty, 3),
+        "left_aside": [
+            {"words": words, "why": why} for words, why in left_aside(question, understood)
         ],
         "notices": [
             {"code": each.code, "fr": each.fr, "en": each.en} for each in understood.notices
@@ -98,16 +106,37 @@ def _shape(understood: Understood, timezone: str, milliseconds: float) -> dict[s
     }
 
 
-def _print(understood: Understood, timezone: str, milliseconds: float) -> None:
+_WHY = {
+    "I": "raconté, pas demandé",
+    "N": "exclu",
+    "D": "retiré de la demande",
+    "T": "fait partie du thème",
+    "X": "exclu du thème",
+}
+
+
+def left_aside(question: str, understood: Understood) -> list[tuple[str, str]]:
+    """What was read of a time, a place, a price… and is not meant, with why."""
+    judgement, message = understood.judgement, Message(question)
+    units = zip(judgement.units, judgement.labels, strict=True)
+    return [
+        (message.written(unit.first, unit.last), _WHY[label])
+        for unit, label in units
+        if unit.reading is not None and label in _WHY
+    ]
+
+
+def _print(question: str, understood: Understood, timezone: str, milliseconds: float) -> None:
     table = Table(show_header=False, box=None)
-    for name, words in _rows(understood, timezone):
+    for name, words in _rows(question, understood, timezone):
         table.add_row(name, escape(plain(words)))
     console.print(table)
     console.print(f"compris en {milliseconds:g} ms", markup=False)
 
 
-def _rows(understood: Understood, timezone: str) -> Iterator[tuple[str, str]]:
-    yield "tour", f"{understood.turn.value} ({understood.language})"
+def _rows(question: str, understood: Understood, timezone: str) -> Iterator[tuple[str, str]]:
+    sure = f"sûr à {understood.certainty:.0%}"
+    yield "tour", f"{understood.turn.value}, {understood.act.value} ({understood.language}, {sure})"
     for chip in understood.chips:
         yield _FIELDS.get(chip.field, chip.field), chip.fr
     told: set[str] = set()
@@ -116,6 +145,8 @@ def _rows(understood: Understood, timezone: str) -> Iterator[tuple[str, str]]:
             continue
         told.add(span.words)
         yield "mots lus", f"« {span.words} » : {_KINDS.get(span.kind, span.kind)}"
+    for words, why in left_aside(question, understood):
+        yield "laissé de côté", f"« {words} » : {why}"
     for notice in understood.notices:
         yield "à savoir", notice.fr
     for reading in understood.alternatives:

@@ -18,9 +18,9 @@ from puls.geo.gazetteer import Gazetteer
 from puls.phrasing import Language
 from puls.ui.absent import NullIsAbsent
 from puls.ui.links import MOST
-from puls.understanding.chips import ChipField
 from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR, Given, blank_fields, with_given
-from puls.understanding.sentence import sentence_of
+from puls.understanding.saying.chips import ChipField
+from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import MAP_AREA, Near, Order, Where, Wish
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

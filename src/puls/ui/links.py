@@ -7,7 +7,7 @@ from uuid import UUID
 
 from puls.geo.distance import Coordinates
 from puls.phrasing import Language
-from puls.understanding.sentence import sentence_of
+from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Order, Wish
 
 FIRST_LIMIT = 12

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from puls import phrasing
 from puls.catalogue.store import StoredEvent
-from puls.conversation.followed import Followed, news_of
-from puls.conversation.preference_phrases import words_of
-from puls.conversation.preference_store import Profile
-from puls.conversation.preferences import (
+from puls.conversation.keeping.followed import Followed, news_of
+from puls.conversation.preferences.phrases import words_of
+from puls.conversation.preferences.preference import (
     Budget,
     Children,
     Dislike,
@@ -19,6 +18,7 @@ from puls.conversation.preferences import (
     Needs,
     NoCar,
 )
+from puls.conversation.preferences.store import Profile
 from puls.phrasing import Language
 
 

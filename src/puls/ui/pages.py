@@ -16,11 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
 from puls.bootstrap import Puls
-from puls.conversation.stored_turn import StoredConversation
+from puls.conversation.keeping.stored_turn import StoredConversation
 from puls.conversation.turn import EventsFound
 from puls.geo.distance import coarse_position
 from puls.phrasing import Language
-from puls.retrieval.asking import Answer, ask, sentence_instead
+from puls.retrieval.asking import Answer, Question
 from puls.ui.links import FIRST_LIMIT, MOST, Asked, Links, without
 from puls.ui.rendering import page
 from puls.ui.requests import TheMoment, ThePuls, TheTongue, count, visitor_of
@@ -28,6 +28,7 @@ from puls.ui.texts import texts
 from puls.ui.tiles import tiles_of
 from puls.ui.turns import ChipView, TurnView, UnderstoodView, found_view, offers
 from puls.understanding.given import Given
+from puls.understanding.instead import sentence_instead
 from puls.understanding.question import Understood
 from puls.understanding.wish import Order
 
@@ -82,19 +83,17 @@ async def question_page(
     if not asked.question:
         language = asked.language or tongue.preferred
         return talk_page((), puls=puls, language=language, links=_links(asked, language))
-    answer = await ask(
-        asked.question,
-        Given(position=asked.position, order=asked.order),
-        search=puls.search,
-        database=puls.database,
-        gazetteer=puls.gazetteer,
-        beyond=puls.beyond,
-        now=now,
-        timezone=puls.settings.timezone,
-        limit=asked.limit,
-        usual_limit=FIRST_LIMIT,
-        without=asked.without,
-        near_position=True,
+    answer = await puls.asking.ask(
+        Question(
+            text=asked.question,
+            given=Given(position=asked.position, order=asked.order),
+            now=now,
+            timezone=puls.settings.timezone,
+            limit=asked.limit,
+            usual_limit=FIRST_LIMIT,
+            without=frozenset(asked.without),
+            near_position=True,
+        )
     )
     language = asked.language or _language_of(answer.understood)
     turn = _single_turn(asked, answer, now=now, language=language, timezone=puls.settings.timezone)
@@ -159,7 +158,7 @@ def _single_turn(
             if can_show_more
             else None,
             orders=_orders(asked, understood, language) if found.events else (),
-            is_empty=not found.events and sentence_instead(understood.turn) is None,
+            is_empty=not found.events and sentence_instead(understood) is None,
         ),
         notices=[notice.en if is_english else notice.fr for notice in answer.notices],
         is_current=True,

@@ -18,8 +18,8 @@ from starlette.responses import Response, StreamingResponse
 
 from puls.bootstrap import Puls
 from puls.catalogue.event import Event
-from puls.conversation.preference_phrases import ASK_CONSENT, ASK_CONSENT_NEEDS
-from puls.conversation.preference_store import WORDING
+from puls.conversation.preferences.phrases import ASK_CONSENT, ASK_CONSENT_NEEDS
+from puls.conversation.preferences.store import WORDING
 from puls.conversation.survey import asks_survey
 from puls.conversation.turn import (
     EventsFound,
@@ -57,10 +57,10 @@ from puls.ui.turns import (
     found_view,
     refine_view,
 )
-from puls.understanding.chips import ChipField
 from puls.understanding.given import Given
-from puls.understanding.reach import seen_from
-from puls.understanding.sentence_places import place_words
+from puls.understanding.saying.chips import ChipField
+from puls.understanding.saying.sentence_places import place_words
+from puls.understanding.where.reach import seen_from
 from puls.understanding.wish import MAP_AREA, Order, Where, Wish
 
 router = APIRouter(include_in_schema=False)

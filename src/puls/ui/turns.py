@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from puls import phrasing
-from puls.conversation.preferences import Purpose
-from puls.conversation.turn import EventsFound, Plan
+from puls.conversation.preferences.preference import Purpose
+from puls.conversation.turn import EventsFound
+from puls.outings.plan import Plan
 from puls.phrasing import Language
 from puls.retrieval.relaxing import CountedRelaxation
 from puls.retrieval.search import MOST_COUNTED
 from puls.ui.cards import Card, card
 from puls.ui.links import MOST, Asked, asking
-from puls.understanding.sentence import sentence_of
+from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Where, Wish
 
 _HORIZON_YEAR = 2100

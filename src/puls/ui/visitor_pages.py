@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
 from puls.bootstrap import Puls
-from puls.conversation.preference_store import WORDING
-from puls.conversation.stored_turn import StoredConversation, StoredTurn
+from puls.conversation.keeping.stored_turn import StoredConversation, StoredTurn
+from puls.conversation.preferences.store import WORDING
 from puls.conversation.turn import EventsFound
 from puls.identity.visitor import Visitor
 from puls.phrasing import Language
@@ -43,8 +43,8 @@ from puls.ui.turns import (
     found_view,
     refine_view,
 )
-from puls.understanding.chips import chips_of
 from puls.understanding.question import Understood
+from puls.understanding.saying.chips import chips_of
 from puls.understanding.turns import Turn
 from puls.understanding.wish import Wish
 
@@ -175,7 +175,6 @@ def _turn_view(
         wish=wish,
         turn=turn.kind or Turn.SEARCH,
         language=turn.language or "fr",
-        chips=(),
         carried=wish,
     )
     found = EventsFound(
