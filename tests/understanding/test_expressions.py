@@ -3,23 +3,21 @@
 from collections import Counter
 
 import pytest
-from tests.understanding.expressions import Expression, read_expressions, written
+from tests.understanding.expressions import Expression, read_expressions, read_missed, written
 
 from puls.geo.gazetteer import Gazetteer
 from puls.understanding.question import understand
 
 GAZETTEER = Gazetteer.load()
 EXPRESSIONS = read_expressions()
+MISSED = read_missed()
 
 
-@pytest.mark.parametrize(
-    "row",
-    EXPRESSIONS,
-    ids=[
-        f"{row.table}:{row.now}:{' / '.join((*row.history, row.text))}:{row.position or ''}"
-        for row in EXPRESSIONS
-    ],
-)
+def _name(row: Expression) -> str:
+    return f"{row.table}:{row.now}:{' / '.join((*row.history, row.text))}:{row.position or ''}"
+
+
+@pytest.mark.parametrize("row", EXPRESSIONS, ids=map(_name, EXPRESSIONS))
 def test_what_is_written_is_what_is_understood(row: Expression) -> None:
     """The whole wish is compared: understanding too much sends a visitor astray like understanding too little."""
     understood = understand(
@@ -34,6 +32,14 @@ def test_what_is_written_is_what_is_understood(row: Expression) -> None:
     assert understood.language == row.language
 
 
+@pytest.mark.xfail(strict=True, reason="not understood yet; once it is, it moves to its table")
+@pytest.mark.parametrize("row", MISSED, ids=map(_name, MISSED))
+def test_a_row_is_not_understood_yet(row: Expression) -> None:
+    test_what_is_written_is_what_is_understood(row)
+
+
 def test_no_row_is_said_twice() -> None:
-    keys = Counter((row.now, row.text, row.history, row.position) for row in EXPRESSIONS)
+    keys = Counter(
+        (row.now, row.text, row.history, row.position) for row in (*EXPRESSIONS, *MISSED)
+    )
     assert [key for key, count in keys.items() if count > 1] == []

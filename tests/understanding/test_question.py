@@ -13,8 +13,9 @@ from tests.understanding.expressions import MOMENTS
 from puls.catalogue.event import Interval
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
-from puls.understanding.chips import chips_of, without
 from puls.understanding.question import Understood, asks_for_work, understand
+from puls.understanding.saying.chips import chips_of, without
+from puls.understanding.where.reach import lacks_position
 from puls.understanding.wish import Wish
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -52,6 +53,8 @@ def test_near_me_needs_a_position() -> None:
     assert (here.where.near.center, here.where.near.radius_km) == (GRENOBLE, 20.0)
     nowhere = ask("concert près de moi")
     assert nowhere.wish.where is None
+    assert nowhere.carried is not None
+    assert lacks_position(nowhere.carried)
     assert [notice.code for notice in nowhere.notices] == ["no_position"]
 
 
@@ -69,7 +72,7 @@ def test_a_walk_is_shorter_than_a_drive() -> None:
 def test_a_homonym_is_named_with_the_others() -> None:
     (notice,) = ask("concert à Saint-Denis").notices
     assert notice.code == "homonym"
-    assert "(93) retenu" in notice.fr
+    assert "comme Saint-Denis (93)" in notice.fr
     assert "there is also" in notice.en
     assert "Saint-Denis (974)" in notice.en
 
@@ -235,7 +238,8 @@ def test_case_changes_nothing_but_names(text: str) -> None:
 @settings(deadline=None, max_examples=80)
 def test_the_same_question_at_the_same_moment_means_the_same(text: str, moment: datetime) -> None:
     now = moment.replace(tzinfo=PARIS)
-    assert ask(text, now=now) == ask(text, now=now)
+    once, twice = ask(text, now=now), ask(text, now=now)
+    assert (once.wish, once.act, once.notices) == (twice.wish, twice.act, twice.notices)
 
 
 def test_adding_politeness_changes_nothing() -> None:

@@ -11,11 +11,11 @@ from tests.understanding.expressions import MOMENTS, PARIS
 
 from puls.catalogue.event import Accessibility, Category, Interval
 from puls.geo.gazetteer import Gazetteer
-from puls.understanding.manner import LANGUAGE_NAMES
-from puls.understanding.named_place import numbered
+from puls.language.lexicon import LANGUAGES
 from puls.understanding.question import understand
-from puls.understanding.reach import around_visitor
-from puls.understanding.sentence import SentenceLanguage, sentence_of
+from puls.understanding.saying.sentence import SentenceLanguage, sentence_of
+from puls.understanding.where.place import numbered
+from puls.understanding.where.reach import around_visitor
 from puls.understanding.wish import Near, Where, Wish
 
 GAZETTEER = Gazetteer.load()
@@ -99,7 +99,7 @@ def wishes(draw: st.DrawFn, now: datetime) -> Wish:
         accessibility=draw(st.frozensets(st.sampled_from(Accessibility))),
         online=draw(st.sampled_from([None, True, False])),
         setting=draw(st.sampled_from([None, None, "indoor", "outdoor"])),
-        spoken_language=draw(st.sampled_from([None, None, *LANGUAGE_NAMES])),
+        spoken_language=draw(st.sampled_from([None, None, *LANGUAGES])),
         max_minutes=draw(st.sampled_from([None, None, 45, 90, 120])),
         party_size=draw(st.sampled_from([None, None, 2, 7, 30])),
         number_wanted=draw(st.sampled_from([None, None, 3, 12])),

@@ -11,9 +11,14 @@ from hypothesis import strategies as st
 from tests.understanding.expressions import MOMENTS, read_expressions
 
 from puls.catalogue.event import Interval
-from puls.understanding.calendars import all_school_holidays, public_holidays, school_holidays
-from puls.understanding.when import When, read_exclusions, read_when
-from puls.understanding.words import Message
+from puls.understanding.message import Message
+from puls.understanding.when.calendar import (
+    all_school_holidays,
+    public_holidays,
+    school_holidays,
+)
+from puls.understanding.when.expressions import times_of
+from puls.understanding.when.intervals import When, clock_of, intervals_of
 
 PARIS = ZoneInfo("Europe/Paris")
 WEDNESDAY = MOMENTS["wednesday"]
@@ -29,9 +34,17 @@ salads = st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)
 
 
 def read(text: str, now: datetime = WEDNESDAY) -> When:
-    message = Message(text)
-    excluded = read_exclusions(message, now=now, timezone="Europe/Paris")
-    return read_when(message, now=now, timezone="Europe/Paris", excluded=excluded)
+    """All that is said of time, as if all of it were meant."""
+    clock = clock_of(now, "Europe/Paris", asks_past=asks_past(text))
+    times = times_of(Message(text), clock)
+    return intervals_of(times, (), clock, now=now, timezone="Europe/Paris")
+
+
+def asks_past(text: str) -> bool:
+    return any(
+        word in text.lower()
+        for word in ("hier", "dernier", "derniere", "dernière", "passé", "passe")
+    )
 
 
 def without_accents(text: str) -> str:
@@ -55,10 +68,7 @@ def test_intervals_are_half_open_ordered_disjoint_and_never_empty(text: str, now
 @settings(deadline=None, max_examples=100)
 def test_what_is_over_is_only_found_by_those_who_ask_for_the_past(text: str, now: datetime) -> None:
     """A year given or a word of the past is asking; « samedi » never is."""
-    asks_past = any(char.isdigit() for char in text) or any(
-        word in text for word in ("hier", "dernier", "dernière", "passé")
-    )
-    if not asks_past:
+    if not asks_past(text) and not any(char.isdigit() for char in text):
         assert all(
             interval.end.timestamp() > now.timestamp() for interval in read(text, now).intervals
         )

@@ -7,9 +7,9 @@ from tests.understanding.expressions import MOMENTS
 
 from puls.geo.distance import Coordinates, great_circle_km
 from puls.geo.gazetteer import Gazetteer
-from puls.understanding.addresses import address_in, address_where
 from puls.understanding.question import Understood, understand
-from puls.understanding.venue_names import KnownVenue, VenueNames
+from puls.understanding.where.addresses import address_in, address_where
+from puls.understanding.where.venues import KnownVenue, VenueNames
 from puls.understanding.wish import Where
 
 GAZETTEER = Gazetteer.load()
@@ -131,7 +131,7 @@ def test_near_me_without_a_position_asks_for_one(text: str, code: str) -> None:
         ),
         ("théâtre de la Croix-Rousse", "Théâtre de la Croix-Rousse, Lyon", ""),
         ("bal à la salle des fêtes de Die", "Salle des fêtes, Die", "bal"),
-        ("bal à la salle des fêtes", None, "bal à la salle des fêtes"),
+        ("bal à la salle des fêtes", None, "bal"),
         ("concert à Bordeaux", "Bordeaux", "concert"),
         ("jazz à Lyon", "Lyon", "jazz"),
         ("initiation au jazz à Lyon", "Lyon", "initiation au jazz"),

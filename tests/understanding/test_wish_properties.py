@@ -9,8 +9,8 @@ from tests.understanding.expressions import MOMENTS
 
 from puls.geo.gazetteer import Gazetteer
 from puls.geo.names import fold
-from puls.understanding.chips import chips_of, without
 from puls.understanding.question import understand
+from puls.understanding.saying.chips import chips_of, without
 from puls.understanding.wish import Wish
 
 GAZETTEER = Gazetteer.load()
