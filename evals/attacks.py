@@ -38,7 +38,7 @@ from evals.reading import facts_in, plain, unfounded
 from evals.talking import MOMENT, PARIS, Talk, Told, Writer, on_the_sample, rows_of, talking
 from puls.catalogue.event import Attribution, Category, Event, Occurrence, Price, PriceKind, Venue
 from puls.catalogue.rows import IncomingRecord
-from puls.conversation.cards import instructions
+from puls.conversation.writing.cards import instructions
 from puls.identity.visitor import Visitor
 
 SECRETS: dict[str, Any] = {

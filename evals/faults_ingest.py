@@ -27,7 +27,7 @@ import psycopg
 from psycopg import sql
 
 from puls.catalogue.store import Catalogue
-from puls.database import Database, migrate, start_embedded
+from puls.database import Database, EmbeddedServer, migrate
 
 RECORDS = 1_500
 PATIENCE_SECONDS = 60.0
@@ -93,7 +93,8 @@ class Rounds:
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self._folder = folder
         self._chance = chance
-        self._url = start_embedded(folder / "home")
+        self.server = EmbeddedServer(folder / "home")
+        self._url = self.server.start()
         self._script = folder / "run.py"
         self._script.write_text(RUN)
         self._files = [folder / "export.jsonl", folder / "export.jsonl"]
@@ -242,9 +243,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20261130)
     wanted = parser.parse_args()
     failed = 0
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        contextlib.ExitStack() as until_done,
+    ):
         Path(folder).chmod(0o755)
         rounds = Rounds(Path(folder), random.Random(wanted.seed))
+        until_done.callback(rounds.server.release)
         undisturbed = rounds.round(is_disturbed=False)
         for number in range(1, wanted.rounds + 1):
             try:

@@ -173,6 +173,7 @@ def unfounded(
         if len(letters(row["title"])) > 2 * _SHORTEST_NAME
     }
     shown_titles = {letters(rows[uid]["title"]) for uid in shown}
+    days = _days_of(asked, now)
     asked += f" {list(_DAYS)[2 * now.weekday()]} {now.day}/{now.month} {now.year}, {now.hour} h {now.minute:02}"  # Puls says what day it is
     names = [rows[uid][name] for uid in shown for name in ("title", "venue") if rows[uid][name]]
     for sentence in _sentences(_LISTED.sub("", answer), names):
@@ -206,7 +207,9 @@ def unfounded(
             for fact in facts_in(bare)
             if not any(_bears_out(fact, row, distances.get(row["uid"]), now) for row in speakers)
             and not _is_counted(fact, counted)
-            and not (not named and _is_asked(fact, asked, len(shown)))
+            and not (
+                not named and (_is_asked(fact, asked, len(shown)) or _is_of_days(fact, days, now))
+            )
         ]
         wrong += [
             f"town « {town} » in « {sentence.strip()} »"
@@ -314,6 +317,33 @@ def _is_asked(fact: Fact, asked: str, shown: int) -> bool:
     return any((one.kind, one.value) == (fact.kind, fact.value) for one in said) or (
         fact.kind in {"number", "day ahead", "weekday"} and plain(fact.words) in plain(asked)
     )
+
+
+def _days_of(asked: str, now: datetime) -> set[date]:
+    """The days that were asked for in whatever words: « samedi » said on a Friday is tomorrow."""
+    today, days = now.date(), set[date]()
+    for fact in facts_in(asked):
+        if fact.kind == "day ahead":
+            days.add(today + timedelta(days=fact.value))
+        elif fact.kind == "weekday":
+            days.add(today + timedelta(days=(fact.value - today.weekday()) % 7))
+        elif fact.kind == "date":
+            ahead = (today + timedelta(days=one) for one in range(366))
+            days |= {day for day in ahead if (day.day, day.month) == fact.value}
+    return days
+
+
+def _is_of_days(fact: Fact, days: Collection[date], now: datetime) -> bool:
+    """Whether a fact is one of those days in other words."""
+    match fact.kind:
+        case "day ahead":
+            return now.date() + timedelta(days=fact.value) in days
+        case "weekday":
+            return any(day.weekday() == fact.value for day in days)
+        case "date":
+            return any((day.day, day.month) == fact.value for day in days)
+        case _:
+            return False
 
 
 def _bears_out(fact: Fact, row: Row, distance_km: float | None, now: datetime) -> bool:  # noqa: C901, PLR0911, PLR0912 # one line a kind

