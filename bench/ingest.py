@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Self
 
 from puls.catalogue.store import Catalogue
-from puls.database import Database, start_embedded
+from puls.database import Database, EmbeddedServer
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.files import FileSource
 from puls.ingestion.sync import Ingestion, Progress
@@ -234,7 +234,7 @@ async def ingest(url: str, export: Path) -> None:
                 f"\n{name}: {report.seen:,} records in {seconds:.0f} s = "
                 f"{report.seen / seconds:,.0f} records/s; "
                 f"new {report.new:,}, unchanged {report.unchanged:,}, quarantined "
-                f"{report.quarantined}; "
+                f"{sum(report.quarantined.values()):,}; "
                 f"peak memory: Python {peak.python_mib:.0f} MiB, PostgreSQL "
                 f"{peak.postgres_mib:.0f} MiB"
             )
@@ -255,6 +255,7 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="leave the folder for a look")
     wanted = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="puls-bench-"))
+    server = EmbeddedServer(folder / "home")
     try:
         export = folder / "export.jsonl.gz"
         began = time.monotonic()
@@ -263,8 +264,9 @@ def main() -> None:
             f"wrote {wanted.records:,} records ({export.stat().st_size / 2**20:.0f} MiB) in "
             f"{time.monotonic() - began:.0f} s"
         )
-        asyncio.run(ingest(start_embedded(folder / "home"), export))
+        asyncio.run(ingest(server.start(), export))
     finally:
+        server.release()
         if not wanted.keep:
             shutil.rmtree(folder, ignore_errors=True)
 

