@@ -35,7 +35,7 @@ from puls.understanding.when.intervals import IS_OVER, clock_of, intervals_of
 from puls.understanding.where.distances import Distance
 from puls.understanding.where.place import FIRM, Place, place_of_commune
 from puls.understanding.where.reach import both
-from puls.understanding.where.reading import Area, OtherReading, area_of
+from puls.understanding.where.reading import NO_POSITION, Area, OtherReading, area_of
 from puls.understanding.where.venues import VENUE_RADIUS_KM
 from puls.understanding.wish import Where, Wish
 
@@ -248,12 +248,16 @@ def wish_after(
     wish, price_notices = _with_price(wish, said)
     wish = _with_people(wish, message, said, is_change=carried is not None)
     wish = _with_needs(wish, said)
+    reach_notices: tuple[Notice, ...] = ()
     if any(each.kind == "nearer" for each in said.distances) and not (
         wish.where and wish.where.near
     ):
         wish = replace(wish, order="nearest")
+        if around.position is None:
+            reach_notices = (NO_POSITION,)  # the order waits for one
     wish = _with_topic(wish, said)
-    return Changed(wish, (*when_notices, *area.notices, *price_notices), area.alternatives)
+    notices = (*when_notices, *area.notices, *reach_notices, *price_notices)
+    return Changed(wish, notices, area.alternatives)
 
 
 def _out_of_a_venue(where: Where | None, around: Around) -> Where | None:

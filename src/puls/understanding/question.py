@@ -3,7 +3,6 @@
 A message is read once: words → readings → what each is for → the turn → the state's change. Enter at `understand`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -39,7 +38,7 @@ from puls.understanding.what.work import asks_for_work
 from puls.understanding.when import calendar
 from puls.understanding.when.calendar import Zone
 from puls.understanding.when.days import Clock
-from puls.understanding.when.expressions import Time
+from puls.understanding.when.expressions import Time, asks_of_the_past
 from puls.understanding.when.intervals import clock_of
 from puls.understanding.where.place import Place
 from puls.understanding.where.reach import lacks_position, seen_from
@@ -51,9 +50,6 @@ __all__ = ["WITHOUT_WISH", "Understood", "asks_for_work", "understand"]
 
 _SURE = 0.9
 _MOST_REMEMBERED = 12  # earlier wishes of a conversation
-_PAST = re.compile(
-    r"(?<!\S)(?:(?:quels?|quelles?) .{0,40}(?:ont ete|avaient|etaient|ont eu lieu)|ont eu lieu|a eu lieu|s est passe|se sont passes|took place|happened|were there|was there|y avait il|qu il y avait)(?!\S)"
-)
 _CUT = Notice(
     code="message_cut",
     fr="Votre message est long : seuls son début et sa fin ont été lus.",
@@ -256,7 +252,7 @@ def _around(
         if "vacances" in message.line or "holiday" in message.line
         else None
     )
-    asks_past = bool(_PAST.search(message.line))
+    asks_past = asks_of_the_past(message)
     clock = clock_of(
         context.now,
         context.timezone,

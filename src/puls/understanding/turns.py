@@ -210,6 +210,16 @@ _OF_AN_EVENT = (  # what is asked of one event rather than sought
     "seats?|parking|discounts?|tickets?|foule|monde|besoin|risque"
 )
 _RULES: tuple[_Rule, ...] = (
+    _Rule(  # a number to call must not hang on a model
+        Act.DISTRESS,
+        frozenset(Act) - {Act.DISTRESS},
+        _words(
+            r"(?:je (?:veux|voudrais|vais|souhaite)|j ai (?:envie|decide) (?:de |d )?|envie (?:de |d ))\s?(?:mourir|en finir|me (?:tuer|suicider|pendre|jeter|foutre en l air))(?! de (?:rire|faim|soif|chaud|honte))"
+            r"|(?:plus|pas) (?:du tout )?envie de vivre|pensees suicidaires|(?:want|going|wanna) to (?:die|kill myself|end (?:it all|my life))|wanna die|kill myself|killing myself"
+            r"|suicidal thoughts|(?:i am|i m|im|feel|feeling) suicidal|no reason to live|don t want to live"
+        ),
+        longest=40,
+    ),
     _Rule(
         Act.PLAN,
         _WISHES | {Act.DETAILS, Act.UNCLEAR, Act.NO},

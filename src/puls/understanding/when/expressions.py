@@ -220,7 +220,17 @@ def _moment(day: date, point: Point, *, is_end: bool) -> datetime:
     return _midnight(day) + timedelta(hours=start)
 
 
+_PAST = re.compile(
+    r"(?<!\S)(?:(?:quels?|quelles?) .{0,40}(?:ont ete|avaient|etaient|ont eu lieu)|ont eu lieu|a eu lieu|s est passe|se sont passes|took place|happened|were there|was there|y avait il|qu il y avait)(?!\S)"
+)
+
+
 # Reading
+
+
+def asks_of_the_past(message: Message) -> bool:
+    """Whether what took place is asked for: « qu'est-ce qu'il y avait hier ? »."""
+    return bool(_PAST.search(message.line))
 
 
 def times_of(message: Message, clock: Clock, *, language: str = "fr") -> list[Time]:
@@ -454,11 +464,21 @@ class _Reader:
                 found = self._point_at(
                     start, with_number=start > end or message.norm(end - 1) in ("du", "au", "le")
                 )
+                bare = self._grammar.bare_month(start) or self._grammar.bare_season(start)
+                if found is None and bare is not None:
+                    found = Point(bare[0]), bare[1]
                 if (found is not None and found[0].days.unit != "feast") or (
                     found is not None and found[0].days.resolve(self._grammar.clock)
                 ):
-                    return Time(first=at, last=found[1] - 1, point=found[0], bound=bound)
+                    lasts = bound == "until" and self._lasts(found[0].days, at, found[1])
+                    meant: Bound = "before" if lasts else bound
+                    return Time(first=at, last=found[1] - 1, point=found[0], bound=meant)
         return None
+
+    def _lasts(self, named: Days, first: int, end: int) -> bool:
+        """« jusqu'au printemps », « d'ici les vacances »: until they begin, unless their end is told."""
+        words = {self._message.norm(at) for at in range(first, end)}
+        return named.unit in ("season", "holidays") and not words & _ENDS
 
     def _ahead(self, at: int) -> Time | None:
         """« dans deux heures », « dans les 48 heures », « d'ici une heure », “in the next 2 hours”."""
@@ -537,15 +557,16 @@ _JOINTS = (
 _BEFORE_HOURS = words(
     "le la au a en dans de du l in the vers plutot at um am pour mais des surtout seulement les"
 )
+_ENDS = words("fin end bout")
 _AFTER_BOUND = words("le la les l du de d au a the fin")
 _NO_LENGTH = words("dans in ici depuis sous y for-ever il dernier last les ces prochains next")
 _BOUNDS: tuple[tuple[Bound, tuple[str, ...]], ...] = (
     ("until", (
         "d ici", "d ici a", "d ici au", "d ici la", "jusqu a", "jusqu au", "jusqu aux", "jusqu en", "jusque", "until", "till", "by", "bis", "hasta", "fino a", "from now until",
         "from now to", "pas apres", "pas plus tard que", "no later than", "up to", "d ici le", "au plus tard", "jusqu a la", "before the end of", "avant la fin de", "avant la fin du", "avant la fin des",
-        "in the run up to", "the run up to", "leading up to", "en attendant", "bis zum", "jusqu",
+        "bis zum", "jusqu",
     )),
-    ("before", ("avant", "before", "vor", "avant le", "avant la")),
+    ("before", ("avant", "before", "vor", "avant le", "avant la", "in the run up to", "the run up to", "leading up to", "en attendant")),
     ("from", (
         "a partir de", "a partir du", "a partir d", "a compter de", "a compter du", "des", "depuis", "from", "starting", "starting from", "starting on", "pas avant", "not before", "ab",
         "a partir des", "des le", "from the", "as of", "a dater du", "since",

@@ -62,11 +62,7 @@ class Grammar:
 
     def day_or_number(self, at: int) -> Found | None:
         """Days, or the bare number of one or the bare name of a month: the « 3 » of « du 3 au 8 », the « mars » of « entre mars et mai »."""
-        found = self.days(at)
-        month = terms.month(self.message, at) if found is None else None
-        if month is not None:
-            year, end = terms.year(self.message, at + 1)
-            return days.month(month, year), end
+        found = self.days(at) or self.bare_month(at)
         start = terms.skip(self.message, at, ("le", "the", "l", "la"), 1)
         number = terms.day_number(self.message, start)
         if number is not None and (found is None or found[1] <= number[1]):
@@ -74,6 +70,23 @@ class Grammar:
                 return found
             return days.day_of_month(number[0]), number[1]
         return found
+
+    def bare_month(self, at: int) -> Found | None:
+        """The « mars » of « jusqu'en mars »."""
+        number = terms.month(self.message, at)
+        if number is None:
+            return None
+        year, end = terms.year(self.message, at + 1)
+        return days.month(number, year), end
+
+    def bare_season(self, at: int) -> Found | None:
+        """The « l'été » of « avant l'été », the “spring” of “until spring”."""
+        start = terms.skip(self.message, at, ("le", "the", "l", "la"), 1)
+        name = terms.SEASONS.get(self.message.norm(start))
+        if name is None or self.message.is_tied(start):
+            return None
+        year, end = terms.year(self.message, start + 1)
+        return days.season(name, year), end
 
     def gap(self, at: int) -> str:
         """What stands before a word."""

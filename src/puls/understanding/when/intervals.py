@@ -99,7 +99,7 @@ def intervals_of(
         for each in kept
     )
     intervals, is_over = _aware(_merged(spans), local, is_past=is_past)
-    if is_over and not is_past:
+    if is_over:
         notices.append(IS_OVER)
     return When(intervals, tuple(dict.fromkeys(notices)))
 

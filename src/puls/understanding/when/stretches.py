@@ -10,11 +10,6 @@ from puls.understanding.when.days import Clock, Days
 from puls.understanding.when.grammar import Found, Grammar, rule
 from puls.understanding.when.terms import says, skip, words
 
-_SEASONS = {
-    "printemps": "spring", "spring": "spring", "ete": "summer", "summer": "summer", "automne": "autumn", "autumn": "autumn",
-    "fall": "autumn", "hiver": "winter", "winter": "winter", "sommer": "summer", "herbst": "autumn", "verano": "summer",
-    "otono": "autumn", "invierno": "winter", "primavera": "spring", "fruhling": "spring", "estate": "summer", "inverno": "winter",
-}  # fmt: skip
 _UNKNOWN_SCHOOL_YEAR = Notice(
     code="unknown_school_year",
     fr=f"Le calendrier scolaire n’est connu que pour {calendar.KNOWN_SCHOOL_YEARS}.",
@@ -264,7 +259,7 @@ def season(g: Grammar, at: int) -> Found | None:
     while not part and m.norm(start) in _SEASON_LEADS and len(leads) < 4:
         leads.append(m.norm(start))
         start += 1
-    name = _SEASONS.get(m.norm(start))
+    name = terms.SEASONS.get(m.norm(start))
     if name is None or m.is_tied(start):
         return None
     year, end = terms.year(m, start + 1)

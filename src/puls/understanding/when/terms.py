@@ -24,6 +24,11 @@ DAY_UNITS = words("jour jours day days nuit nuits night nights tag tage tagen di
 WEEK_UNITS = words("semaine semaines week weeks woche wochen semana semanas settimana settimane")
 MONTH_UNITS = words("mois month months monat mes meses mesi")
 YEAR_UNITS = words("an ans annee annees year years")
+SEASONS = {
+    "printemps": "spring", "spring": "spring", "ete": "summer", "summer": "summer", "automne": "autumn", "autumn": "autumn",
+    "fall": "autumn", "hiver": "winter", "winter": "winter", "sommer": "summer", "herbst": "autumn", "verano": "summer",
+    "otono": "autumn", "invierno": "winter", "primavera": "spring", "fruhling": "spring", "estate": "summer", "inverno": "winter",
+}  # fmt: skip
 WEEKENDS = words("weekend weekends we")
 ABOUT = {
     "dizaine": 10,

@@ -20,7 +20,17 @@ _WALKING_KM_PER_HOUR, _CYCLING_KM_PER_HOUR, _DRIVING_KM_PER_HOUR, _TRANSIT_KM_PE
 _KM_PER_MILE = 1.609
 _QUARTER_KM, _NEXT_DOOR_KM, _BESIDE_KM, _NOT_FAR_KM = 2.0, 5.0, 10.0, 12.0
 
-Kind = Literal["radius", "near_me", "spoken_of", "anywhere", "nearer", "wider", "same_place"]
+Kind = Literal[
+    "radius",
+    "near_me",
+    "spoken_of",
+    "anywhere",
+    "nearer",
+    "wider",
+    "department",
+    "region",
+    "same_place",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,7 @@ class Distance:
     """Words about how far, between two words of the message, the last included.
 
     `kind`: a circle of `km` around the place or the visitor; around the visitor; around what was spoken of; anywhere; nearer or farther than before;
-    the venue spoken of before. `is_from_me`: « à 5 km de chez moi ».
+    the whole département or région of the place spoken of before; its venue. `is_from_me`: « à 5 km de chez moi ».
     """
 
     first: int
@@ -72,6 +82,12 @@ _WIDER = re.compile(
     r"(?<!\S)(?:(?:un peu |a bit |ou |on peut aller )?(?:plus loin|plus large(?:ment)?|elargi\w*|agrandi\w*|etend\w*|further|farther|wider|widen|expand)(?: (?:la |le |the |un peu )?(?:zone|recherche|perimetre|rayon|secteur|area|"
     r"search|radius))?(?: autour)?)(?!\S)(?! (?:de|d|du|des|from|of|que|\d+|a|au|aux|to)(?!\S))"
 )
+_WHOLE = (
+    r"(?<!\S)(?:(?:dans|sur|a|in|across|over|et|partout|anywhere) )*"
+    r"(?:(?:toute|tout|l ensemble de|l ensemble du|n importe ou dans|partout dans|the whole|the entire|all over the|anywhere in the|across the) (?:la |le |the )?{0}|(?:la |le )?{0} entiere?)(?!\S)"
+)
+_WHOLE_DEPARTMENT = re.compile(_WHOLE.format("(?:departement|department)"))
+_WHOLE_REGION = re.compile(_WHOLE.format("region"))
 _SAME_PLACE = re.compile(
     r"(?<!\S)(?:au meme endroit|meme endroit|dans le meme lieu|au meme lieu|meme lieu|dans la meme salle|same place|at the same place|same venue|at the same venue|la bas aussi|sur le meme lieu|au meme)(?!\S)"
 )
@@ -80,6 +96,8 @@ _SAME_PLACE = re.compile(
 _CHANGES_OF_REACH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("nearer", _NEARER),
     ("wider", _WIDER),
+    ("department", _WHOLE_DEPARTMENT),
+    ("region", _WHOLE_REGION),
     ("same_place", _SAME_PLACE),
 )
 

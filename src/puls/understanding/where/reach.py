@@ -1,6 +1,7 @@
 """How far around: the middle of an area, and the same place seen from nearer or farther. Pure."""
 
 from dataclasses import replace
+from typing import Literal
 
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
@@ -74,6 +75,30 @@ def wider(where: Where, center: Coordinates) -> Where:
     """A circle twice as wide, or 20 km around a town that was searched alone."""
     radius_km = _FIRST_KM if where.near is None else 2 * where.near.radius_km
     return around(where, center, min(_LARGEST_KM, radius_km))
+
+
+def whole(
+    where: Where, gazetteer: Gazetteer, unit: Literal["department", "region"]
+) -> Where | None:
+    """The départements or régions that a place lies in, of its codes alone; None where it has none."""
+    of_postcodes = (gazetteer.communes_of_postcode(each)[:1] for each in where.postcodes)
+    communes = [
+        *(gazetteer.commune(code) for code in where.commune_codes),
+        *(each for found in of_postcodes for each in found),
+    ]
+    codes = [*where.department_codes, *(each.department_code for each in communes if each)]
+    departments = [
+        found for code in dict.fromkeys(codes) if (found := gazetteer.department(code)) is not None
+    ]
+    if unit == "department" and departments:
+        label = ", ".join(f"{each.name} ({each.code})" for each in departments)
+        return Where(label=label, department_codes=tuple(each.code for each in departments))
+    own = [*where.region_codes, *(each.region_code for each in departments)]
+    regions = [here for code in dict.fromkeys(own) if (here := gazetteer.region(code)) is not None]
+    if unit == "region" and regions:
+        label = ", ".join(each.name for each in regions)
+        return Where(label=label, region_codes=tuple(each.code for each in regions))
+    return None
 
 
 def both(one: Where, other: Where) -> Where:

@@ -18,7 +18,7 @@ from puls.understanding.where.distances import USUAL_RADIUS_KM, Distance, distan
 from puls.understanding.where.names import named_places
 from puls.understanding.where.numbered import numbered_places
 from puls.understanding.where.place import LIKELY, Place, Surroundings, commune_where, retaken
-from puls.understanding.where.reach import around, around_visitor, center_of, nearer, wider
+from puls.understanding.where.reach import around, around_visitor, center_of, nearer, whole, wider
 from puls.understanding.where.venues import VenueNames, addresses_named, venues_named
 from puls.understanding.wish import Near, Where
 
@@ -393,9 +393,14 @@ def _around(
 
 
 def _changed(distances: Sequence[Distance], previous: Where | None, gazetteer: Gazetteer) -> Area:
-    """« plus près », « élargis »: the place spoken of before, narrower or wider."""
-    center = center_of(previous, gazetteer) if previous is not None else None
-    if previous is None or center is None:
+    """« plus près », « élargis », « dans toute la région »: the place spoken of before, narrower or wider."""
+    if previous is None:
+        return Area()
+    for each in distances:
+        if each.kind in ("department", "region"):
+            return Area(whole(previous, gazetteer, each.kind))
+    center = center_of(previous, gazetteer)
+    if center is None:
         return Area()
     for each in distances:
         if each.kind == "wider":
