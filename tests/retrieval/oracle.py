@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from puls.catalogue.event import Attendance, Event, PriceKind, Status
+from puls.catalogue.event import Attendance, Event, Interval, Occurrence, PriceKind, Status
 from puls.geo.distance import great_circle_km
 from puls.understanding.wish import Where, Wish
 
@@ -43,10 +43,23 @@ def _is_open(event: Event, wish: Wish, now: datetime) -> bool:
     if not wish.when:
         return any(occurrence.ends_at > now for occurrence in event.occurrences)
     return any(
-        occurrence.starts_at < interval.end and interval.start < occurrence.ends_at
+        occurrence.starts_at < interval.end
+        and interval.start < occurrence.ends_at
+        and not _closes_as_the_evening_begins(occurrence, interval)
         for occurrence in event.occurrences
         for interval in wish.when
     )
+
+
+def _closes_as_the_evening_begins(occurrence: Occurrence, evening: Interval) -> bool:
+    """Open since the day, and closed by 19:30 or within three quarters of an hour."""
+    start, minutes = evening.start, (evening.end - evening.start).total_seconds() / 60
+    of_day = start.hour * 60 + start.minute + start.second / 60
+    if of_day < 17 * 60 or of_day + minutes < 22 * 60 or minutes > 14 * 60:
+        return False
+    has_begun = (start - occurrence.starts_at).total_seconds() > 3600
+    left = (occurrence.ends_at - start).total_seconds() / 60
+    return has_begun and (left <= 45 or of_day + left <= 19 * 60 + 30)
 
 
 def is_sure(event: Event, wish: Wish) -> bool:

@@ -8,7 +8,7 @@ Pure: makes statements, asks nobody. Enter at `Filters.of`.
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Self
 
 from psycopg import sql
@@ -63,6 +63,7 @@ def filter_values(wish: Wish, *, now: datetime) -> dict[str, Any]:
         "now": now,
         "starts": [interval.start for interval in intervals],
         "ends": [interval.end for interval in intervals],
+        "open_from": [_open_from(interval) for interval in intervals],
         "since": min(interval.start for interval in intervals),
         "until": max(interval.end for interval in intervals),
         **_codes([where] if where else []),
@@ -92,6 +93,29 @@ def filter_values(wish: Wish, *, now: datetime) -> dict[str, Any]:
             "radius_km": where.near.radius_km,
         }
     return values
+
+
+_EVENING, _LATE = time(17), time(22)
+_WELL_INTO_IT = time(19, 30)
+_LONGEST_EVENING = timedelta(hours=14)
+_WORTH_GOING = timedelta(minutes=45)
+
+
+def _open_from(interval: Interval) -> datetime:
+    """How long what has begun must stay open: a museum that closes at 18:30 is nothing for the evening.
+
+    An evening begins after 17:00, lasts past 22:00 and is over by morning; anything else must only be open at all.
+    """
+    start, zone = interval.start, interval.start.tzinfo
+    late = datetime.combine(start.date(), _LATE, tzinfo=zone)
+    is_evening = (
+        start.time() >= _EVENING
+        and interval.end >= late
+        and interval.end - start <= _LONGEST_EVENING
+    )
+    if not is_evening:
+        return start
+    return max(start + _WORTH_GOING, datetime.combine(start.date(), _WELL_INTO_IT, tzinfo=zone))
 
 
 def _asked(wish: Wish) -> set[str]:

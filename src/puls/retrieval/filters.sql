@@ -8,16 +8,18 @@ f.event_id IN ({open_events})
 
 -- open_events --
 -- The events that are open during one of the intervals, perhaps several times. Short occurrences are found by their
--- start alone (they last 25 h at most).
+-- start alone (they last 25 h at most). What began well before an evening must stay open well into it (`open_from`).
     SELECT o.event_id
-    FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (starts_at, ends_at)
+    FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[], %(open_from)s::timestamptz[]) AS asked (starts_at, ends_at, open_from)
     JOIN occurrence o ON NOT o.is_long AND o.starts_at < asked.ends_at
         AND o.starts_at > asked.starts_at - interval '25 hours' AND o.ends_at > asked.starts_at
+        AND (o.starts_at >= asked.starts_at - interval '1 hour' OR o.ends_at > asked.open_from)
     WHERE {which}
     UNION ALL
     SELECT o.event_id
-    FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (starts_at, ends_at)
+    FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[], %(open_from)s::timestamptz[]) AS asked (starts_at, ends_at, open_from)
     JOIN occurrence o ON o.is_long AND o.starts_at < asked.ends_at AND o.ends_at > asked.starts_at
+        AND (o.starts_at >= asked.starts_at - interval '1 hour' OR o.ends_at > asked.open_from)
     WHERE {which}
 
 -- any --

@@ -225,8 +225,10 @@ LEFT JOIN venue v ON v.id = e.venue_id
 LEFT JOIN {embeddings} x ON x.event_id = e.id
 JOIN LATERAL (
     SELECT o.starts_at, o.ends_at, o.is_possible, o.is_day_known_only
-    FROM occurrence o, unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS asked (starts_at, ends_at)
+    FROM occurrence o,
+         unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[], %(open_from)s::timestamptz[]) AS asked (starts_at, ends_at, open_from)
     WHERE o.event_id = e.id AND o.starts_at < asked.ends_at AND o.ends_at > asked.starts_at
+      AND (o.starts_at >= asked.starts_at - interval '1 hour' OR o.ends_at > asked.open_from)
     ORDER BY o.is_possible, o.ends_at <= %(now)s, o.starts_at LIMIT 1) AS o ON true
 
 -- columns --
