@@ -1,5 +1,6 @@
 """The writer without a model: natural, varied, true to the records."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,6 +27,7 @@ from tests.conversation.materials import (
 )
 
 from puls.catalogue.event import Category, Occurrence, Price, PriceKind, Status
+from puls.conversation.markdown import LINK
 from puls.conversation.telling.composer import compose
 from puls.conversation.turn import Material
 from puls.conversation.writing.answers import AnswerCheck
@@ -106,6 +108,11 @@ def turns(draw: st.DrawFn) -> Material:
     )  # fmt: skip
 
 
+def unlinked(texts: Iterable[str]) -> list[str]:
+    """A theme that is an event's very title may become its link."""
+    return [LINK.sub(r"\g<label>", text) for text in texts]
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(turns())
 def test_all_that_the_composer_writes_bears_the_check(turn: Material) -> None:
@@ -113,7 +120,7 @@ def test_all_that_the_composer_writes_bears_the_check(turn: Material) -> None:
     check = AnswerCheck(turn)
     sentences = list(compose(turn))
     passed = [one.text for sentence in sentences for one in check.passed(sentence)]
-    assert passed == [sentence.text for sentence in sentences]
+    assert unlinked(passed) == unlinked(sentence.text for sentence in sentences)
     assert check.checking.claims == check.checking.grounded_claims
     assert (check.checking.dropped, check.checking.rewritten) == (0, 0)
 
@@ -209,7 +216,7 @@ def test_what_is_not_fit_to_be_repeated_is_not() -> None:
         ("où réserver ?", JAZZ, "(https://billets.example.org/cordes)"),
         ("dis-m'en plus", JAZZ, "Jazz manouche avec Anatole Brisebarre."),
         ("la première", CANCELLED, "l'événement est annulé"),
-        ("la première", PAST, "c'est terminé"),
+        ("la première", PAST, "a eu lieu vendredi 20 novembre"),
     ],
 )
 def test_what_is_asked_of_an_event_is_answered(

@@ -361,7 +361,7 @@ async def test_no_is_taken_for_no(talk: Talk) -> None:
     assert (await talk.say("non")).shown == ()
 
 
-@pytest.mark.parametrize("text", ["un autre", "encore", "voir plus"])
+@pytest.mark.parametrize("text", ["un autre", "autre chose", "encore", "voir plus"])
 async def test_asked_for_more_it_shows_others(talk: Talk, text: str) -> None:
     """users.md §2.6: the same five again."""
     first = await talk.say("que faire ce week-end à Lyon", limit=2)
@@ -423,10 +423,10 @@ async def test_all_right_is_not_thanks(talk: Talk) -> None:
     assert told.understood.turn is not Turn.THANKS
 
 
-async def test_nearer_without_a_position_asks_for_it(indexed: Talk) -> None:
+async def test_nearer_without_a_position_asks_for_it(talk: Talk) -> None:
     """users.md §1 e: a chip « le plus proche d'abord » over the same order was untrue."""
-    await indexed.say("jazz à Lyon samedi")
-    told = await indexed.say("plus près")
+    await talk.say("jazz à Lyon samedi")
+    told = await talk.say("plus près")
     assert "position" in f"{told.text} {told.notices}"
 
 
@@ -470,3 +470,38 @@ async def test_english_words_are_not_mended_into_french_ones(talk: Talk) -> None
     assert told.understood.language == "en"
     assert "usine" not in told.text
     assert not any("usine" in notice for notice in told.notices)
+
+
+@pytest.mark.parametrize("text", ["que faire ce soir près de moi", "concert près de moi"])
+async def test_near_me_without_a_position_asks_where_that_is(talk: Talk, text: str) -> None:
+    """users.md §1 a: events from anywhere would answer another question."""
+    told = await talk.say(text)
+    assert told.shown == ()
+    assert "position" in told.text
+
+
+@pytest.mark.parametrize("text", ["que faire ce soir à Lyon", "que faire demain soir à Lyon"])
+async def test_what_closes_when_the_evening_begins_is_not_for_the_evening(
+    talk: Talk, text: str
+) -> None:
+    """users.md §1 a: a museum that closes at 18:30 was proposed for the evening."""
+    told = await talk.say(text)
+    assert told.shown
+    assert not {"museum", "silks"} & set(told.shown)
+
+
+async def test_yesterday_is_over_and_a_running_exhibition_is_not(talk: Talk) -> None:
+    """users.md §1 f and §2.10: « c'est terminé » of an exhibition that runs until 2027."""
+    told = await talk.say("qu'est-ce qu'il y avait hier à Lyon ?")
+    assert "c'est terminé" not in told.text
+    assert "déjà passé" in f"{told.text} {told.notices}"
+
+
+@pytest.mark.parametrize("text", ["concert le 31 novembre", "concert le 30 février"])
+async def test_a_day_that_does_not_exist_is_said_and_replaced_by_no_other(
+    talk: Talk, text: str
+) -> None:
+    """K11: 30 November and 31 December were searched."""
+    told = await talk.say(f"{text} à Lyon")
+    assert told.shown == ()
+    assert "n'existe pas" in told.text

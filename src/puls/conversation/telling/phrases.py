@@ -253,10 +253,10 @@ def event_sentence(
 
 
 def _not_on(found: FoundEvent, told: str, now: datetime, language: Language) -> str:
-    """That an event is over, full, cancelled or postponed, before anything else."""
+    """That an event was, is full, cancelled or postponed, before anything else."""
     link = title_link(found.event)
-    if found.occurrence.ends_at <= now:
-        return either(f"{link}, c'est terminé.", f"{link} is over.", language)
+    if found.occurrence.ends_at <= now:  # of an exhibition, one of its days
+        return either(f"{link} a eu lieu {told}.", f"{link} took place {told}.", language)
     match found.event.status:
         case Status.CANCELLED:
             return either(
