@@ -26,7 +26,7 @@ WORDS = [
     "${alert(1)}",
     "[a](javascript:alert(1))",
 ]
-REVERSED = "\u202eReversed"
+REVERSED = "Reversed \u202eelttit"
 
 
 def hostile_events() -> list[Event]:
@@ -140,7 +140,7 @@ def test_a_shared_link_is_the_events_own_address(visit: Visits, hostile: Served)
 
 def test_words_that_turn_the_writing_round_turn_no_others(visit: Visits, hostile: Served) -> None:
     """A right-to-left override in a title must not reverse the sentence around it."""
-    page = visit("/?q=reversed%20%C3%A0%20Lyon", at=hostile.url)
+    page = visit("/?q=concert%20reversed%20%C3%A0%20Lyon", at=hostile.url)
     turn = answered(page, 1)
     link = turn.locator(".answer a", has_text="Reversed").first
     expect(link).to_be_visible()
