@@ -383,9 +383,9 @@ def _name_what_nearly_is(
         before, after = _past_small(units, labels, at, -1), _past_small(units, labels, at, 1)
         is_joined = at > 0 and units[at - 1].kind in _JOINING
         leads = after < len(units) and units[after].reading is not None
-        if (before >= 0 and labels[before] == "T" and (is_joined or not leads)) or (
-            after < len(units) and labels[after] == "T"
-        ):
+        goes_on = before >= 0 and labels[before] == "T" and (is_joined or not leads)
+        opens = before >= 0 and after < len(units) and labels[after] == "T"  # « salut expo » not
+        if goes_on or opens:
             labels[at] = "T"
 
 
