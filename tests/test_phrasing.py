@@ -106,6 +106,8 @@ def test_distances_ages_and_counts_are_rounded_to_what_matters() -> None:
         plain(count_words(12, 1240, "fr", most=15_000)) == "12 sorties parmi 1 240 qui conviennent"
     )
     assert count_words(1, 1, "fr", most=15_000) == "1 sortie"
+    assert count_words(5, 5, "fr", most=15_000, beside=3) == "2 sorties, et 3 d'un autre genre"
+    assert count_words(3, 3, "en", most=15_000, beside=3) == "3 events of another kind"
     assert count_words(12, 1240, "en", most=15_000) == "12 events out of 1,240 that fit"
 
 

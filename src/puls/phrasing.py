@@ -233,22 +233,45 @@ def ages_words(youngest: int | None, oldest: int | None, language: Language) -> 
     return None
 
 
-def count_words(shown: int, fitting: int, language: Language, *, most: int) -> str:
-    """« 12 sorties parmi 240 qui conviennent »; beyond `most` nobody counted."""
-    noun = _said(("sortie", "event"), language) + ("" if shown == 1 else "s")
+def count_words(shown: int, fitting: int, language: Language, *, most: int, beside: int = 0) -> str:
+    """« 12 sorties parmi 240 qui conviennent », « 2 sorties, et 3 d'un autre genre »; beyond `most` nobody counted.
+
+    `beside`: how many of those shown are off the theme that was asked for.
+    """
+    fit = shown - beside
+    if beside and not fit:
+        return _said(
+            (
+                f"{_events(beside, 'fr')} d'un autre genre",
+                f"{_events(beside, 'en')} of another kind",
+            ),
+            language,
+        )
+    if beside:
+        return _said(
+            (
+                f"{_events(fit, 'fr')}, et {beside} d'un autre genre",
+                f"{_events(fit, 'en')}, and {beside} of another kind",
+            ),
+            language,
+        )
     if fitting <= shown:
-        return f"{shown} {noun}"
+        return _events(shown, language)
     counted = min(fitting, most)
     total = f"{counted:,}".replace(",", _NB) if language == "fr" else f"{counted:,}"
     if fitting > most:
         total = _said((f"plus de {total}", f"more than {total}"), language)
     return _said(
         (
-            f"{shown} {noun} parmi {total} qui conviennent",
-            f"{shown} {noun} out of {total} that fit",
+            f"{_events(shown, 'fr')} parmi {total} qui conviennent",
+            f"{_events(shown, 'en')} out of {total} that fit",
         ),
         language,
     )
+
+
+def _events(number: int, language: Language) -> str:
+    return f"{number} {_said(('sortie', 'event'), language)}{'' if number == 1 else 's'}"
 
 
 def sentence(text: str) -> str:

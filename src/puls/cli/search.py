@@ -16,6 +16,7 @@ from puls.catalogue.event import Accessibility, Category
 from puls.cli.output import AsJson, console, moment_or_now, plain, print_json, run, table_of
 from puls.cli.understand import position_of
 from puls.retrieval.asking import Answer, Question
+from puls.retrieval.ranking import off_theme
 from puls.retrieval.search import MOST_COUNTED
 from puls.settings import Settings
 from puls.understanding.given import Given
@@ -152,7 +153,13 @@ def _print(answer: Answer, *, now: datetime) -> None:
         )
     console.print(table_of("uid!", "titre", "quand", "où", "prix", "à savoir", rows=rows))
     console.print(
-        phrasing.count_words(len(found.events), found.fitting, "fr", most=MOST_COUNTED),
+        phrasing.count_words(
+            len(found.events),
+            found.fitting,
+            "fr",
+            most=MOST_COUNTED,
+            beside=off_theme(found.events),
+        ),
         markup=False,
     )
 

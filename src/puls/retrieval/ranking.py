@@ -7,7 +7,7 @@ Why a result is shown is said by `reasons`. Enter at `rank`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -74,6 +74,11 @@ class FoundEvent:
     match: Match = Match.ON_THEME
     is_sure: bool = True
     reasons: tuple[Reason, ...] = field(default=())
+
+
+def off_theme(found: Iterable[FoundEvent]) -> int:
+    """How many are shown for want of better."""
+    return sum(one.match is Match.NOTHING for one in found)
 
 
 def rank(candidates: Sequence[Candidate], wish: Wish, *, now: datetime) -> list[FoundEvent]:

@@ -15,6 +15,7 @@ from puls.conversation.preferences.preference import Purpose
 from puls.conversation.turn import EventsFound
 from puls.outings.plan import Plan
 from puls.phrasing import Language
+from puls.retrieval.ranking import off_theme
 from puls.retrieval.relaxing import CountedRelaxation
 from puls.retrieval.search import MOST_COUNTED
 from puls.ui.cards import Card, card
@@ -146,7 +147,9 @@ def found_view(
     is_all = bool(found.plans) or fitting <= shown or shown >= MOST or not found.answer.found.events
     return FoundView(
         cards=[card(one, now=now, language=language) for one in found.events],
-        count=phrasing.count_words(shown, max(shown, fitting), language, most=MOST_COUNTED),
+        count=phrasing.count_words(
+            shown, max(shown, fitting), language, most=MOST_COUNTED, beside=off_theme(found.events)
+        ),
         offers=offers(Asked(), found.answer.relaxations, language=language, timezone=timezone),
         plans=[plan_view(plan, language=language) for plan in found.plans],
         more=None if is_all else min(MOST, max(_MORE, shown + _MORE)),

@@ -4,7 +4,7 @@ Pages follow each other by what stood last on them, never by counting from the s
 read moves to the end and shifts all that come after it. Enter at `ExploreChanges`.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,10 +13,8 @@ from puls.ingestion import odsql
 from puls.ingestion.openagenda.explore import (
     LAST_REACHABLE_RECORD,
     PAGE_RECORDS,
-    ExploreClient,
+    ExploreSource,
     moment_of_cursor,
-    named,
-    utc_now,
 )
 from puls.ingestion.sources import Record, SourceBatch
 
@@ -29,32 +27,10 @@ _MOST_PAGES: Final = 100_000  # ten times the whole dataset: the source is not g
 _MOST_READINGS: Final = 20  # of the records of one second, while they go on changing
 
 
-class ExploreChanges:
+class ExploreChanges(ExploreSource):
     """The records updated since the cursor, oldest first."""
 
     is_full = False
-    former_name = None
-
-    def __init__(
-        self,
-        client: ExploreClient,
-        *,
-        where: str | None = None,
-        name: str = "openagenda",
-        clock: Callable[[], datetime] = utc_now,
-    ) -> None:
-        self._client = client
-        self._where = where
-        self._name = named(name, where)
-        self._clock = clock
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def origin(self) -> str:
-        return self._client.address
 
     async def batches(self, *, cursor: str | None) -> AsyncIterator[SourceBatch]:
         """One page, one batch. The cursor is the moment reached, and never one that is still to come."""

@@ -119,10 +119,9 @@ class ExploreClient:
                 raise _broken_export(number, str(error) or type(error).__name__) from error
 
 
-class ExploreExport:
-    """The whole dataset, or the whole of a `where`: what it does not hold is gone."""
+class ExploreSource:
+    """The dataset, or a `where` of it, under a name."""
 
-    is_full = True
     former_name = None
 
     def __init__(
@@ -145,6 +144,12 @@ class ExploreExport:
     @property
     def origin(self) -> str:
         return self._client.address
+
+
+class ExploreExport(ExploreSource):
+    """The whole of it: what it does not hold is gone."""
+
+    is_full = True
 
     async def batches(self, *, cursor: str | None) -> AsyncIterator[SourceBatch]:
         """One long answer in batches.

@@ -88,3 +88,12 @@ def kind_of_reading(reading: Reading) -> str:
     if isinstance(value, Need):
         return f"<{value.field}>"
     return "<party>"
+
+
+# Words before what is meant or dropped: « laisse tomber *le* … », « *oublie* … ».
+CANCELLING = frozenset(
+    "oublie oublies oubliez oublions forget annule annulez annules drop scrap".split()
+)
+LEADING = frozenset(
+    "le la les l du de d des un une about the my mon ma mes cette ce cet that this".split()
+)

@@ -1,0 +1,312 @@
+"""Which readings are meant together: one group of places, days that go with hours, lists of conditions. Pure.
+
+Each step changes the labels of a message in place; `roles.judged` calls them in order.
+"""
+
+import re
+from collections.abc import Sequence
+
+from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
+from puls.understanding.judging.signs import Sign
+from puls.understanding.judging.units import CANCELLING, LEADING, Unit
+from puls.understanding.message import Message
+from puls.understanding.when.expressions import Time, asks_of_the_past
+from puls.understanding.where.place import FIRM, Place
+
+_LIKELY_PLACE = 0.25
+
+
+_SURE_LIST = 3  # parts: a full stop may stand in an amount
+
+
+_LIST_REACH = 4  # words between the members of a list
+
+
+_LIST_WORDS = frozenset(
+    "et ou or and ni nor a au aux dans en la le les l sinon puis bien de d du y und voire".split()
+)
+
+
+def mean_lists(message: Message, units: Sequence[Unit], labels: list[str]) -> None:
+    """« concert, samedi, à Lyon, gratuit »: parts between commas of which all but the first hold nothing but readings mean each of them."""
+    starts = [0, *(at for at in range(1, len(units)) if "," in message.words[units[at].first].gap)]
+    parts = [
+        range(start, end) for start, end in zip(starts, [*starts[1:], len(units)], strict=True)
+    ]
+    bare = [_holds_only_conditions(units, part) for part in parts]
+    if (
+        len(parts) < 2
+        or not all(bare[1:])
+        or message.norm(len(message) - 1) == ""
+        or (any(mark in message.text for mark in ".!;") and len(parts) < _SURE_LIST)
+    ):
+        return
+    for part, is_bare in zip(parts, bare, strict=True):
+        for at in part if is_bare else ():
+            reading = units[at].reading
+            if (
+                reading is not None
+                and labels[at] in "IT"
+                and not (labels[at] == "T" and part is parts[0])
+            ):
+                labels[at] = "U"
+
+
+def _holds_only_conditions(units: Sequence[Unit], part: range) -> bool:
+    """Whether a part of a list is readings alone, a thing left out, or an order: « sauf rap », « le moins cher d'abord »."""
+    if part and units[part[0]].reading is None and units[part[0]].kind in _LEADS_OUT:
+        return True
+    return all(
+        units[at].reading is not None
+        or units[at].kind in _LIST_WORDS
+        or units[at].kind in _ORDER_WORDS
+        for at in part
+    )
+
+
+_LEADS_OUT = frozenset("sauf sans except not without no pas".split())
+
+
+_ORDER_WORDS = frozenset(
+    "plus moins proche proches cher chere tot abord d first nearest cheapest soonest top personnes people".split()
+)
+
+
+def give_hours_a_day(
+    units: Sequence[Unit], labels: list[str], chances: Sequence[dict[str, float]]
+) -> None:
+    """Hours that are meant want a day: of a day that was only told the likeliest, when no other is meant."""
+    times = [
+        (at, unit.reading.value)
+        for at, unit in enumerate(units)
+        if unit.reading is not None and isinstance(unit.reading.value, Time)
+    ]
+    has_hours = any(
+        labels[at] == "U"
+        and time.point is None
+        and time.hours
+        and not all(each.is_weak for each in time.hours)
+        for at, time in times
+    )
+    has_day = any(
+        labels[at] == "U" and (time.point is not None or time.ahead) for at, time in times
+    )
+    told = [
+        at
+        for at, time in times
+        if labels[at] == "I"
+        and time.point is not None
+        and not time.point.days.is_past
+        and chances[at].get("U", 0.0) >= CONCEIVABLE
+    ]
+    if has_hours and not has_day and told:
+        labels[max(told, key=lambda at: chances[at]["U"])] = "U"
+
+
+def give_lengths_a_start(
+    units: Sequence[Unit], labels: list[str], chances: Sequence[dict[str, float]]
+) -> None:
+    """« 4 jours à Biarritz à partir du 3 décembre »: a length is meant where a start is."""
+    times = [
+        (at, unit.reading.value)
+        for at, unit in enumerate(units)
+        if unit.reading is not None and isinstance(unit.reading.value, Time)
+    ]
+    has_start = any(labels[at] == "U" and time.bound == "from" for at, time in times)
+    for at, time in times:
+        if (
+            has_start
+            and time.length
+            and labels[at] == "I"
+            and chances[at].get("U", 0.0) >= CONCEIVABLE
+        ):
+            labels[at] = "U"
+
+
+def mean_something(labels: list[str], chances: Sequence[dict[str, float]]) -> None:
+    """A follow-up that would change nothing means the likeliest of what it tells."""
+    if any(label in "UNDTX" for label in labels):
+        return
+    told = [
+        at
+        for at, label in enumerate(labels)
+        if label == "I" and chances[at].get("U", 0.0) >= HINTED
+    ]
+    if told:
+        labels[max(told, key=lambda at: chances[at]["U"])] = "U"
+
+
+def prefer_the_preferred(
+    message: Message, units: Sequence[Unit], labels: list[str], signs: Sequence[Sign | None]
+) -> None:
+    """« plutôt l'après-midi, le matin c'est judo »: of times of one kind the one that is preferred."""
+    for at, unit in enumerate(units):
+        if labels[at] != "U" or unit.reading is None or unit.reading.field != "when":
+            continue
+        is_preferred = signs[at] == "U" or (at > 0 and units[at - 1].kind in _RATHER)
+        is_preferred = is_preferred or message.norm(unit.first) in _RATHER
+        for other in range(at + 1, len(units)) if is_preferred else ():
+            if labels[other] == "U" and units[other].kind == unit.kind and signs[other] is None:
+                labels[other] = "I"
+
+
+_RATHER = frozenset("plutot rather".split())
+
+
+def take_back(units: Sequence[Unit], labels: list[str]) -> None:
+    """« oublie le week-end », « annule le jazz »: what was said before no longer holds."""
+    for at in range(1, len(units)):
+        back = at - 1
+        while back >= 0 and units[back].reading is None and units[back].kind in LEADING:
+            back -= 1
+        is_led = back >= 0 and (
+            units[back].kind in CANCELLING
+            or (units[back].kind == "tomber" and units[back - 1].kind[:5] == "laiss")
+        )
+        if is_led and units[at].reading is not None and labels[at] in "UI":
+            labels[at] = "D"
+
+
+def mean_what_is_near(message: Message, units: Sequence[Unit], labels: list[str]) -> None:
+    """« concert près de la tour Eiffel »: a place and no theme; « près de la gare, une expo »: nor a story, which would say who."""
+    for at, unit in enumerate(units):
+        if unit.reading is None or unit.reading.field != "where":
+            continue
+        near = _NEAR.search(message.line[: message.offset(unit.first)])
+        if near and (labels[at] == "T" or (labels[at] == "I" and near.start() == 0)):
+            labels[at] = "U"
+
+
+def mean_over_there(message: Message, units: Sequence[Unit], labels: list[str]) -> None:
+    """« … à Dole pour les vacances. Un spectacle là-bas mercredi ? »: the place told last before."""
+    there = _THERE.search(message.line)
+    places = [
+        at
+        for at, unit in enumerate(units)
+        if unit.reading is not None and unit.reading.field == "where"
+    ]
+    if there is None or any(labels[at] == "U" for at in places):
+        return
+    before = [
+        at for at in places if labels[at] == "I" and message.offset(units[at].first) < there.start()
+    ]
+    if before:
+        labels[before[-1]] = "U"
+
+
+_THERE = re.compile(
+    r"(?<!\S)(?:la bas|sur place|over there|there)(?!\S)(?! (?:is|are|was|anything|any))"
+)
+
+
+_NEAR = re.compile(
+    r"(?<!\S)(?:pres|autour|proche|non loin|a cote|aux alentours|near|around|close to|next to)(?: (?:de|du|d|des|to))?(?: (?:la|le|les|l|the))? $"
+)
+
+
+def mean_the_only_day(
+    message: Message,
+    units: Sequence[Unit],
+    labels: list[str],
+    chances: Sequence[dict[str, float]],
+    *,
+    least: float,
+) -> None:
+    """The one day to come that a message tells is meant unless that is unlikely: « Le 15 août dans le Finistère, … »."""
+    times = [
+        at
+        for at, unit in enumerate(units)
+        if unit.reading is not None
+        and isinstance(unit.reading.value, Time)
+        and unit.reading.value.point is not None
+    ]
+    if len(times) != 1 or labels[times[0]] != "I":
+        return
+    if asks_of_the_past(message):
+        labels[times[0]] = "U"
+        return
+    time = units[times[0]].reading.value  # type: ignore[union-attr]
+    assert isinstance(time, Time)
+    assert time.point is not None
+    if not time.point.days.is_past and chances[times[0]].get("U", 0.0) >= least:
+        labels[times[0]] = "U"
+
+
+def mean_the_only_reach(
+    units: Sequence[Unit], labels: list[str], chances: Sequence[dict[str, float]]
+) -> None:
+    """« concert près de moi », « n'importe où »: where nothing else says where, hardly ever a story."""
+    places = [
+        at
+        for at, unit in enumerate(units)
+        if unit.reading is not None and unit.reading.field in ("where", "distance")
+    ]
+    told = [
+        at
+        for at in places
+        if labels[at] == "I"
+        and units[at].reading.field == "distance"  # type: ignore[union-attr] # asked for above
+        and chances[at].get("U", 0.0) >= TOLD
+    ]
+    if told and not any(labels[at] == "U" for at in places):
+        labels[max(told, key=lambda at: chances[at]["U"])] = "U"
+
+
+def choose_one_group(
+    message: Message, units: Sequence[Unit], labels: list[str], chances: Sequence[dict[str, float]]
+) -> None:
+    """Of several places that are meant, those of one list; where none is, the likeliest that might be."""
+    places = [
+        at
+        for at, unit in enumerate(units)
+        if unit.reading is not None and unit.reading.field == "where"
+    ]
+    meant = [at for at in places if labels[at] == "U"]
+    if not meant:
+        venues = [at for at in places if labels[at] == "T" and _is_a_venue(units[at])]
+        if venues:
+            labels[venues[0]] = "U"
+            return
+        likely = [
+            at for at in places if labels[at] == "I" and chances[at].get("U", 0.0) >= _LIKELY_PLACE
+        ]
+        if likely:
+            labels[max(likely, key=lambda at: chances[at]["U"])] = "U"
+        return
+    best = max(meant, key=lambda at: chances[at]["U"])
+    group = _list_around(message, units, meant, best)
+    for at in meant:
+        if at not in group:
+            labels[at] = "I"
+
+
+def _is_a_venue(unit: Unit) -> bool:
+    place = unit.reading.value if unit.reading is not None else None
+    return (
+        isinstance(place, Place)
+        and place.near is not None
+        and place.strength > FIRM
+        and place.area is None
+    )
+
+
+def _list_around(
+    message: Message, units: Sequence[Unit], meant: Sequence[int], best: int
+) -> set[int]:
+    """The places that stand in one list with the best."""
+    group = {best}
+    ordered = sorted(meant)
+    place = ordered.index(best)
+    for step in (1, -1):
+        here = place
+        while 0 <= here + step < len(ordered) and _is_listed(
+            message, units, *sorted((ordered[here], ordered[here + step]))
+        ):
+            here += step
+            group.add(ordered[here])
+    return group
+
+
+def _is_listed(message: Message, units: Sequence[Unit], first: int, second: int) -> bool:
+    between = range(units[first].last + 1, units[second].first)
+    return len(between) <= _LIST_REACH and all(message.norm(at) in _LIST_WORDS for at in between)
