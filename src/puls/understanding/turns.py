@@ -215,8 +215,8 @@ _RULES: tuple[_Rule, ...] = (
         frozenset(Act) - {Act.DISTRESS},
         _words(
             r"(?:je (?:veux|voudrais|vais|souhaite)|j ai (?:envie|decide) (?:de |d )?|envie (?:de |d ))\s?(?:mourir|en finir|me (?:tuer|suicider|pendre|jeter|foutre en l air))(?! de (?:rire|faim|soif|chaud|honte))"
-            r"|(?:plus|pas) (?:du tout )?envie de vivre|pensees suicidaires|(?:want|going|wanna) to (?:die|kill myself|end (?:it all|my life))|wanna die|kill myself|killing myself"
-            r"|suicidal thoughts|(?:i am|i m|im|feel|feeling) suicidal|no reason to live|don t want to live"
+            r"|(?:plus|pas) (?:du tout )?envie (?:de vivre|d etre (?:la|en vie))|(?:veux|voudrais) plus (?:vivre|etre la)|pensees suicidaires|(?:want|going|wanna) to (?:die|kill myself|end (?:it all|my life))|wanna die|kill myself|killing myself"
+            r"|suicidal thoughts|(?:i am|i m|im|feel|feeling) suicidal|(?:no reason|no point|nothing left) (?:to live|in living|to live for)|(?:don t|do not|no longer|not) (?:really )?want to (?:live|be alive|be here anymore|wake up)"
         ),
         longest=40,
     ),

@@ -64,19 +64,31 @@ def leave_what_is_left(
             labels[at] = "X"
         elif labels[at] == "T" and _is_dropped(units, at):
             labels[at] = "O"
-        elif (
-            at
-            and units[at - 1].kind in _WITHOUT
-            and labels[at] == "O"
-            and chances[at].get("X", 0.0) >= _WITHOUT_FROM
-        ):
-            labels[at] = "X"  # « sans camping », not « sans souci »
+        elif labels[at] == "O" and _is_done_without(units, at):
+            labels[at] = "X"
 
 
-_WITHOUT = frozenset("sans without".split())
+def _is_done_without(units: Sequence[Unit], at: int) -> bool:
+    """« sans camping », “without wine”; neither « sans souci » nor « sans réserver », which say how."""
+    word = units[at].kind
+    return (
+        at > 0
+        and units[at - 1].kind in _OF_VERBS
+        and len(word) > _SMALL
+        and word not in _MANNERS
+        and not word.endswith(_OF_VERBS[units[at - 1].kind])
+    )
 
 
-_WITHOUT_FROM = 0.25  # « sans chichis », « sans prise de tête », « sans faute » stay below
+# « sans attendre », “without paying”.
+_OF_VERBS = {"sans": ("er", "oir", "ir", "dre", "ttre", "ire", "ivre"), "without": ("ing",)}
+_MANNERS = frozenset(
+    "souci soucis probleme problemes faute faille doute chichi chichis prise hesiter hesitation pretention pretentions rancune facon "
+    "facons cesse arret effort efforts but blague blagues dec deconner plus moins cela quoi lui elle eux vous nous moi toi "
+    "inscription inscriptions rendez reservation reservations place places billet billets date dates voiture permis "
+    "gluten lactose parole paroles texte entracte interruption "  # what an event says of itself in these words
+    "fail doubt problem problems worries worry further delay question questions reservation booking tickets ticket car".split()
+)
 
 
 def date_by_feasts(message: Message, units: Sequence[Unit], labels: list[str]) -> list[Reading]:
@@ -119,19 +131,26 @@ def _is_a_person(message: Message, unit: Unit) -> bool:
 def name_what_nearly_is(
     units: Sequence[Unit], labels: list[str], chances: Sequence[dict[str, float]]
 ) -> None:
-    """« des soirées techno ou house »: beside a theme, a word that nearly is one belongs to it; « quartier » before a place does not."""
+    """« techno ou house », « la peinture et la gravure »: beside a theme, a word that nearly is one belongs to it; « quartier » before a place does not."""
     for at, unit in enumerate(units):
         if unit.reading is not None or labels[at] != "O" or len(unit.kind) <= _SMALL:
             continue
-        if chances[at].get("T", 0.0) < _NEARLY:
-            continue
         before, after = _past_small(units, labels, at, -1), _past_small(units, labels, at, 1)
-        is_joined = at > 0 and units[at - 1].kind in _JOINING
-        leads = after < len(units) and units[after].reading is not None
-        goes_on = before >= 0 and labels[before] == "T" and (is_joined or not leads)
-        opens = before >= 0 and after < len(units) and labels[after] == "T"  # « salut expo » not
-        if goes_on or opens:
+        follows = before >= 0 and labels[before] == "T"
+        leads = after < len(units) and labels[after] == "T"
+        joined = (follows and _is_joined(units, before, at)) or (
+            leads and _is_joined(units, at, after)
+        )
+        ends = after < len(units) and units[after].reading is not None
+        goes_on = follows and not ends
+        opens = leads and before >= 0  # « salut expo » not
+        chance = chances[at].get("T", 0.0)
+        if (joined and chance >= _JOINED_FROM) or ((goes_on or opens) and chance >= _NEARLY):
             labels[at] = "T"
+
+
+def _is_joined(units: Sequence[Unit], first: int, last: int) -> bool:
+    return any(unit.kind in _JOINING for unit in units[first + 1 : last])
 
 
 def _past_small(units: Sequence[Unit], labels: Sequence[str], at: int, step: int) -> int:
@@ -150,6 +169,7 @@ def _past_small(units: Sequence[Unit], labels: Sequence[str], at: int, step: int
 _NEARLY = 0.3  # 0.761 against 0.757 nDCG@10 of judged questions in their own words; nothing lost on messages
 
 
+_JOINED_FROM = 0.1
 _SMALL = 3  # letters
 
 

@@ -123,6 +123,10 @@ class Time:
         if not found:
             return []
         first, end = found[0][0], found[-1][1]
+        is_running = first <= clock.today and not self.point.days.is_dated
+        if self.bound == "before" and is_running and self.point.days.unit in _LONG:
+            found = self.point.days.resolve(clock.at(end))  # « avant l'été », said in July
+            first, end = found[0][0], found[-1][1]
         if self.bound in ("from", "after"):
             is_after = self.bound == "after" and not self.point.hours
             if self.point.days.part == "mid" and self.bound == "from":
@@ -557,6 +561,7 @@ _JOINTS = (
 _BEFORE_HOURS = words(
     "le la au a en dans de du l in the vers plutot at um am pour mais des surtout seulement les"
 )
+_LONG = ("month", "season", "holidays")
 _ENDS = words("fin end bout")
 _AFTER_BOUND = words("le la les l du de d au a the fin")
 _NO_LENGTH = words("dans in ici depuis sous y for-ever il dernier last les ces prochains next")
