@@ -46,7 +46,7 @@ def stop_elsewhere() -> str:
                             if line.startswith("data: ") and not turn:
                                 turn.append(json.loads(line[6:]).get("turn_id", ""))
 
-                listening = threading.Thread(target=listen)
+                listening = threading.Thread(target=listen, daemon=True)
                 listening.start()
                 for _ in range(100):
                     if turn:

@@ -38,7 +38,7 @@ def _peak(served: Served, work: Callable[[], None]) -> float:
                 most.append(served.rss())
             time.sleep(0.05)
 
-    watching = threading.Thread(target=watch)
+    watching = threading.Thread(target=watch, daemon=True)
     watching.start()
     try:
         work()

@@ -123,7 +123,7 @@ def serving(
         except BaseException as failure:  # noqa: BLE001 # told to the test below
             failures.append(failure)
 
-    thread = threading.Thread(target=run, name="puls")
+    thread = threading.Thread(target=run, name="puls", daemon=True)
     thread.start()
     try:
         _wait_until(lambda: failures != [] or (servers != [] and servers[0].started))

@@ -55,6 +55,18 @@ def works(url: str) -> bool:
         return connection.execute("SELECT 1").fetchone() == (1,)
 
 
+def wait_for_statement(url: str, first_word: str, *, within: float = 20) -> None:
+    """Until a connection of its own is in the middle of such a statement."""
+    deadline = time.monotonic() + within
+    with psycopg.connect(url, autocommit=True) as connection:
+        while not connection.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE %s",
+            (first_word + " %",),
+        ).fetchone():
+            assert time.monotonic() < deadline, f"no {first_word} runs after {within} s"
+            time.sleep(0.05)
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that was used before."""
@@ -161,10 +173,14 @@ def test_children_of_a_killed_server_do_not_keep_it_down(home: Path) -> None:
         ):
             connection.execute("DO 'BEGIN LOOP END LOOP; END'")
 
-    working = threading.Thread(target=work)
+    working = threading.Thread(
+        target=work, daemon=True
+    )  # a failure must not keep the run from ending
     working.start()
-    time.sleep(0.5)
-    postmaster(home).kill()
+    wait_for_statement(url, "DO")
+    killed = postmaster(home)
+    killed.kill()
+    assert is_gone(killed), "whoever asks while it is dying would join it"
     began = time.monotonic()
     server.start_again()
     assert time.monotonic() - began < 30

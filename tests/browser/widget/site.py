@@ -79,7 +79,9 @@ def open_site() -> Iterator[Site]:
     site = Site()
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, site)) as server:
         site.port = server.server_port
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
         thread.start()
         try:
             yield site
