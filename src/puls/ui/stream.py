@@ -25,7 +25,9 @@ from puls.conversation.turn import (
     EventsFound,
     Failed,
     Finished,
+    LookingOnWeb,
     Said,
+    SeenOnWeb,
     TextWritten,
     TurnEvent,
     TurnRequest,
@@ -209,7 +211,9 @@ class Pieces:
         name, data = self._piece(event)
         return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
-    def _piece(self, event: TurnEvent) -> tuple[str, dict[str, Any]]:
+    def _piece(  # noqa: PLR0911 - one return an event
+        self, event: TurnEvent
+    ) -> tuple[str, dict[str, Any]]:
         match event:
             case WishRead():
                 return "wish", self._wish(event)
@@ -222,6 +226,10 @@ class Pieces:
                 words = texts(self._language)
                 said = found.count if found.cards else words["said_nothing"] if found.offers else ""
                 return "events", {"html": html, "said": said}
+            case LookingOnWeb(step=step):
+                return "web_step", {"doing": step.doing, "host": step.host}
+            case SeenOnWeb():
+                return "web", {"html": ""}
             case TextWritten():
                 return "token", self._token(event)
             case Said(notice=notice):
