@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from puls.web_search.looking import Step, host_of
-from puls.web_search.sayings import sentence_of
+from puls.web_search.sayings import sentence
 from puls.web_search.values import Change, Check, Looked, Outcome, Proof, WebEvent, WebPrice, Why
 
 
@@ -38,8 +38,8 @@ class CheckShape(BaseModel):
             is_strong=check.is_strong,
             changes=list(check.changes),
             says=check.says,
-            fr=sentence_of(check, "fr", timezone=timezone),
-            en=sentence_of(check, "en", timezone=timezone),
+            fr=sentence(check, language="fr", timezone=timezone, now=check.at),
+            en=sentence(check, language="en", timezone=timezone, now=check.at),
         )
 
 

@@ -10,7 +10,7 @@ from puls.conversation.turn_state import TurnState
 from puls.retrieval.ranking import FoundEvent
 from puls.retrieval.theme import Match
 from puls.understanding.wish import Wish
-from puls.web_search.correcting import corrected, is_off
+from puls.web_search.amending import amended, is_off
 from puls.web_search.looking import Look, Looking
 from puls.web_search.policy import LookPlan, Situation, ToCheck, bounds_of, plan_of
 from puls.web_search.values import Check, Depth, Looked
@@ -110,7 +110,7 @@ def with_web(material: Material, looked: Looked) -> Material:
 
 
 def _corrected(one: FoundEvent, check: Check | None) -> FoundEvent:
-    event = corrected(one.event, check)
+    event = amended(one.event, check)
     if event is one.event:
         return one
     if event.occurrences == one.event.occurrences or not event.occurrences:

@@ -15,9 +15,9 @@ from puls.conversation.telling.phrases import either, joined, written_language
 from puls.conversation.turn import Material
 from puls.phrasing import Language
 from puls.retrieval.ranking import FoundEvent
-from puls.web_search.correcting import is_off, occurrence_of
+from puls.web_search.amending import is_off, occurrence_of
 from puls.web_search.looking import host_of
-from puls.web_search.sayings import sentence_of
+from puls.web_search.sayings import sentence
 from puls.web_search.values import Looked, Outcome, Snippet, WebEvent, Why
 
 _MOST_TOLD = 3
@@ -41,7 +41,9 @@ def before(material: Material) -> Iterator[str]:
     for check in sorted(told, key=lambda each: (each.uid not in asked, not is_off(each)))[
         :_MOST_TOLD
     ]:
-        said = sentence_of(check, language, timezone=material.timezone)
+        said = sentence(
+            check, language=language, timezone=material.timezone, now=material.now
+        )
         yield f"{titles[check.uid]}{either(' : ', ': ', language)}{said}"
     if asked or Why.ONLY_THE_WEB_KNOWS in looked.why:
         for snippet in looked.snippets:

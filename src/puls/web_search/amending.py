@@ -1,6 +1,6 @@
-"""An event of the catalogue as a check corrects it. Pure.
+"""An event of the catalogue as a check amends it. Pure.
 
-Only what is surely seen corrects: a field of the source itself, or « annulé » beside title and date. Enter at `corrected`.
+Only what is surely seen corrects: a field of the source itself, or « annulé » beside title and date. Enter at `amended`.
 """
 
 from dataclasses import replace
@@ -23,7 +23,7 @@ def is_off(check: Check | None) -> bool:
     return check is not None and check.is_strong and check.outcome in _OFF
 
 
-def corrected(event: Event, check: Check | None) -> Event:
+def amended(event: Event, check: Check | None) -> Event:
     """The event as it was seen; as it is without a sure finding."""
     if check is None or not check.is_strong:
         return event

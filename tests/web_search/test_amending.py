@@ -8,7 +8,7 @@ from tests.serving import SATURDAY_EVENING, an_event
 from tests.web_search.sights import check
 
 from puls.catalogue.event import Attendance, Status
-from puls.web_search.correcting import corrected, is_off
+from puls.web_search.amending import amended, is_off
 from puls.web_search.values import Change, Outcome, WebTime
 
 JAZZ = an_event("jazz")
@@ -22,7 +22,7 @@ def test_a_weak_finding_corrects_nothing(outcome: Outcome) -> None:
     weak = check(
         outcome=outcome, is_strong=False, changes=(MOVED,), times=(WebTime(starts_at=LATER),)
     )
-    assert corrected(JAZZ, weak) == JAZZ
+    assert amended(JAZZ, weak) == JAZZ
     assert not is_off(weak)
 
 
@@ -39,12 +39,12 @@ def test_a_weak_finding_corrects_nothing(outcome: Outcome) -> None:
     ],
 )
 def test_a_sure_finding_sets_the_status(outcome: Outcome, status: Status, *, off: bool) -> None:
-    assert corrected(JAZZ, check(outcome=outcome)).status is status
+    assert amended(JAZZ, check(outcome=outcome)).status is status
     assert is_off(check(outcome=outcome)) is off
 
 
 def test_new_dates_replace_the_old_ones() -> None:
-    moved = corrected(
+    moved = amended(
         JAZZ, check(outcome=Outcome.CHANGED, changes=(MOVED,), times=(WebTime(starts_at=LATER),))
     )
     assert moved.status is Status.RESCHEDULED
@@ -53,6 +53,6 @@ def test_new_dates_replace_the_old_ones() -> None:
 
 def test_what_moved_online_is_online() -> None:
     online = Change(what="attendance", before="onsite", now="online")
-    moved = corrected(JAZZ, check(outcome=Outcome.CHANGED, changes=(online,)))
+    moved = amended(JAZZ, check(outcome=Outcome.CHANGED, changes=(online,)))
     assert (moved.attendance, moved.status) == (Attendance.ONLINE, Status.MOVED_ONLINE)
     assert moved == replace(JAZZ, attendance=Attendance.ONLINE, status=Status.MOVED_ONLINE)
