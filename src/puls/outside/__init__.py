@@ -1,6 +1,7 @@
 """What comes from outside over HTTP, within limits: `replies` of servers an operator chose, and `pages` of anybody's.
 
-An address that was found in data is fetched by a `Fetcher` only.
+An address that was found in data is fetched by a `Fetcher` only (`page`); the one for real use is
+`fetching.PageFetcher`, over the guarded sockets of `dialing`. Who is asked how often: `manners`.
 """
 
 from puls.outside.replies import (
@@ -9,8 +10,11 @@ from puls.outside.replies import (
     ReplyLimits,
     body,
     document,
+    gathered,
     lines,
+    refuse_announced,
     unpacked,
+    unpacked_from,
 )
 
 __all__ = [
@@ -19,6 +23,9 @@ __all__ = [
     "ReplyLimits",
     "body",
     "document",
+    "gathered",
     "lines",
+    "refuse_announced",
     "unpacked",
+    "unpacked_from",
 ]

@@ -18,7 +18,9 @@ ASKED_ENCODING: Final = {"Accept-Encoding": "gzip"}
 """Send it with every request that is read here: what was not asked for is refused."""
 
 _PIECE_BYTES: Final = 2**16
-_GZIP_OR_ZLIB: Final = 47  # zlib's `wbits` that recognises both heads
+_SMALLEST_PIECE: Final = 64  # bytes on average; each piece costs a turn of the loop
+_LONGEST_LENGTH: Final = 18  # digits
+_GZIP: Final = 31  # zlib's `wbits` for a gzip head
 _HIGHEST_RATIO: Final = 250  # deflate reaches 1,032; real answers stay below 40
 _RATIO_FROM_BYTES: Final = 2**22
 
@@ -50,21 +52,40 @@ async def document(response: httpx.Response, limits: ReplyLimits) -> Any:
 
 async def body(response: httpx.Response, limits: ReplyLimits) -> bytes:
     """All bytes of an open response, within limits."""
-    announced = response.headers.get("Content-Length", "")
-    if announced.isdigit() and len(announced) < 20 and int(announced) > limits.most_bytes:  # noqa: PLR2004 - digits
-        raise ReplyError(f"it announces {announced} bytes")
-    pieces: list[bytes] = []
-    size = 0
+    refuse_announced(response.headers.get("Content-Length", ""), limits.most_bytes)
     try:
         async with asyncio.timeout(limits.seconds):
-            async for piece in unpacked(response):
-                size += len(piece)
-                if size > limits.most_bytes:
-                    raise ReplyError(f"it is longer than {limits.most_bytes} bytes")
-                pieces.append(piece)
+            return await gathered(unpacked(response), limits.most_bytes)
     except TimeoutError as error:
         raise ReplyError(f"it takes longer than {limits.seconds:g} s") from error
-    return b"".join(pieces)
+
+
+def refuse_announced(content_length: str, most_bytes: int) -> None:
+    """Read no further when a Content-Length says already that it is too long.
+
+    Raises:
+        ReplyError: it does.
+    """
+    if content_length.isdecimal() and (
+        len(content_length) > _LONGEST_LENGTH or int(content_length) > most_bytes
+    ):
+        raise ReplyError(f"it announces {content_length[:_LONGEST_LENGTH]} bytes")
+
+
+async def gathered(pieces: AsyncIterator[bytes], most_bytes: int) -> bytes:
+    """All bytes of an iterator, in as many pieces as honest servers send.
+
+    Raises:
+        ReplyError: there are more than `most_bytes`, or they come one by one.
+    """
+    kept = bytearray()
+    count, most_pieces = 0, max(1_024, most_bytes // _SMALLEST_PIECE)
+    async for piece in pieces:
+        count += 1
+        if len(kept) + len(piece) > most_bytes or count > most_pieces:
+            raise ReplyError(f"it is longer than {most_bytes} bytes")
+        kept += piece
+    return bytes(kept)
 
 
 async def lines(
@@ -113,15 +134,26 @@ async def _next_before(
 
 async def unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
     """The reply's bytes in small pieces, unpacked here: httpx unpacks a whole packet at once."""
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    encoding = response.headers.get("Content-Encoding", "identity")
+    async for piece in unpacked_from(response.aiter_raw(), encoding):
+        yield piece
+
+
+async def unpacked_from(raws: AsyncIterator[bytes], encoding: str) -> AsyncIterator[bytes]:
+    """Raw bytes as they came, unpacked in small pieces; one layer, and only what was asked for.
+
+    Raises:
+        ReplyError: it is packed otherwise or twice, damaged, cut, or out of proportion.
+    """
+    encoding = encoding.strip().lower()
     if encoding in {"", "identity"}:
-        async for piece in response.aiter_raw():
+        async for piece in raws:
             yield piece
         return
-    if encoding not in {"gzip", "x-gzip", "deflate"}:
+    if encoding not in {"gzip", "x-gzip"}:
         raise ReplyError(f"it is packed as {encoding[:40]!r}, which was not asked for")
     unpacking = _Unpacking()
-    async for raw in response.aiter_raw():
+    async for raw in raws:
         for piece in unpacking.pieces(raw):
             yield piece
     if unpacking.is_open:
@@ -129,11 +161,11 @@ async def unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 class _Unpacking:
-    """One gzip or zlib stream, or several behind each other."""
+    """One gzip stream, or several behind each other."""
 
     def __init__(self) -> None:
         self._packed = self._produced = 0
-        self._unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+        self._unpacker = zlib.decompressobj(_GZIP)
         self.is_open = False
 
     def pieces(self, raw: bytes) -> Iterator[bytes]:
@@ -152,4 +184,4 @@ class _Unpacking:
             self.is_open = not self._unpacker.eof
             waiting = self._unpacker.unconsumed_tail if self.is_open else self._unpacker.unused_data
             if not self.is_open:
-                self._unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+                self._unpacker = zlib.decompressobj(_GZIP)

@@ -154,12 +154,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What another place said of the same event at the same time, where it was not the same."""
+
+    outcome: Outcome
+    proof: Proof
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """What was seen of one event of the catalogue, where and when.
 
     `is_strong`: a statement one may act on (a field of the source itself, « annulé » beside title and date); a page that
     merely still lists the event is weak. `says`: the page's own words that decided, at most 200 characters, or empty.
     `times`: all performances as the source gives them now, when it does. `url` None only when nothing was read.
+    `against`: what was seen elsewhere and says otherwise. `source_updated_at`: when the source says that it last changed
+    the event, aware; None when it does not say.
     """
 
     uid: str
@@ -171,7 +183,9 @@ class Check:
     changes: tuple[Change, ...] = ()
     times: tuple[WebTime, ...] = ()
     says: str = ""
-    why_not: str = ""  # for UNREADABLE and NOT_CHECKED: a code of `FetchFailure`, "no_link", "no_time", "not_on_page"
+    why_not: str = ""  # for UNREADABLE and NOT_CHECKED: a code of `FetchFailure`, "no_link", "no_time", "not_on_page", "other_date"
+    against: tuple[Against, ...] = ()
+    source_updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
