@@ -1,7 +1,7 @@
 """What tests see on the web, and parts of looking that say it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 from tests.serving import NOW, SATURDAY_EVENING
 
-from puls.catalogue.event import Event
+from puls.catalogue.event import Event, Occurrence
 from puls.geo.gazetteer import Gazetteer
 from puls.outside.page import Accept, FetchError, FetchFailure, Page
 from puls.understanding.wish import Wish
 from puls.web_search.looking import Looking, Parts, Searched
 from puls.web_search.values import (
     Check,
+    Depth,
     Hit,
     Outcome,
     Proof,
@@ -70,14 +71,25 @@ class Saying:
     stopped: int = 0
 
     async def check(
-        self, events: Sequence[Event], *, now: datetime, within: float
-    ) -> AsyncIterator[Check]:
+        self,
+        events: Sequence[Event],
+        *,
+        now: datetime,
+        within: float,
+        shown: Mapping[str, Occurrence] | None = None,
+        depth: Depth = "quick",
+        on_check: Callable[[Check], None] | None = None,
+    ) -> tuple[Check, ...]:
         assert now.tzinfo is not None
         assert within > 0
+        assert depth != "off"
+        del shown
         await self._wait()
-        for each in self.checks:
-            if each.uid in {event.uid for event in events}:
-                yield each
+        made = [each for each in self.checks if each.uid in {event.uid for event in events}]
+        for each in made:
+            if on_check is not None:
+                on_check(each)
+        return tuple(made)
 
     async def search(self, words: str, *, language: str, limit: int, within: float) -> Searched:
         assert language in ("fr", "en")

@@ -39,7 +39,7 @@ class OnTheWeb:
         plan = plan_of(await self._situation(state), depth=depth, checks=bounds.checks)
         if plan is None:
             return
-        look = self._look(plan, material)
+        look = self._look(plan, material, depth)
         looked = await self.looking.look(
             look, bounds=bounds, tell=lambda step: state.send(LookingOnWeb(step=step))
         )
@@ -71,12 +71,14 @@ class OnTheWeb:
             is_about=bool(material.cited),
         )
 
-    def _look(self, plan: LookPlan, material: Material) -> Look:
+    def _look(self, plan: LookPlan, material: Material, depth: Depth) -> Look:
         understood = material.answer.understood
         return Look(
             plan=plan,
             wish=understood.wish if understood.wish != Wish() else understood.carried or Wish(),
             shown=[one.event for one in material.events],
+            performances={one.event.uid: one.occurrence for one in material.events},
+            depth=depth,
             about=material.text,
             language=material.language,
             timezone=material.timezone,

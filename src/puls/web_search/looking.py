@@ -5,23 +5,24 @@ What was seen when the limit comes is kept and told; nothing goes on after it, n
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from puls.catalogue.event import Event
+from puls.catalogue.event import Event, Occurrence
 from puls.geo.gazetteer import Gazetteer
 from puls.monitoring import log, span
 from puls.outside.page import Fetcher, FetchError, Page
 from puls.understanding.wish import Wish
 from puls.web_search.fitting import Fitting
 from puls.web_search.policy import Bounds, LookPlan
-from puls.web_search.values import Check, Hit, Looked, Outcome, Proof, Snippet, WebEvent, Why
+from puls.web_search.values import Check, Depth, Hit, Looked, Outcome, Proof, Snippet, WebEvent, Why
 
 _MOST_SNIPPETS = 2
 _MOST_EVENTS = 5
+_GRACE_SECONDS = 0.25  # each part ends by itself at the limit; then it writes down what it saw
 _HITS = 8  # of one search; more than are read, since some are not readable
 
 
@@ -44,11 +45,20 @@ class Search(Protocol):
 
 
 class Checks(Protocol):
-    """Who verifies events of the catalogue."""
+    """Who verifies events of the catalogue; `verifying.Verifying`."""
 
-    def check(
-        self, events: Sequence[Event], *, now: datetime, within: float
-    ) -> AsyncIterator[Check]: ...
+    async def check(
+        self,
+        events: Sequence[Event],
+        *,
+        now: datetime,
+        within: float,
+        shown: Mapping[str, Occurrence] | None = None,
+        depth: Depth = "quick",
+        on_check: Callable[[Check], None] | None = None,
+    ) -> tuple[Check, ...]:
+        """One check for each event; ends by itself in time, and hears its cancellation."""
+        ...
 
 
 class Reading(Protocol):
@@ -71,11 +81,17 @@ class Reading(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What one turn looks for. `shown`: the catalogue's events that were found, so that none is shown twice; `about`: the message."""
+    """What one turn looks for.
+
+    `shown`: the catalogue's events that were found, so that none is shown twice; `performances`: the one that each is shown
+    for; `about`: the message.
+    """
 
     plan: LookPlan
     wish: Wish
     shown: Sequence[Event] = ()
+    performances: Mapping[str, Occurrence] | None = None
+    depth: Depth = "quick"
     about: str = ""
     language: str = "fr"
     timezone: str = "Europe/Paris"
@@ -133,13 +149,17 @@ class Looking:
         is_cut = False
         with span("web.look", why=",".join(look.plan.why), events=len(look.plan.events)):
             try:
-                async with asyncio.timeout_at(run.deadline), asyncio.TaskGroup() as tasks:
+                async with (
+                    asyncio.timeout_at(run.deadline + _GRACE_SECONDS),
+                    asyncio.TaskGroup() as tasks,
+                ):
                     if look.plan.events:
                         tasks.create_task(run.check())
                     if searches:
                         tasks.create_task(run.find())
             except TimeoutError:
                 is_cut = True
+        is_cut = is_cut or loop.time() >= run.deadline
         return run.looked(
             is_cut=is_cut,
             lacks_provider=look.plan.searches and not self.can_search,
@@ -175,9 +195,17 @@ class _Run:
 
     async def check(self) -> None:
         """Verify the events of the plan; each result is told as it comes."""
-        events = self.look.plan.events
-        self.tell(Step(doing="checking", number=len(events)))
-        async for check in self.parts.checks.check(events, now=self.at, within=self.left()):
+        look = self.look
+        self.tell(Step(doing="checking", number=len(look.plan.events)))
+        checks = await self.parts.checks.check(
+            look.plan.events,
+            now=self.at,
+            within=self.left(),
+            shown=look.performances,
+            depth=look.depth,
+            on_check=self._note,
+        )
+        for check in checks:
             self._note(check)
 
     def _note(self, check: Check) -> None:

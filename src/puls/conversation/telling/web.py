@@ -41,9 +41,7 @@ def before(material: Material) -> Iterator[str]:
     for check in sorted(told, key=lambda each: (each.uid not in asked, not is_off(each)))[
         :_MOST_TOLD
     ]:
-        said = sentence(
-            check, language=language, timezone=material.timezone, now=material.now
-        )
+        said = sentence(check, language=language, timezone=material.timezone, now=material.now)
         yield f"{titles[check.uid]}{either(' : ', ': ', language)}{said}"
     if asked or Why.ONLY_THE_WEB_KNOWS in looked.why:
         for snippet in looked.snippets:
