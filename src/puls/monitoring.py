@@ -154,6 +154,37 @@ USAGE_ROWS_LOST = Counter(
     registry=REGISTRY,
 )
 
+WEB_SEARCHES = Counter(
+    "puls_web_searches_total",
+    "Searches on the web by provider and outcome: answered, empty, cached, or why not.",
+    ["provider", "outcome"],
+    registry=REGISTRY,
+)
+WEB_SEARCH_SECONDS = Histogram(
+    "puls_web_search_duration_seconds",
+    "Time of one request to a provider of web search.",
+    ["provider", "outcome"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+WEB_SEARCH_COST = Counter(
+    "puls_web_search_cost_eur_total",
+    "What requests to providers of web search are taken to cost.",
+    ["provider", "purpose"],
+    registry=REGISTRY,
+)
+WEB_SEARCH_CIRCUIT_OPEN = Gauge(
+    "puls_web_search_circuit_open",
+    "Whether a provider of web search is left alone for a while because it failed too often.",
+    ["provider"],
+    registry=REGISTRY,
+)
+WEB_SEARCH_ROWS_LOST = Counter(
+    "puls_web_search_rows_lost_total",
+    "Requests to providers of web search that the ledger could not keep.",
+    registry=REGISTRY,
+)
+
 _tracer = trace.get_tracer("puls")
 
 
