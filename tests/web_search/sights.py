@@ -12,8 +12,9 @@ from tests.serving import NOW, SATURDAY_EVENING
 from puls.catalogue.event import Event, Occurrence
 from puls.geo.gazetteer import Gazetteer
 from puls.outside.page import Accept, FetchError, FetchFailure, Page
-from puls.understanding.wish import Wish
-from puls.web_search.looking import Looking, Parts, Searched
+from puls.web_search.looking import Looking, Parts
+from puls.web_search.providers.cascade import Failed, SearchResult
+from puls.web_search.providers.provider import ProviderFault
 from puls.web_search.values import (
     Check,
     Depth,
@@ -64,7 +65,7 @@ class Saying:
     events: Mapping[str, Sequence[WebEvent]] = field(default_factory=dict)
     snippets: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, FetchFailure] = field(default_factory=dict)
-    provider_failures: tuple[tuple[str, str], ...] = ()
+    provider_failures: tuple[tuple[str, ProviderFault], ...] = ()
     seconds: float = 0.0
     names: tuple[str, ...] = ("searxng",)
     asked: list[str] = field(default_factory=list)
@@ -91,13 +92,16 @@ class Saying:
                 on_check(each)
         return tuple(made)
 
-    async def search(self, words: str, *, language: str, limit: int, within: float) -> Searched:
+    async def search(self, words: str, *, language: str, limit: int, within: float) -> SearchResult:
         assert language in ("fr", "en")
         assert within > 0
         self.asked.append(words)
         await self._wait()
         hits = tuple(Hit(title="?", url=url, provider="searxng") for url in self.hits[:limit])
-        return Searched(hits=hits, provider="searxng", failures=self.provider_failures)
+        failed = tuple(
+            Failed(provider=name, fault=fault, why="?") for name, fault in self.provider_failures
+        )
+        return SearchResult(hits=hits, provider="searxng", failed=failed)
 
     async def page(
         self, url: str, *, within: float, accept: Accept = "page", fresh_for: float = 600.0
@@ -123,15 +127,13 @@ class Saying:
         known = {event.title for event in catalogue}
         return tuple({each.title: each for each in seen if each.title not in known}.values())
 
-    def check_of(self, event: Event, page: Page, *, at: datetime) -> Check | None:
+    def check_of(
+        self, event: Event, page: Page, *, shown: Occurrence | None, at: datetime
+    ) -> Check | None:
+        del shown
         told = [each for each in self.checks if each.url == page.url and each.uid == event.uid]
         assert at.tzinfo is not None
         return told[0] if told else None
-
-    def words_for(self, wish: Wish, event: Event | None, *, language: str, now: datetime) -> str:
-        assert language
-        assert now.tzinfo is not None
-        return event.title if event else wish.topic
 
     async def _wait(self) -> None:
         try:

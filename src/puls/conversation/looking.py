@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from puls.conversation.telling.phrases import written_language
 from puls.conversation.turn import LookingOnWeb, Material, SeenOnWeb
 from puls.conversation.turn_state import TurnState
 from puls.retrieval.ranking import FoundEvent
@@ -80,7 +81,7 @@ class OnTheWeb:
             performances={one.event.uid: one.occurrence for one in material.events},
             depth=depth,
             about=material.text,
-            language=material.language,
+            language=written_language(material),
             timezone=material.timezone,
         )
 

@@ -31,7 +31,7 @@ from puls.understanding.turns import TURN_OF, WITHOUT_WISH, Act
 from puls.understanding.when.intervals import NO_SUCH_DAY
 from puls.understanding.where.reach import lacks_position
 from puls.understanding.wish import Wish
-from puls.web_search.policy import request_in
+from puls.web_search.asking import request_in
 from puls.web_search.values import Why
 
 Way = Literal["instead", "recall", "plan", "search"]

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from operator import mul
+from typing import Any, Final
 
 import orjson
 
@@ -20,7 +21,9 @@ from puls.web_search.values import Why
 
 ASKED: Final = "asked"
 ONLY: Final = "only"
-_CERTAIN = 0.5
+SCALE: Final = 8.0  # of a centred vector, as the judgement of kinds of message has it
+LONGEST_MEANT: Final = 300  # characters of a message whose meaning is asked for
+_SURELY_NOT = 0.995
 _STEM = 5  # letters; enough to bring forms of a French word together
 _MOST_WORDS = 80
 
@@ -33,28 +36,53 @@ class WebRequest:
     rest: str
 
 
-def request_in(text: str) -> WebRequest:
-    """« regarde sur internet s'il y a un concert » is a concert, looked for on the web."""
+def request_in(text: str, meaning: Sequence[float] | None = None) -> WebRequest:
+    """« regarde sur internet s'il y a un concert » is a concert, looked for on the web.
+
+    `meaning`: the message's unit vector by the default embedding; without it only the words tell.
+    """
     message = Message(text)
-    chances = chances_of(message)
+    chances = chances_of(message, meaning)
     kind = max(chances, key=lambda each: chances[each])
-    if chances[kind] < _CERTAIN:
-        kind = "none"
     if kind == ASKED:
         return WebRequest(why=Why.ASKED, rest=_without_asking(message))
     return WebRequest(why=Why.ONLY_THE_WEB_KNOWS if kind == ONLY else None, rest=text)
 
 
-def chances_of(message: Message) -> dict[str, float]:
+def is_unsure(text: str) -> bool:
+    """Whether the words alone leave it open, so that the message's meaning is worth asking for."""
+    return chances_of(Message(text)).get("none", 0.0) < _SURELY_NOT
+
+
+def chances_of(message: Message, meaning: Sequence[float] | None = None) -> dict[str, float]:
     """The chance of each kind of message: asked, only, none."""
-    labels, bias, weights = _weights()
-    scores = list(bias)
+    known = _weights()
+    scores = list(known["bias"])
     for name in features_of(message):
-        for at, value in enumerate(weights.get(name, ())):
+        for at, value in enumerate(known["weights"].get(name, ())):
             scores[at] += value
+    if meaning is not None and len(meaning) == len(known["mean"]):
+        both = zip(_log_chances(scores), _log_chances(_meant(known, meaning)), strict=True)
+        scores = [one + other for one, other in both]
+    return {
+        label: math.exp(score)
+        for label, score in zip(known["labels"], _log_chances(scores), strict=True)
+    }
+
+
+def _meant(known: dict[str, Any], meaning: Sequence[float]) -> list[float]:
+    centred = [value - mean for value, mean in zip(meaning, known["mean"], strict=True)]
+    length = math.sqrt(math.fsum(value * value for value in centred)) or 1.0
+    return [
+        SCALE * sum(map(mul, weights, centred)) / length + bias
+        for weights, bias in zip(known["meaning"], known["meaning_bias"], strict=True)
+    ]
+
+
+def _log_chances(scores: Sequence[float]) -> list[float]:
     highest = max(scores)
-    shares = [math.exp(score - highest) for score in scores]
-    return {label: share / sum(shares) for label, share in zip(labels, shares, strict=True)}
+    total = highest + math.log(math.fsum(math.exp(score - highest) for score in scores))
+    return [score - total for score in scores]
 
 
 def features_of(message: Message) -> list[str]:
@@ -63,8 +91,12 @@ def features_of(message: Message) -> list[str]:
     stems = ["^", *(word[:_STEM] for word in words), "$"]
     names = [f"w={word}" for word in words]
     for size in (1, 2, 3):
-        names += [f"s{size}={' '.join(stems[at : at + size])}" for at in range(len(stems) - size + 1)]
-    names += [f"p={one} {other}" for at, one in enumerate(stems) for other in stems[at + 2 : at + 4]]
+        names += [
+            f"s{size}={' '.join(stems[at : at + size])}" for at in range(len(stems) - size + 1)
+        ]
+    names += [
+        f"p={one} {other}" for at, one in enumerate(stems) for other in stems[at + 2 : at + 4]
+    ]
     names += [f"c={piece}" for word in words if len(word) > 3 for piece in _pieces(word)]
     names.append(f"length={min(len(words), 16) // 2}")
     names += [name for mark, name in (("?", "question"), (":", "colon")) if mark in message.text]
@@ -129,8 +161,7 @@ def _shape(word: str) -> str:
 
 
 @cache
-def _weights() -> tuple[Sequence[str], Sequence[float], dict[str, Sequence[float]]]:
-    data = orjson.loads(
-        gzip.decompress(files("puls.web_search").joinpath("asking.json.gz").read_bytes())
-    )
-    return data["labels"], data["bias"], data["weights"]
+def _weights() -> dict[str, Any]:
+    data = files("puls.web_search").joinpath("asking.json.gz").read_bytes()
+    known: dict[str, Any] = orjson.loads(gzip.decompress(data))
+    return known

@@ -15,9 +15,12 @@ from puls.catalogue.event import Event, Occurrence
 from puls.geo.gazetteer import Gazetteer
 from puls.monitoring import log, span
 from puls.outside.page import Fetcher, FetchError, Page
+from puls.phrasing import Language
 from puls.understanding.wish import Wish
 from puls.web_search.fitting import Fitting
 from puls.web_search.policy import Bounds, LookPlan
+from puls.web_search.providers.cascade import SearchResult
+from puls.web_search.providers.queries import words_for
 from puls.web_search.values import Check, Depth, Hit, Looked, Outcome, Proof, Snippet, WebEvent, Why
 
 _MOST_SNIPPETS = 2
@@ -26,22 +29,15 @@ _GRACE_SECONDS = 0.25  # each part ends by itself at the limit; then it writes d
 _HITS = 8  # of one search; more than are read, since some are not readable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Searched:
-    """What a search gave: hits best first, who gave them, and who failed with which code."""
-
-    hits: tuple[Hit, ...] = ()
-    provider: str | None = None
-    failures: tuple[tuple[str, str], ...] = ()
-
-
 class Search(Protocol):
     """The cascade of providers, as far as looking needs it."""
 
     @property
     def names(self) -> tuple[str, ...]: ...
 
-    async def search(self, words: str, *, language: str, limit: int, within: float) -> Searched: ...
+    async def search(
+        self, words: str, *, language: Language, limit: int, within: float
+    ) -> SearchResult: ...
 
 
 class Checks(Protocol):
@@ -72,11 +68,9 @@ class Reading(Protocol):
         self, catalogue: Sequence[Event], seen: Sequence[WebEvent]
     ) -> tuple[WebEvent, ...]: ...
 
-    def check_of(self, event: Event, page: Page, *, at: datetime) -> Check | None: ...
-
-    def words_for(
-        self, wish: Wish, event: Event | None, *, language: str, now: datetime
-    ) -> str: ...
+    def check_of(
+        self, event: Event, page: Page, *, shown: Occurrence | None, at: datetime
+    ) -> Check | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +87,7 @@ class Look:
     performances: Mapping[str, Occurrence] | None = None
     depth: Depth = "quick"
     about: str = ""
-    language: str = "fr"
+    language: Language = "fr"
     timezone: str = "Europe/Paris"
 
 
@@ -220,8 +214,11 @@ class _Run:
         """Search, read the best pages at once, and keep what fits and is new."""
         search = self.parts.search
         assert search is not None
-        words = self.parts.reading.words_for(
-            self.look.wish, self.about, language=self.look.language, now=self.at
+        words = words_for(
+            self.about or self.look.wish,
+            now=self.at,
+            timezone=self.look.timezone,
+            language=self.look.language,
         )
         if not words:
             return
@@ -257,7 +254,10 @@ class _Run:
     def _said(self, page: Page) -> tuple[tuple[WebEvent, ...], Snippet | None, Check | None]:
         reading, look, about = self.parts.reading, self.look, self.about
         events = reading.events_of(page, timezone=look.timezone)
-        check = reading.check_of(about, page, at=page.fetched_at) if about else None
+        check = None
+        if about is not None:
+            shown = (look.performances or {}).get(about.uid)
+            check = reading.check_of(about, page, shown=shown, at=page.fetched_at)
         wants_words = not events and (Why.ASKED in look.plan.why or about is not None)
         return events, reading.snippet_of(page, look.about) if wants_words else None, check
 
