@@ -149,7 +149,7 @@ class Searxng:
     gives_json: bool = True
     limits: bool = False
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> Answer:  # noqa: PLR0911 - one for each way it answers
         if self.limits:
             return Answer("Too Many Requests", 429, _HTML)
         if asked.path != "/search":
@@ -243,7 +243,7 @@ class Tavily:
     refuses: int | None = None
     keyless_left: int = 0
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: Asked) -> Answer:  # noqa: PLR0911 - one for each way it answers
         if asked.method != "POST" or asked.path != "/search":
             return Answer({"detail": "Not Found"}, 404)
         is_keyless = asked.headers.get("x-tavily-access-mode") == "keyless"

@@ -66,13 +66,20 @@ async def test_searxng_is_asked_for_json_and_gives_hits(http: httpx.AsyncClient)
     (asked,) = server.asked
     assert asked.params == {
         "q": "jazz Lyon", "format": "json", "language": "fr", "safesearch": "1",
-        "timeout_limit": "1.75", "time_range": "month",
+        "timeout_limit": "1.75", "time_range": "week",
     }  # fmt: skip
     assert asked.headers["accept-encoding"] == "gzip"
     assert hit.published_at == datetime(2026, 11, 20, 7, tzinfo=UTC)
     assert (hit.provider, hit.title, hit.text) == (
         "searxng", "Concert 1", "Samedi 28 novembre à 20 h 30.",
     )  # fmt: skip
+
+
+async def test_searxng_in_a_hurry_is_not_made_to_ban_its_engines(http: httpx.AsyncClient) -> None:
+    """It leaves an engine out for seconds that misses a limit of ours."""
+    async with serving(Searxng([searxng_result()]).answer) as server:
+        await ask(SearxngSearch(http, base_url=server.url), within=0.75)
+    assert "timeout_limit" not in server.asked[0].params
 
 
 async def test_a_searxng_without_json_says_how_to_enable_it(http: httpx.AsyncClient) -> None:
@@ -302,10 +309,11 @@ async def test_an_error_that_is_garbage_is_still_told_by_its_status(
 ) -> None:
     """Error bodies are optional reading, whatever stands in them."""
     strange: list[Any] = [{"error": 3}, {"error": {"code": "x y"}}, {"detail": None}, [], "x", None]
-    for body in strange:
-        async with serving(lambda _, body=body: Answer(json.dumps(body), 429)) as server:
+    answers = iter([Answer(json.dumps(body), 429) for body in strange])
+    async with serving(lambda _: next(answers)) as server:
+        for _ in strange:
             error = await fault_of(MAKERS[provider](http, server.url))
-        assert error.fault is ProviderFault.RATE_LIMITED
+            assert error.fault is ProviderFault.RATE_LIMITED
 
 
 @pytest.mark.parametrize("provider", MAKERS)

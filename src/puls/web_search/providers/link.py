@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Final
 
 from puls import monitoring
@@ -44,6 +45,13 @@ _LEAST_FOR_A_RETRY_SECONDS: Final = 0.15
 _RANDOM: Final = random.SystemRandom()
 
 
+@dataclass(slots=True)
+class _Trial:
+    """One try; `seconds`: what the provider itself was given, after waits for a place and the pace."""
+
+    seconds: float = 0.0
+
+
 class Link:
     """A provider with all that surrounds a request to it."""
 
@@ -77,8 +85,9 @@ class Link:
         for is_last in (False, True):
             self._check_open(loop.time())
             try:
-                async with self._watched(share=until - loop.time()), self._place(until):
-                    return await self._attempt(question, purpose=purpose, until=until)
+                trial = _Trial()
+                async with self._watched(trial), self._place(until):
+                    return await self._attempt(question, trial, purpose=purpose, until=until)
             except ProviderError as error:
                 pause = _pause(error)
                 has_time = loop.time() + pause + _LEAST_FOR_A_RETRY_SECONDS < until
@@ -116,12 +125,12 @@ class Link:
             self._resting = now + min(seconds, _LONGEST_REST_SECONDS), error
 
     @contextlib.asynccontextmanager
-    async def _watched(self, *, share: float) -> AsyncIterator[None]:
+    async def _watched(self, trial: "_Trial") -> AsyncIterator[None]:
         """Tell the circuit breaker how a request went."""
         try:
             yield
         except ProviderError as error:
-            is_unfair = error.fault is ProviderFault.TIME and share < _FAIR_SECONDS
+            is_unfair = error.fault is ProviderFault.TIME and trial.seconds < _FAIR_SECONDS
             says_when = error.retry_after_seconds is not None  # then it rests for as long
             if error.fault in _COUNTED and not is_unfair and not says_when:
                 self._breaker.failed(now=asyncio.get_running_loop().time())
@@ -149,11 +158,14 @@ class Link:
         finally:
             self._places.release()
 
-    async def _attempt(self, question: Question, *, purpose: str, until: float) -> tuple[Hit, ...]:
+    async def _attempt(
+        self, question: Question, trial: "_Trial", *, purpose: str, until: float
+    ) -> tuple[Hit, ...]:
         """One request, whatever becomes of it in the ledger."""
         loop = asyncio.get_running_loop()
         permit = await self._accounts.permit(self.name, self.terms, purpose=purpose, until=until)
         began, outcome, results = loop.time(), "left", 0
+        trial.seconds = until - began
         try:
             with monitoring.span("web_search.request", provider=self.name):
                 hits = await self._hits(question, until=until)

@@ -48,7 +48,7 @@ class RememberedSearches:
         return kept
 
     def keep(self, question: Question, kept: Kept) -> None:
-        """Keep results; nothing is kept of a provider whose terms give no time."""
+        """Keep results until their time, or until too many others were asked for since."""
         self._kept[question] = kept
         self._kept.move_to_end(question)
         while len(self._kept) > self._most:

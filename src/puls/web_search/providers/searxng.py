@@ -2,7 +2,8 @@
 
 Protocol: `GET {base_url}/search?q=…&format=json&language=…&time_range=…&safesearch=…&timeout_limit=…`
 (searxng/searxng: docs/dev/search_api.rst, searx/webutils.py and searx/webadapter.py at 9fea412, 2026-08-22). JSON has to be
-enabled by its operator, else 403. It has no range of a week.
+enabled by its operator, else 403. With a `time_range`, which its code reads as day, week, month or year, it passes over engines
+that cannot search by one.
 """
 
 from http import HTTPStatus
@@ -18,16 +19,11 @@ from puls.web_search.providers.queries import bounded
 from puls.web_search.values import Hit
 
 NAME: Final = "searxng"
-_RANGES: Final[dict[Freshness, str]] = {
-    "day": "day",
-    "week": "month",
-    "month": "month",
-    "year": "year",
-}
 _FOR_ITSELF_SECONDS: Final = (
     0.25  # between its engines' limit and ours, to gather and send what it has
 )
-_LEAST_FOR_ENGINES_SECONDS: Final = 0.2
+# An engine that misses its limit is left out for 5 s by SearXNG (`ban_time_on_fail`): with less, none is named.
+_LEAST_FOR_ENGINES_SECONDS: Final = 1.0
 _ENGINES_NAMED: Final = 5
 
 
@@ -51,16 +47,16 @@ class SearxngSearch:
         freshness: Freshness | None,
     ) -> tuple[Hit, ...]:
         """As `SearchProvider.search`; engines that did not answer matter only when nothing was found."""
-        engines_seconds = max(within - _FOR_ITSELF_SECONDS, _LEAST_FOR_ENGINES_SECONDS)
         params = {
             "q": bounded(words, place or ""),
             "format": "json",
             "language": language,
             "safesearch": "1",
-            "timeout_limit": f"{engines_seconds:.2f}",
         }
+        if (engines_seconds := within - _FOR_ITSELF_SECONDS) >= _LEAST_FOR_ENGINES_SECONDS:
+            params["timeout_limit"] = f"{engines_seconds:.2f}"
         if freshness is not None:
-            params["time_range"] = _RANGES[freshness]
+            params["time_range"] = freshness
         request = self._http.build_request(
             "GET",
             self._url,

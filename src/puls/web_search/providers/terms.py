@@ -52,7 +52,7 @@ class AllTerms:
             return cls(_terms(table))
         try:
             return cls(_terms(_over(table, tomllib.loads(extra.read_text("utf-8")))))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InvalidInputError(
                 f"{extra} is not a table of providers' terms ({error}); "
                 "see src/puls/web_search/providers/terms.toml."
