@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
+from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
 from puls.conversation.assistant import Assistant
 from puls.conversation.keeping.followed import FollowedEvents
 from puls.conversation.keeping.memory import Conversations
 from puls.conversation.keeping.personal_data import PersonalData
+from puls.conversation.looking import OnTheWeb
 from puls.conversation.pacing import Pacing
 from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
@@ -104,14 +106,18 @@ class Puls:
     assistant: Assistant
     asking: Asking
     beyond: BeyondGazetteer | None = None
+    web: OnTheWeb | None = None
     searches: Pacing = field(default_factory=Pacing)
 
 
 @contextlib.asynccontextmanager
-async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIterator[Puls]:
+async def open_puls(
+    settings: Settings, *, is_serving: bool = False, network: Network | None = None
+) -> AsyncIterator[Puls]:
     """Start what is needed and stop it again at the end of the block.
 
-    `is_serving`: people wait for answers, so no statement may take long; see `background_work`.
+    `is_serving`: people wait for answers, so no statement may take long; see `background_work`. `network`: how names of the
+    web become connections; the system's own unless a test has another.
 
     Raises:
         DatabaseUnavailableError: see `puls.database`.
@@ -135,6 +141,16 @@ async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIte
         people = people_of(database, settings, secret=secret)
         beyond = BeyondGazetteer(venues=catalogue, geocoder=_geocoder(settings, http))
         gateway = await stack.enter_async_context(gateway_of(settings, database))
+        web = await stack.enter_async_context(
+            web_of(
+                settings,
+                database,
+                http,
+                gazetteer=gazetteer,
+                clock=lambda: datetime.now(UTC),
+                network=network,
+            )
+        )
         assistant = assistant_of(
             database,
             search,
@@ -142,6 +158,7 @@ async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIte
             people,
             models=gateway,
             beyond=beyond,
+            web=web,
             time_limit_seconds=max(_TURN_SECONDS, 2 * settings.model_total_seconds),
         )
         stack.push_async_callback(assistant.close)
@@ -157,6 +174,7 @@ async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIte
             search=search,
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
             beyond=beyond,
+            web=web,
         )
 
 
@@ -229,6 +247,7 @@ def assistant_of(
     *,
     models: Models,
     beyond: BeyondGazetteer | None = None,
+    web: OnTheWeb | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_limit_seconds: float = _TURN_SECONDS,
     keeps_answers: bool = True,
@@ -239,6 +258,7 @@ def assistant_of(
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
             models=models,
             cache=answer_cache_of(database) if keeps_answers else None,
+            web=web,
         ),
         search=search,
         conversations=people.conversations,

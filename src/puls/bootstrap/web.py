@@ -1,7 +1,6 @@
 """The live web, built from settings: who fetches, who is asked, what is kept."""
 
 import contextlib
-import importlib.util
 import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from puls.web_search.proofs.own_pages import OwnPages
 from puls.web_search.proofs.portal import PortalProof
 from puls.web_search.providers.accounts import SearchBudget
 from puls.web_search.providers.cascade import Cascade
+from puls.web_search.providers.ddgs import is_installed
 from puls.web_search.providers.making import providers_of
 from puls.web_search.providers.spec import read_providers
 from puls.web_search.providers.terms import AllTerms
@@ -142,7 +142,7 @@ def _cascade(
     specs = read_providers(
         settings.web_search,
         keys=keys,
-        has_ddgs=importlib.util.find_spec("ddgs") is not None,
+        has_ddgs=is_installed(),
     )
     return Cascade(
         providers_of(specs, http=http, keys=keys),

@@ -31,8 +31,8 @@ from puls.understanding.turns import TURN_OF, WITHOUT_WISH, Act
 from puls.understanding.when.intervals import NO_SUCH_DAY
 from puls.understanding.where.reach import lacks_position
 from puls.understanding.wish import Wish
-from puls.web_search.asking import request_in
-from puls.web_search.values import Why
+from puls.web_search.asking import LONGEST_MEANT, WebRequest, is_unsure, request_in
+from puls.web_search.values import Looked, Why
 
 Way = Literal["instead", "recall", "plan", "search"]
 
@@ -62,7 +62,7 @@ class Steps:
     async def understand(self, state: TurnState) -> Way:
         """The wish of the words, under what is given, remembered and agreed; and which way the turn takes."""
         request = state.request
-        web = request_in(request.text)
+        web = await self._asked_of_the_web(request.text)
         state.web_asked = web.why
         state.question = Question(
             text=web.rest or request.text,
@@ -95,6 +95,13 @@ class Steps:
             )
         )
         return _way(understood, state)
+
+    async def _asked_of_the_web(self, text: str) -> WebRequest:
+        """What the message asks of the web; where its words leave it open, its meaning is asked for."""
+        meaning = None
+        if is_unsure(text):
+            meaning = await self._asking.search.meaning_of(text[:LONGEST_MEANT])
+        return request_in(text, meaning)
 
     def _as_preferred(self, understood: Understood, state: TurnState) -> Understood:
         """What the wish leaves open is filled in; a follow-up changes what was said, and the home that was taken."""
@@ -185,6 +192,9 @@ class Steps:
         """What the web says now of what is shown, and what it knows beside; see `web_search.policy`."""
         if self._web is not None:
             await self._web.look(state)
+        elif state.web_asked is Why.ASKED:
+            nothing = Looked(why=(Why.ASKED,), at=state.now, lacks_provider=True)
+            state.material = replace(state.material_now, web=nothing)
 
     async def write(self, state: TurnState) -> None:
         """The answer, sentence by sentence, each checked before it is sent."""
