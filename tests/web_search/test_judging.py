@@ -264,9 +264,7 @@ def test_what_the_agenda_contradicts_is_told_and_not_acted_upon() -> None:
 
 
 def test_of_two_strong_statements_the_surer_proof_wins() -> None:
-    found = check(
-        seen(Proof.VENUE, status=WebStatus.CANCELLED), seen(status=WebStatus.POSTPONED)
-    )
+    found = check(seen(Proof.VENUE, status=WebStatus.CANCELLED), seen(status=WebStatus.POSTPONED))
     assert (found.outcome, found.proof) == (Outcome.POSTPONED, Proof.AGENDA)
 
 

@@ -20,6 +20,7 @@ ASKED_ENCODING: Final = {"Accept-Encoding": "gzip"}
 _PIECE_BYTES: Final = 2**16
 _SMALLEST_PIECE: Final = 64  # bytes on average; each piece costs a turn of the loop
 _LONGEST_LENGTH: Final = 18  # digits
+_GZIP_HEAD: Final = b"\x1f\x8b"
 _GZIP: Final = 31  # zlib's `wbits` for a gzip head
 _HIGHEST_RATIO: Final = 250  # deflate reaches 1,032; real answers stay below 40
 _RATIO_FROM_BYTES: Final = 2**22
@@ -153,8 +154,12 @@ async def unpacked_from(raws: AsyncIterator[bytes], encoding: str) -> AsyncItera
     if encoding not in {"gzip", "x-gzip"}:
         raise ReplyError(f"it is packed as {encoding[:40]!r}, which was not asked for")
     unpacking = _Unpacking()
+    is_first = True
     async for raw in raws:
         for piece in unpacking.pieces(raw):
+            if is_first and piece.startswith(_GZIP_HEAD):
+                raise ReplyError("it is packed twice")
+            is_first = False
             yield piece
     if unpacking.is_open:
         raise ReplyError("its compression is cut")

@@ -35,7 +35,9 @@ async def keyless(agendas: Agendas) -> AsyncIterator[AgendaProof]:
 
 
 @asynccontextmanager
-async def documented(agendas: DocumentedAgendas, key: str = "la-clef") -> AsyncIterator[AgendaProof]:
+async def documented(
+    agendas: DocumentedAgendas, key: str = "la-clef"
+) -> AsyncIterator[AgendaProof]:
     async with World() as world, httpx.AsyncClient(trust_env=False) as http:
         address = await world.serve("api.openagenda.example", agendas)
         base = f"http://127.0.0.1:{world.dialer.ports[address, 80]}/v2"
