@@ -7,6 +7,7 @@ Keyless at `/agendas/{uid}/events.v2.json`; `DocumentedAgendas` at `/v2/agendas/
 in the header. What they do wrong is set on them: `how` names it.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from tests.outside.world import Asked, Reply
+from tests.outside.world import Asked, Reply, read_request
 
 Misbehaviour = Literal[
     "",
@@ -213,3 +214,14 @@ def failing(how: Misbehaviour) -> Reply | None:
 def moment(day: int, hour: int, minute: int = 0) -> datetime:
     """A moment of December 2026 in UTC; `World` starts on 30 November 2026 at 13:00 UTC."""
     return datetime(2026, 12, day, hour, minute, tzinfo=UTC)
+
+
+async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Allows robots everything, answers nothing else, and notices when the client closes its connection."""
+    while True:
+        asked = await read_request(reader)
+        if asked.path != "/robots.txt":
+            await reader.read()
+            return
+        writer.write(Reply("", 404).wire())
+        await writer.drain()

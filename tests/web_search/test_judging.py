@@ -277,6 +277,7 @@ def test_of_two_strong_statements_the_surer_proof_wins() -> None:
         (["time"], Outcome.NOT_CHECKED, "no_time"),
         (["time", "pace"], Outcome.NOT_CHECKED, "no_time"),
         (["forbidden", "time"], Outcome.UNREADABLE, "forbidden"),
+        (["pace", "not_found"], Outcome.NOT_CHECKED, "no_time"),
     ],
 )
 def test_nothing_read_is_said_with_its_reason(

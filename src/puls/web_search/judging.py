@@ -239,10 +239,10 @@ def _against(check: Check) -> Against:
 
 
 def _unread(uid: str, checks: Sequence[Check], now: datetime) -> Check:
-    """Nothing told anything: why not, by the last place that was tried for longer than the time there was."""
+    """Nothing told anything, and why not: by the last place that was tried, unless there was no time for the surest."""
     if not checks:
         return Check(uid=uid, outcome=Outcome.UNREADABLE, at=now, why_not="no_link")
     tried = [one for one in checks if one.why_not not in _OVER]
-    if not tried:
+    if not tried or min(checks, key=_surety).why_not in _OVER:
         return not_checked(uid, now=now)
     return tried[-1]

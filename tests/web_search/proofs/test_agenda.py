@@ -145,7 +145,7 @@ async def test_the_next_date_is_enough_where_it_is_the_one_asked_about() -> None
     agendas = Agendas({"42": [agenda_event("1", timings=many, **bounds)]})
     async with keyless(agendas) as proof:
         seen = (await see(proof, "1"))["1"]
-    assert [one.starts_at for one in seen.times][0] == TOMORROW
+    assert seen.times[0].starts_at == TOMORROW
     assert not seen.are_all_times
     assert agendas.lists == 1
 
