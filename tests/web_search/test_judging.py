@@ -302,6 +302,10 @@ def test_a_strong_finding_outlives_weaker_ones_and_unread_pages() -> None:
     late = replace(unread, at=NOW + timedelta(days=3))
     assert standing(before, late) == late
     assert standing(None, weak) == weak
+    on_page = check(seen(Proof.VENUE, status=WebStatus.CANCELLED))
+    assert standing(on_page, weak) == weak
+    copy = replace(check(seen(Proof.PORTAL, updated_at=datetime(2026, 11, 28, 9, tzinfo=UTC))))
+    assert standing(on_page, copy).outcome is Outcome.CANCELLED
 
 
 def test_what_is_enough() -> None:

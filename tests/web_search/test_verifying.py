@@ -41,6 +41,7 @@ class InMemory:
 
     checks: dict[str, Check] = field(default_factory=dict)
     is_away: bool = False
+    asked: list[str] = field(default_factory=list)
 
     async def last(self, uids: Sequence[str]) -> dict[str, Check]:
         if self.is_away:
@@ -52,6 +53,10 @@ class InMemory:
         if self.is_away:
             raise DatabaseUnavailableError("PostgreSQL does not answer.")
         self.checks |= {check.uid: check for check in checks}
+
+    async def count_asked(self, uids: Sequence[str], *, now: datetime) -> None:
+        del now
+        self.asked += uids
 
 
 @asynccontextmanager
@@ -289,7 +294,7 @@ async def test_a_cancelled_turn_ends_its_fetches() -> None:
         with pytest.raises(asyncio.CancelledError):
             await checking
         await _until(lambda: not any(world.open_connections.values()))
-        await _until(lambda: asyncio.all_tasks() <= before | {asyncio.current_task()})  # type: ignore[operator]
+        await _until(lambda: asyncio.all_tasks() <= before | {asyncio.current_task()})
 
 
 async def test_each_check_is_told_as_soon_as_it_stands() -> None:
@@ -312,6 +317,7 @@ async def test_a_check_of_the_last_ten_minutes_is_taken_again() -> None:
         (again,) = await verifying.check([event()], now=NOW + timedelta(minutes=9))
         assert again == first
         assert agendas.lists == 1
+        assert kept.asked == ["1001", "1001"]
         world.later(minutes=11)
         await verifying.check([event()], now=NOW + timedelta(minutes=11))
         assert agendas.lists == 2

@@ -73,7 +73,8 @@ def standing(before: Check | None, check: Check) -> Check:
         return check
     if check.outcome in _NOTHING:
         return before
-    is_surer = _surety(check) <= _surety(before)
+    # The portal's copy of what we hold already is no news, however sure a proof it would be otherwise.
+    is_surer = check.proof is not Proof.PORTAL and _surety(check) <= _surety(before)
     return check if is_surer else replace(before, against=(*before.against, _against(check)))
 
 
@@ -184,7 +185,7 @@ def _rescheduled(
             is_strong=was_ours,
             changes=(Change(what="date", before=before, now=""),),
         )
-    is_single = len(event.occurrences) <= 1 and len(seen.times) == 1
+    is_single = len(event.occurrences) == 1 and len(seen.times) == 1
     change = moved(shown, seen.times, zone, now=now)
     is_strong = was_ours or (is_single and seen.previous_start is None)
     return _Finding(outcome=Outcome.CHANGED, is_strong=is_strong, changes=(change,))

@@ -46,6 +46,10 @@ class KeptChecks(Protocol):
         """Remember these, and note the strong ones for the next sync."""
         ...
 
+    async def count_asked(self, uids: Sequence[str], *, now: datetime) -> None:
+        """A visitor asked about these."""
+        ...
+
 
 class Verifying:
     """Checks events."""
@@ -72,12 +76,13 @@ class Verifying:
         shown: Mapping[str, Occurrence] | None = None,
         depth: Depth = "quick",
         on_check: OnCheck | None = None,
+        is_asked: bool = True,
     ) -> tuple[Check, ...]:
         """One check for each event, in the order given, after at most `within` seconds and a moment.
 
         `now` is aware. `shown`: the performance that each is about, by uid; else the next one. A check of the last ten
         minutes is taken again. `thorough` also looks at the event's own pages where its agenda says it takes place.
-        `on_check` hears each check as soon as it stands.
+        `on_check` hears each check as soon as it stands. `is_asked`: False when no visitor asked.
         """
         started = time.monotonic()
         deadline = asyncio.get_running_loop().time() + within
@@ -103,7 +108,8 @@ class Verifying:
                 await round_.run(unique.values())
         checks = round_.checks_of(unique.values())
         made = [checks[uid] for uid in round_.made]
-        await self._keep(made, now, until=deadline + _KEEPING_SECONDS)
+        asked = list(unique) if is_asked else []
+        await self._keep(made, asked, now, until=deadline + _KEEPING_SECONDS)
         log.info(
             "web.verified",
             events=len(unique),
@@ -123,13 +129,18 @@ class Verifying:
             log.warning("web.checks_not_read", failure=type(error).__name__)
             return {}
 
-    async def _keep(self, checks: Sequence[Check], now: datetime, *, until: float) -> None:
+    async def _keep(
+        self, checks: Sequence[Check], asked: Sequence[str], now: datetime, *, until: float
+    ) -> None:
         worth = [check for check in checks if check.outcome is not Outcome.NOT_CHECKED]
-        if self._kept is None or not worth:
+        if self._kept is None:
             return
         try:
             async with asyncio.timeout_at(until):
-                await self._kept.keep(worth, now=now)
+                if worth:
+                    await self._kept.keep(worth, now=now)
+                if asked:
+                    await self._kept.count_asked(asked, now=now)
         except (PulsError, TimeoutError) as error:
             log.warning("web.checks_not_kept", failure=type(error).__name__, checks=len(worth))
 

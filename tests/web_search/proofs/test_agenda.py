@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -89,7 +90,7 @@ async def test_missing_beside_others_is_gone() -> None:
 
 
 @pytest.mark.parametrize("change", [{"removed": True}, {"state": 1}, {"state": -1}])
-async def test_removed_and_unpublished_are_gone(change: dict[str, object]) -> None:
+async def test_removed_and_unpublished_are_gone(change: dict[str, Any]) -> None:
     agendas = Agendas({"42": [agenda_event("1", begins=TOMORROW), agenda_event("2", **change)]})
     async with keyless(agendas) as proof:
         seen = await see(proof, "1", "2")
@@ -130,7 +131,10 @@ async def test_where_uids_are_ignored_in_a_very_long_agenda_nothing_is_said() ->
 async def test_dates_that_the_list_leaves_out_are_read_from_the_event() -> None:
     """A list leaves out the dates of events that have very many (reference §9d)."""
     many = [timing(TOMORROW + timedelta(days=day)) for day in range(150)]
-    following = {"nextTiming": timing(TOMORROW - timedelta(hours=5)), "lastTiming": many[-1]}
+    following: dict[str, Any] = {
+        "nextTiming": timing(TOMORROW - timedelta(hours=5)),
+        "lastTiming": many[-1],
+    }
     agendas = Agendas({"42": [agenda_event("1", timings=many, **following)]})
     async with keyless(agendas) as proof:
         seen = (await see(proof, "1"))["1"]
@@ -141,7 +145,7 @@ async def test_dates_that_the_list_leaves_out_are_read_from_the_event() -> None:
 
 async def test_the_next_date_is_enough_where_it_is_the_one_asked_about() -> None:
     many = [timing(TOMORROW + timedelta(days=day)) for day in range(150)]
-    bounds = {"nextTiming": many[0], "lastTiming": many[-1]}
+    bounds: dict[str, Any] = {"nextTiming": many[0], "lastTiming": many[-1]}
     agendas = Agendas({"42": [agenda_event("1", timings=many, **bounds)]})
     async with keyless(agendas) as proof:
         seen = (await see(proof, "1"))["1"]
@@ -219,7 +223,7 @@ async def test_the_documented_address_answers_for_one_event_when_the_list_has_no
         {"updatedAt": 12, "timezone": "", "location": {"name": "\ud83d Le\u0000 Temple"}},
     ],
 )
-async def test_odd_fields_are_read_as_unknown(odd: dict[str, object]) -> None:
+async def test_odd_fields_are_read_as_unknown(odd: dict[str, Any]) -> None:
     """What a third party writes never ends a check."""
     async with keyless(Agendas({"42": [agenda_event("1", **odd)]})) as proof:
         seen = (await see(proof, "1"))["1"]
