@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -62,9 +63,7 @@ class Verifying:
         pages: OwnPages | None = None,
         kept: KeptChecks | None = None,
     ) -> None:
-        self._agendas = agendas
-        self._portal = portal
-        self._pages = pages
+        self._places = _Places(agendas, portal, pages)
         self._kept = kept
 
     async def check(
@@ -92,9 +91,7 @@ class Verifying:
         }
         before = await self._before(list(unique), within)
         round_ = _Round(
-            agendas=self._agendas,
-            portal=self._portal,
-            pages=self._pages,
+            self._places,
             performances=performances,
             before=before,
             now=now,
@@ -110,13 +107,7 @@ class Verifying:
         made = [checks[uid] for uid in round_.made]
         asked = list(unique) if is_asked else []
         await self._keep(made, asked, now, until=deadline + _KEEPING_SECONDS)
-        log.info(
-            "web.verified",
-            events=len(unique),
-            again=len(unique) - len(round_.made),
-            outcomes=sorted(str(check.outcome) for check in checks.values()),
-            seconds=round(time.monotonic() - started, 3),
-        )
+        _log(checks.values(), made=len(round_.made), seconds=time.monotonic() - started)
         return tuple(checks[event.uid] for event in events)
 
     async def _before(self, uids: Sequence[str], within: float) -> dict[str, Check]:
@@ -145,15 +136,22 @@ class Verifying:
             log.warning("web.checks_not_kept", failure=type(error).__name__, checks=len(worth))
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where can be looked."""
+
+    agendas: AgendaProof
+    portal: PortalProof | None
+    pages: OwnPages | None
+
+
 class _Round:
     """One call of `check`: what was seen of each event so far, and the tasks that look."""
 
     def __init__(
         self,
+        places: _Places,
         *,
-        agendas: AgendaProof,
-        portal: PortalProof | None,
-        pages: OwnPages | None,
         performances: Mapping[str, Occurrence | None],
         before: Mapping[str, Check],
         now: datetime,
@@ -163,9 +161,9 @@ class _Round:
     ) -> None:
         self.made: list[str] = []
         self._there: list[str] = []
-        self._agendas = agendas
-        self._portal = portal
-        self._pages = pages
+        self._agendas = places.agendas
+        self._portal = places.portal
+        self._pages = places.pages
         self._performances = performances
         self._before = before
         self._now = now
@@ -300,6 +298,17 @@ def agenda_of(event: Event) -> str | None:
     numbers = (event.uid, attribution.agenda_uid or "")
     is_numbered = all(one.isascii() and one.isdigit() for one in numbers)
     return attribution.agenda_uid if is_there and is_numbered else None
+
+
+def _log(checks: Iterable[Check], *, made: int, seconds: float) -> None:
+    outcomes = sorted(str(check.outcome) for check in checks)
+    log.info(
+        "web.verified",
+        events=len(outcomes),
+        again=len(outcomes) - made,
+        outcomes=outcomes,
+        seconds=round(seconds, 3),
+    )
 
 
 def _loop_time() -> float:
