@@ -13,7 +13,8 @@ ON CONFLICT (event_id) DO UPDATE SET
     noted_at = excluded.noted_at, record_from = excluded.record_from, until = excluded.until
 
 -- end --
-DELETE FROM web_note USING event e WHERE e.id = event_id AND e.uid = ANY(%(uids)s) RETURNING e.uid
+DELETE FROM web_note USING event e
+WHERE e.id = event_id AND e.uid = ANY(%(uids)s) AND (%(proofs)s::text[] IS NULL OR proof = ANY(%(proofs)s)) RETURNING e.uid
 
 -- end_old --
 DELETE FROM web_note USING event e WHERE e.id = event_id AND until <= %(now)s RETURNING e.uid

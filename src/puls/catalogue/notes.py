@@ -59,9 +59,12 @@ async def note(connection: Connection, notes: Sequence[Note]) -> None:
     await _show(connection, [one.uid for one in notes])
 
 
-async def end(connection: Connection, uids: Sequence[str]) -> None:
-    """A later look says otherwise: search goes by the records again."""
-    cursor = await connection.execute(_QUERIES["end"], {"uids": list(uids)})
+async def end(
+    connection: Connection, uids: Sequence[str], *, proofs: Sequence[str] | None = None
+) -> None:
+    """A later look says otherwise: search goes by the records again. `proofs`: only what these had said."""
+    values = {"uids": list(uids), "proofs": None if proofs is None else list(proofs)}
+    cursor = await connection.execute(_QUERIES["end"], values)
     await _show(connection, [row["uid"] for row in await cursor.fetchall()])
 
 

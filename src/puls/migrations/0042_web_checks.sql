@@ -14,7 +14,7 @@ CREATE TABLE web_check (
     source_updated_at timestamptz,
     checked_at        timestamptz NOT NULL,
     asked_at          timestamptz NOT NULL,
-    times_asked       bigint NOT NULL DEFAULT 1
+    times_asked       bigint NOT NULL DEFAULT 0
 );
 CREATE INDEX web_check_asked ON web_check (asked_at);
 

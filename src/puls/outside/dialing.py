@@ -109,12 +109,21 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         """
         if local_address is not None or socket_options:
             raise UnsafeAddressError("a connection is asked for in a way that is not judged")
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._connected(host, port, timeout)
+        except TimeoutError as error:
+            raise httpcore2.ConnectTimeout(f"{host} does not answer in time") from error
+
+    async def _connected(
+        self, host: str, port: int, seconds: float | None
+    ) -> httpcore2.AsyncNetworkStream:
         addresses = await self._judged(host, port)
         failure: Exception = httpcore2.ConnectError(f"{host} has no address")
         for address in addresses:
             try:
                 stream = await self._dialer.dial(
-                    address, port, seconds=_share(timeout, len(addresses))
+                    address, port, seconds=_share(seconds, len(addresses))
                 )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error

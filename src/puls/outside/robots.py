@@ -47,11 +47,11 @@ def rules_from(text: str, *, robot: str) -> Rules:
     """
     name = robot.lower()
     lines = []
-    for line in text.splitlines()[:_MOST_LINES]:
+    for line in text.removeprefix("\ufeff").splitlines()[:_MOST_LINES]:
         agent = _AGENT.match(line)
         if agent is None:
             lines.append(line[:_LONGEST_LINE])
         else:
-            named = agent[1].lower().strip("*") or "*"
+            named = agent[1].partition("/")[0].lower().strip("*") or "*"
             lines.append(f"User-agent: {named if named in (name, '*') else 'other'}")
     return Rules(Protego.parse("\n".join(lines)), name)

@@ -50,7 +50,7 @@ class FetchLimits:
     """What reading an address may take."""
 
     most_bytes: int = 2 * 2**20  # before and after unpacking
-    connect_seconds: float = 3.0
+    connect_seconds: float = 1.5  # with resolving; less than robots_seconds
     redirects: int = 3
     robots_seconds: float = 2.0
     robots_held: timedelta = timedelta(hours=24)
@@ -126,7 +126,7 @@ class Visits:
             raise FetchError(FetchFailure.ROBOTS, address.url, "its robots.txt forbids it")
         if not is_paid:
             await self._wait_for_pace(address, rules, deadline)
-        async with self._asked(address, accept, deadline) as answer:
+        async with self._asked(address, accept) as answer:
             yield answer
 
     async def next(self, answer: Answer, address: WebAddress) -> WebAddress:
@@ -204,11 +204,9 @@ class Visits:
             await self._unless_left_alone(address)
 
     @contextlib.asynccontextmanager
-    async def _asked(
-        self, address: WebAddress, accept: str, deadline: float
-    ) -> AsyncIterator[Answer]:
+    async def _asked(self, address: WebAddress, accept: str) -> AsyncIterator[Answer]:
         """An open answer; what can go wrong on the way there, as a `FetchError`."""
-        seconds = min(self._limits.connect_seconds, _left(deadline))
+        seconds = self._limits.connect_seconds
         try:
             async with self._exchanges.get(address, accept=accept, seconds=seconds) as answer:
                 yield answer
@@ -249,7 +247,7 @@ class Visits:
         text, failure = "", None
         try:
             async with asyncio.timeout(seconds):
-                text = await self._robots_text(web_address("/robots.txt", base=address), deadline)
+                text = await self._robots_text(web_address("/robots.txt", base=address))
         except TimeoutError:
             if seconds < self._limits.robots_seconds / 2:
                 raise  # whoever asked had no time; that says nothing of the site
@@ -262,11 +260,11 @@ class Visits:
         held = self._limits.robots_held if failure is None else self._limits.robots_failure_held
         return RobotsRead(text=text, until=self._clock() + held, failure=failure)
 
-    async def _robots_text(self, address: WebAddress, deadline: float) -> str:
+    async def _robots_text(self, address: WebAddress) -> str:
         """What the file says; empty when there is none, or too many redirects before it (RFC 9309)."""
         for _ in range(self._limits.redirects + 1):
             await self._unless_left_alone(address)
-            async with self._asked(address, "robots", deadline) as answer:
+            async with self._asked(address, "robots") as answer:
                 if answer.status == _OK:
                     raw = await answer.start(LONGEST_ROBOTS)
                     return await asyncio.to_thread(text_of, raw, answer.charset)

@@ -73,7 +73,8 @@ def standing(before: Check | None, check: Check) -> Check:
         return check
     if check.outcome in _NOTHING:
         return before
-    is_surer = _surety(check) <= _surety(before)
+    # The portal's copy of what we hold already is no news, however sure a proof it would be otherwise.
+    is_surer = check.proof is not Proof.PORTAL and _surety(check) <= _surety(before)
     return check if is_surer else replace(before, against=(*before.against, _against(check)))
 
 
@@ -184,7 +185,7 @@ def _rescheduled(
             is_strong=was_ours,
             changes=(Change(what="date", before=before, now=""),),
         )
-    is_single = len(event.occurrences) <= 1 and len(seen.times) == 1
+    is_single = len(event.occurrences) == 1 and len(seen.times) == 1
     change = moved(shown, seen.times, zone, now=now)
     is_strong = was_ours or (is_single and seen.previous_start is None)
     return _Finding(outcome=Outcome.CHANGED, is_strong=is_strong, changes=(change,))
@@ -239,10 +240,10 @@ def _against(check: Check) -> Against:
 
 
 def _unread(uid: str, checks: Sequence[Check], now: datetime) -> Check:
-    """Nothing told anything: why not, by the last place that was tried for longer than the time there was."""
+    """Nothing told anything, and why not: by the last place that was tried, unless there was no time for the surest."""
     if not checks:
         return Check(uid=uid, outcome=Outcome.UNREADABLE, at=now, why_not="no_link")
     tried = [one for one in checks if one.why_not not in _OVER]
-    if not tried:
+    if not tried or min(checks, key=_surety).why_not in _OVER:
         return not_checked(uid, now=now)
     return tried[-1]

@@ -82,7 +82,7 @@ def sentence(check: Check, *, language: Language, timezone: str, now: datetime) 
             if check.outcome is Outcome.FULL and check.changes:
                 said += f"{_semicolon(language)}{_changes(check, language, now)}"
         case Outcome.CHANGED:
-            said = f"{_news(check, language, timezone, now)}{_colon(language)}{_changes(check, language, now)}"
+            said = _news(check, language, timezone, now)
         case _:
             assert_never(check.outcome)
     return said + "".join(_however(one, language) for one in check.against)
@@ -138,6 +138,8 @@ def _checked(check: Check, language: Language, timezone: str, now: datetime) -> 
 def _news(check: Check, language: Language, timezone: str, now: datetime) -> str:
     """« annulé selon openagenda.com (vu à 14 h 02) »; what is weak is only what the page seems to say."""
     what = _OUTCOMES[check.outcome].of(language)
+    if check.outcome is Outcome.CHANGED and check.changes:
+        what = f"{_changes(check, language, now)},"
     if not check.is_strong:
         what = f"{Words('peut-être', 'perhaps').of(language)} {what}"
     place = place_of(check.proof, check.url, language)

@@ -64,7 +64,11 @@ class WebTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """« Du 6 octobre au 31 janvier »: between these days, both included; never read as one performance."""
+    """« Du 6 octobre au 31 janvier »: between these days, both included; never read as one performance.
+
+    `times` beside a run are performances known by themselves (the next one, the opening), not all of it; the first day
+    of a run moves as time goes by, which is no change.
+    """
 
     first_day: date
     last_day: date
@@ -95,14 +99,14 @@ class WebStatus(StrEnum):
 class WebEvent:
     """An event as one page tells it. Texts are plain, entities decoded, cut to sane lengths.
 
-    `shape` names how it was written. `previous_start` only with `RESCHEDULED`. `is_status_in_words`: the status was
+    `shape` names how it was written; `state` is what a page of JavaScript carries for itself. `previous_start` only with `RESCHEDULED`. `is_status_in_words`: the status was
     read from words near the title or date, not from a field. `page_url` is where it was seen, `url` its own page.
     """
 
     title: str
     page_url: str
     seen_at: datetime
-    shape: Literal["json-ld", "microdata", "rdfa", "tribe", "ical", "words"]
+    shape: Literal["json-ld", "microdata", "rdfa", "tribe", "ical", "state", "words"]
     times: tuple[WebTime, ...] = ()
     run: Run | None = None
     status: WebStatus = WebStatus.UNKNOWN

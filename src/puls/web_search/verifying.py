@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -46,6 +47,10 @@ class KeptChecks(Protocol):
         """Remember these, and note the strong ones for the next sync."""
         ...
 
+    async def count_asked(self, uids: Sequence[str], *, now: datetime) -> None:
+        """A visitor asked about these."""
+        ...
+
 
 class Verifying:
     """Checks events."""
@@ -58,9 +63,7 @@ class Verifying:
         pages: OwnPages | None = None,
         kept: KeptChecks | None = None,
     ) -> None:
-        self._agendas = agendas
-        self._portal = portal
-        self._pages = pages
+        self._places = _Places(agendas, portal, pages)
         self._kept = kept
 
     async def check(
@@ -72,12 +75,13 @@ class Verifying:
         shown: Mapping[str, Occurrence] | None = None,
         depth: Depth = "quick",
         on_check: OnCheck | None = None,
+        is_asked: bool = True,
     ) -> tuple[Check, ...]:
         """One check for each event, in the order given, after at most `within` seconds and a moment.
 
         `now` is aware. `shown`: the performance that each is about, by uid; else the next one. A check of the last ten
         minutes is taken again. `thorough` also looks at the event's own pages where its agenda says it takes place.
-        `on_check` hears each check as soon as it stands.
+        `on_check` hears each check as soon as it stands. `is_asked`: False when no visitor asked.
         """
         started = time.monotonic()
         deadline = asyncio.get_running_loop().time() + within
@@ -87,9 +91,7 @@ class Verifying:
         }
         before = await self._before(list(unique), within)
         round_ = _Round(
-            agendas=self._agendas,
-            portal=self._portal,
-            pages=self._pages,
+            self._places,
             performances=performances,
             before=before,
             now=now,
@@ -103,14 +105,9 @@ class Verifying:
                 await round_.run(unique.values())
         checks = round_.checks_of(unique.values())
         made = [checks[uid] for uid in round_.made]
-        await self._keep(made, now, until=deadline + _KEEPING_SECONDS)
-        log.info(
-            "web.verified",
-            events=len(unique),
-            again=len(unique) - len(round_.made),
-            outcomes=sorted(str(check.outcome) for check in checks.values()),
-            seconds=round(time.monotonic() - started, 3),
-        )
+        asked = list(unique) if is_asked else []
+        await self._keep(made, asked, now, until=deadline + _KEEPING_SECONDS)
+        _log(checks.values(), made=len(round_.made), seconds=time.monotonic() - started)
         return tuple(checks[event.uid] for event in events)
 
     async def _before(self, uids: Sequence[str], within: float) -> dict[str, Check]:
@@ -123,15 +120,29 @@ class Verifying:
             log.warning("web.checks_not_read", failure=type(error).__name__)
             return {}
 
-    async def _keep(self, checks: Sequence[Check], now: datetime, *, until: float) -> None:
+    async def _keep(
+        self, checks: Sequence[Check], asked: Sequence[str], now: datetime, *, until: float
+    ) -> None:
         worth = [check for check in checks if check.outcome is not Outcome.NOT_CHECKED]
-        if self._kept is None or not worth:
+        if self._kept is None:
             return
         try:
             async with asyncio.timeout_at(until):
-                await self._kept.keep(worth, now=now)
+                if worth:
+                    await self._kept.keep(worth, now=now)
+                if asked:
+                    await self._kept.count_asked(asked, now=now)
         except (PulsError, TimeoutError) as error:
             log.warning("web.checks_not_kept", failure=type(error).__name__, checks=len(worth))
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where can be looked."""
+
+    agendas: AgendaProof
+    portal: PortalProof | None
+    pages: OwnPages | None
 
 
 class _Round:
@@ -139,10 +150,8 @@ class _Round:
 
     def __init__(
         self,
+        places: _Places,
         *,
-        agendas: AgendaProof,
-        portal: PortalProof | None,
-        pages: OwnPages | None,
         performances: Mapping[str, Occurrence | None],
         before: Mapping[str, Check],
         now: datetime,
@@ -152,9 +161,9 @@ class _Round:
     ) -> None:
         self.made: list[str] = []
         self._there: list[str] = []
-        self._agendas = agendas
-        self._portal = portal
-        self._pages = pages
+        self._agendas = places.agendas
+        self._portal = places.portal
+        self._pages = places.pages
         self._performances = performances
         self._before = before
         self._now = now
@@ -289,6 +298,17 @@ def agenda_of(event: Event) -> str | None:
     numbers = (event.uid, attribution.agenda_uid or "")
     is_numbered = all(one.isascii() and one.isdigit() for one in numbers)
     return attribution.agenda_uid if is_there and is_numbered else None
+
+
+def _log(checks: Iterable[Check], *, made: int, seconds: float) -> None:
+    outcomes = sorted(str(check.outcome) for check in checks)
+    log.info(
+        "web.verified",
+        events=len(outcomes),
+        again=len(outcomes) - made,
+        outcomes=outcomes,
+        seconds=round(seconds, 3),
+    )
 
 
 def _loop_time() -> float:

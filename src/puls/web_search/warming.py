@@ -46,7 +46,7 @@ class Checker(Protocol):
     """`verifying.Verifying`."""
 
     async def check(
-        self, events: Sequence[Event], *, now: datetime, within: float
+        self, events: Sequence[Event], *, now: datetime, within: float, is_asked: bool
     ) -> tuple[Check, ...]: ...
 
 
@@ -82,6 +82,6 @@ class Warming:
         stored = await self._events.events(uids)
         events = [stored[uid].event for uid in uids if uid in stored]
         coming = [one for one in events if one.coming(now) and can_be_checked(one)]
-        checks = await self._verifying.check(coming, now=now, within=WITHIN_SECONDS)
+        checks = await self._verifying.check(coming, now=now, within=WITHIN_SECONDS, is_asked=False)
         late = sum(check.outcome is Outcome.NOT_CHECKED for check in checks)
         return Warmed(checked=len(checks) - late, not_checked=late, notes_ended=ended)

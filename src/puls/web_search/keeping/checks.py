@@ -25,6 +25,7 @@ NOTED_STATUS: Final[Mapping[Outcome, int | Status | None]] = {
     Outcome.GONE: notes.GONE,
     Outcome.CHANGED: None,  # search has no other dates to go by before the sync
 }
+_SUREST_FIRST: Final = list(Proof)
 _OF_SOURCE: Final = frozenset({Proof.AGENDA, Proof.PORTAL})
 PAGE_NOTE: Final = timedelta(days=2)  # what a page alone said; a record may never take it over
 GONE_NOTE: Final = timedelta(days=7)  # a full sync removes it by then, or it was a mistake
@@ -57,16 +58,14 @@ class Checks:
             return
         rows = [row_of(check) for check in made]
         found = [note for check in made if (note := note_of(check)) is not None]
-        ended = [
-            check.uid for check in made if check.outcome is Outcome.CONFIRMED and check.is_strong
-        ]
         async with self._database.transaction() as connection:
             values = {"rows": Json(rows, dumps=orjson.dumps), "now": now}
             await connection.execute(_QUERIES["keep_checks"], values)
             if found:
                 await notes.note(connection, found)
-            if ended:
-                await notes.end(connection, ended)
+            for check in made:
+                if (proofs := refuted_by(check)) is not None:
+                    await notes.end(connection, [check.uid], proofs=proofs)
 
     async def count_asked(self, uids: Sequence[str], *, now: datetime) -> None:
         """Visitors asked about these: they are worth warming."""
@@ -125,6 +124,15 @@ def note_of(check: Check) -> Note | None:
         record_from=check.source_updated_at or check.at,
         until=until,
     )
+
+
+def refuted_by(check: Check) -> list[Proof] | None:
+    """Whose notes a check ends: by a strong confirmation all, by a page that lists the event again those of pages. Pure."""
+    if check.outcome is not Outcome.CONFIRMED or check.proof is None:
+        return None
+    if check.is_strong:
+        return list(Proof)
+    return None if check.proof in _OF_SOURCE else _SUREST_FIRST[_SUREST_FIRST.index(check.proof) :]
 
 
 def row_of(check: Check) -> dict[str, Any]:

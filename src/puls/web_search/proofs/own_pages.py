@@ -79,15 +79,13 @@ class OwnPages:
     ) -> None:
         try:
             page = await self._fetcher.page(url, within=within, fresh_for=FRESH_SECONDS)
-        except FetchError as error:
-            tell(Seen(proof=proof, url=url, at=now, failure=str(error.failure)))
-            return
-        try:
             seen = seen_on(page, event, shown, proof=proof, reading=self._reading)
+        except FetchError as error:
+            seen = Seen(proof=proof, url=url, at=now, failure=str(error.failure))
         except Exception:  # noqa: BLE001 - logged with its traceback
             # The edge of a page that anybody wrote: what it does to one reader must not cost the other events theirs.
-            log.exception("web.page_not_understood", host=urlsplit(page.url).hostname)
-            seen = Seen(proof=proof, url=page.url, at=page.fetched_at, failure="not_understood")
+            log.exception("web.page_not_understood", host=urlsplit(url).hostname)
+            seen = Seen(proof=proof, url=url, at=now, failure="not_understood")
         tell(seen)
 
 
