@@ -16,6 +16,7 @@ from puls.conversation.assistant import Assistant
 from puls.conversation.keeping.followed import FollowedEvents
 from puls.conversation.keeping.memory import Conversations
 from puls.conversation.keeping.personal_data import PersonalData
+from puls.conversation.looking import OnTheWeb
 from puls.conversation.pacing import Pacing
 from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
@@ -59,6 +60,7 @@ from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
 from puls.understanding.question import understand
+from puls.web_search.asked import WebOffError
 
 _SWEEP_SECONDS = 3_600
 _TURN_SECONDS = (
@@ -91,7 +93,7 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Puls:
-    """Everything an entry point may call."""
+    """Everything an entry point may call. `web` None: looking on the web is switched off."""
 
     settings: Settings
     database: Database
@@ -104,7 +106,19 @@ class Puls:
     assistant: Assistant
     asking: Asking
     beyond: BeyondGazetteer | None = None
+    web: OnTheWeb | None = None
     searches: Pacing = field(default_factory=Pacing)
+
+
+def the_web(puls: Puls) -> OnTheWeb:
+    """Who looks on the web.
+
+    Raises:
+        WebOffError: nobody does here.
+    """
+    if puls.web is None:
+        raise WebOffError
+    return puls.web
 
 
 @contextlib.asynccontextmanager
@@ -232,13 +246,18 @@ def assistant_of(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_limit_seconds: float = _TURN_SECONDS,
     keeps_answers: bool = True,
+    web: OnTheWeb | None = None,
 ) -> Assistant:
-    """The conversation over the parts that it uses. `keeps_answers` False: a model is asked every time."""
+    """The conversation over the parts that it uses.
+
+    `keeps_answers` False: a model is asked every time; `web` None: no turn looks on the web.
+    """
     return Assistant(
         steps=Steps(
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
             models=models,
             cache=answer_cache_of(database) if keeps_answers else None,
+            web=web,
         ),
         search=search,
         conversations=people.conversations,

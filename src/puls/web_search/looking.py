@@ -16,6 +16,7 @@ from puls.geo.gazetteer import Gazetteer
 from puls.monitoring import log, span
 from puls.outside.page import Fetcher, FetchError, Page
 from puls.understanding.wish import Wish
+from puls.web_search.counting import counted
 from puls.web_search.fitting import Fitting
 from puls.web_search.policy import Bounds, LookPlan
 from puls.web_search.values import Check, Hit, Looked, Outcome, Proof, Snippet, WebEvent, Why
@@ -115,6 +116,10 @@ class Looking:
         """Whether a provider is configured."""
         return self._parts.search is not None and bool(self._parts.search.names)
 
+    def now(self) -> datetime:
+        """The moment, aware."""
+        return self._parts.clock()
+
     async def look(
         self, look: Look, *, bounds: Bounds, tell: Callable[[Step], None] = lambda _: None
     ) -> Looked:
@@ -131,7 +136,10 @@ class Looking:
         )
         searches = look.plan.searches and self.can_search
         is_cut = False
-        with span("web.look", why=",".join(look.plan.why), events=len(look.plan.events)):
+        with (
+            counted(look.plan.why) as count,
+            span("web.look", why=",".join(look.plan.why), events=len(look.plan.events)),
+        ):
             try:
                 async with asyncio.timeout_at(run.deadline), asyncio.TaskGroup() as tasks:
                     if look.plan.events:
@@ -140,11 +148,13 @@ class Looking:
                         tasks.create_task(run.find())
             except TimeoutError:
                 is_cut = True
-        return run.looked(
-            is_cut=is_cut,
-            lacks_provider=look.plan.searches and not self.can_search,
-            seconds=loop.time() - began,
-        )
+            looked = run.looked(
+                is_cut=is_cut,
+                lacks_provider=look.plan.searches and not self.can_search,
+                seconds=loop.time() - began,
+            )
+            count(looked)
+        return looked
 
 
 @dataclass(slots=True, kw_only=True)
@@ -177,8 +187,9 @@ class _Run:
         """Verify the events of the plan; each result is told as it comes."""
         events = self.look.plan.events
         self.tell(Step(doing="checking", number=len(events)))
-        async for check in self.parts.checks.check(events, now=self.at, within=self.left()):
-            self._note(check)
+        with span("web.check", events=len(events)):
+            async for check in self.parts.checks.check(events, now=self.at, within=self.left()):
+                self._note(check)
 
     def _note(self, check: Check) -> None:
         """A surer proof is not taken back by a weaker one."""
@@ -199,9 +210,10 @@ class _Run:
             return
         self.tell(Step(doing="searching"))
         self.searched.append(words)
-        found = await search.search(
-            words, language=self.look.language, limit=_HITS, within=self.left()
-        )
+        with span("web.search"):
+            found = await search.search(
+                words, language=self.look.language, limit=_HITS, within=self.left()
+            )
         self.failures.update(found.failures)
         by_host: dict[str, Hit] = {}
         for hit in found.hits:
@@ -214,7 +226,8 @@ class _Run:
     async def _read(self, hit: Hit, host: str) -> None:
         self.tell(Step(doing="reading", host=host))
         try:
-            page = await self.parts.fetcher.page(hit.url, within=self.left())
+            with span("web.read"):
+                page = await self.parts.fetcher.page(hit.url, within=self.left())
         except FetchError as error:
             self.failures[host] = error.failure.value
             return
