@@ -89,9 +89,7 @@ class _Parts:
         held = self.seen.pages[page.url]
         return held if isinstance(held, Snippet) else None
 
-    def unknown(
-        self, catalogue: Sequence[Event], seen: Sequence[WebEvent]
-    ) -> tuple[WebEvent, ...]:
+    def unknown(self, catalogue: Sequence[Event], seen: Sequence[WebEvent]) -> tuple[WebEvent, ...]:
         known = {event.title for event in catalogue}
         return tuple(one for one in seen if one.title not in known)
 

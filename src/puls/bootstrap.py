@@ -66,6 +66,7 @@ _SWEEP_SECONDS = 3_600
 _TURN_SECONDS = (
     40.0  # a turn; at least twice what its model may take, so that the composer still can answer
 )
+_LOOKS_AT_ONCE = 8  # beside those of turns; each waits rather than works
 _HTTP_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
@@ -93,7 +94,11 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Puls:
-    """Everything an entry point may call. `web` None: looking on the web is switched off."""
+    """Everything an entry point may call. `web` None: looking on the web is switched off.
+
+    `searches` and `looks`: who goes first among what programs ask; a look waits for the web for seconds, and must not
+    keep a search waiting.
+    """
 
     settings: Settings
     database: Database
@@ -108,6 +113,7 @@ class Puls:
     beyond: BeyondGazetteer | None = None
     web: OnTheWeb | None = None
     searches: Pacing = field(default_factory=Pacing)
+    looks: Pacing = field(default_factory=lambda: Pacing(at_once=_LOOKS_AT_ONCE))
 
 
 def the_web(puls: Puls) -> OnTheWeb:

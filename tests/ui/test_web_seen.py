@@ -15,7 +15,7 @@ from tests.serving import an_event, app_over, puls_over, save, visiting
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.ui.texts import texts
-from puls.ui.web_view import step_words
+from puls.ui.web_words import step_words
 from puls.web_search.looking import Step
 from puls.web_search.values import Outcome, WebPrice
 
@@ -133,7 +133,10 @@ async def test_events_of_the_web_are_a_list_of_their_own(over: Visiting) -> None
     link = card.css_first("h4 a")
     assert link is not None
     assert link.attributes["href"] == JAZZ_PAGE
-    assert (link.attributes["rel"], link.attributes["target"]) == ("noopener nofollow ugc", "_blank")
+    assert (link.attributes["rel"], link.attributes["target"]) == (
+        "noopener nofollow ugc",
+        "_blank",
+    )
     words = card.text()
     for fact in ("Le Périscope, Lyon", "12", "jazz.example", "lu à 18"):
         assert fact in words.replace("\N{NO-BREAK SPACE}", " ")
@@ -200,8 +203,7 @@ def test_one_event_and_several_are_said_as_such() -> None:
     many = Step(doing="checking", host="openagenda.com", number=5)
     assert step_words(one, done=0, of=1, language="fr") == "Je vérifie cette sortie sur le web…"
     assert (
-        step_words(many, done=0, of=5, language="fr")
-        == "Je vérifie 5 sorties sur openagenda.com…"
+        step_words(many, done=0, of=5, language="fr") == "Je vérifie 5 sorties sur openagenda.com…"
     )
     assert step_words(many, done=0, of=5, language="en") == "Checking 5 events on openagenda.com…"
     assert texts("fr").keys() == texts("en").keys()

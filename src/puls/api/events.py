@@ -14,7 +14,7 @@ from puls.phrasing import Language
 from puls.retrieval.asking import Question
 from puls.ui.event_page import UID_PATTERN
 from puls.ui.public_address import public_base
-from puls.ui.requests import TheMoment, ThePuls, limited, needs, search_place
+from puls.ui.requests import TheMoment, ThePuls, limited, look_place, needs, search_place
 from puls.web_search.asked import LEAST_SECONDS, MOST_SECONDS, verified
 from puls.web_search.policy import QUICK
 
@@ -70,7 +70,7 @@ async def event(uid: Uid, puls: ThePuls) -> EventDetails:
     operation_id="event_verification",
     summary="See on the web whether an event still takes place",
     responses=documented(401, 403, 404, 422, 429),
-    dependencies=[Depends(needs("search")), Depends(limited("chat"))],
+    dependencies=[Depends(look_place), Depends(needs("search")), Depends(limited("chat"))],
 )
 async def verification(
     uid: Uid,
@@ -92,9 +92,7 @@ async def verification(
     """
     web = the_web(puls)
     stored = await puls.catalogue.event(uid)
-    (check,) = await verified(
-        web.looking, [stored.event], within=within, invented=web.invented
-    )
+    (check,) = await verified(web.looking, [stored.event], within=within, invented=web.invented)
     return CheckShape.of(check, timezone=puls.settings.timezone)
 
 

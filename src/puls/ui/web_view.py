@@ -18,10 +18,11 @@ from puls.ui.cards import Tone, card, web_address
 from puls.ui.links import Links
 from puls.ui.rendering import fragment
 from puls.ui.texts import texts
+from puls.ui.web_words import seen_words, step_words
 from puls.web_search.correcting import is_off
 from puls.web_search.looking import Step, host_of
 from puls.web_search.sayings import sentence_of
-from puls.web_search.values import Check, Looked, Outcome, WebEvent
+from puls.web_search.values import Check, Outcome, WebEvent
 
 _TITLE_CHARACTERS = 160
 _SURE: dict[Outcome, Tone] = {
@@ -32,8 +33,7 @@ _SURE: dict[Outcome, Tone] = {
     Outcome.POSTPONED: "warning",
     Outcome.GONE: "warning",
 }
-_SAID = frozenset(_SURE)  # the rest is no news
-_NEWS = _SAID - {Outcome.CONFIRMED}
+_NEWS = frozenset(_SURE) - {Outcome.CONFIRMED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,36 +93,6 @@ def web_cards(
     ]
 
 
-def step_words(step: Step, *, done: int, of: int, language: Language) -> str:
-    """« Je lis jazz.example… », while the visitor waits. `done`: events checked so far, `of` as many."""
-    words = texts(language)
-    place = f"{words['web_on']} {step.host}" if step.host else words["web_somewhere"]
-    match step.doing:
-        case "searching":
-            return words["web_searching"]
-        case "reading":
-            return f"{words['web_reading']} {step.host}…"
-        case "checked":
-            return words["web_checked"].format(done=done, of=of, place=place)
-        case _:
-            name = "web_checking_one" if step.number == 1 else "web_checking"
-            return words[name].format(number=step.number, place=place)
-
-
-def seen_words(looked: Looked, language: Language) -> str:
-    """What was seen, in a few words for a screen reader; empty when nothing was."""
-    words = texts(language)
-    checked = sum(check.outcome in _SAID for check in looked.checks)
-    news = sum(check.outcome in _NEWS for check in looked.checks)
-    said = []
-    if checked:
-        name = "web_said_news" if news else "web_said_checked"
-        said.append(words[name].format(number=checked, news=news))
-    if looked.events:
-        said.append(words["web_said_events"].format(number=len(looked.events)))
-    return " ".join(said)
-
-
 class WebPieces:
     """The look of one turn, piece by piece. Remembers the cards that are on the page, in their order."""
 
@@ -153,9 +123,7 @@ class WebPieces:
     def seen(self, seen: SeenOnWeb, *, language: Language, links: Links) -> dict[str, Any]:
         """Cards as what was seen corrects them, and the list of what the catalogue lacks."""
         looked = seen.looked
-        cards = web_cards(
-            looked.events, now=self._now, language=language, timezone=self._timezone
-        )
+        cards = web_cards(looked.events, now=self._now, language=language, timezone=self._timezone)
         return {
             "html": fragment("_web.html", language=language, web_cards=cards) if cards else "",
             "said": seen_words(looked, language),

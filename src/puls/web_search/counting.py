@@ -57,9 +57,7 @@ class CountedFetcher:
     ) -> Page:
         """See `Fetcher.page`."""
         try:
-            page = await self._fetcher.page(
-                url, within=within, accept=accept, fresh_for=fresh_for
-            )
+            page = await self._fetcher.page(url, within=within, accept=accept, fresh_for=fresh_for)
         except FetchError as error:
             WEB_PAGES.labels(outcome=error.failure.value).inc()
             raise

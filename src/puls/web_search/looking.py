@@ -172,6 +172,7 @@ class _Run:
     snippets: list[Snippet] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     searched: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
 
     @property
     def about(self) -> Event | None:
@@ -231,6 +232,7 @@ class _Run:
         except FetchError as error:
             self.failures[host] = error.failure.value
             return
+        self.read.append(page.url)
         events, snippet, check = await asyncio.to_thread(self._said, page)
         if check is not None:
             self._note(check)
@@ -280,6 +282,7 @@ class _Run:
             lacks_provider=lacks_provider,
             seconds=seconds,
             searched=tuple(self.searched),
+            read=tuple(self.read),
         )
 
 
