@@ -148,6 +148,30 @@ ANSWER_CACHE = Counter(
     ["outcome"],
     registry=REGISTRY,
 )
+WEB_LOOKS = Counter(
+    "puls_web_looks_total",
+    "Looks on the web, by the first reason for them and what they came to (seen, nothing, cut, no_provider, stopped).",
+    ["why", "outcome"],
+    registry=REGISTRY,
+)
+WEB_LOOK_SECONDS = Histogram(
+    "puls_web_look_seconds",
+    "Time of one look on the web, whatever it came to.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0),
+    registry=REGISTRY,
+)
+WEB_CHECKS = Counter(
+    "puls_web_checks_total",
+    "Events checked on the web, by what was seen and where; `proof` is empty when nothing was read.",
+    ["outcome", "proof"],
+    registry=REGISTRY,
+)
+WEB_PAGES = Counter(
+    "puls_web_pages_total",
+    "Pages asked for on the web: read, cached, or a code of why not.",
+    ["outcome"],
+    registry=REGISTRY,
+)
 USAGE_ROWS_LOST = Counter(
     "puls_usage_rows_lost_total",
     "Requests to models that the ledger could not keep.",

@@ -12,6 +12,7 @@ from tests.serving import NOW, SATURDAY_EVENING
 from puls.catalogue.event import Event, Occurrence
 from puls.geo.gazetteer import Gazetteer
 from puls.outside.page import Accept, FetchError, FetchFailure, Page
+from puls.phrasing import Language
 from puls.web_search.looking import Looking, Parts
 from puls.web_search.providers.cascade import Failed, SearchResult
 from puls.web_search.providers.provider import ProviderFault
@@ -92,7 +93,9 @@ class Saying:
                 on_check(each)
         return tuple(made)
 
-    async def search(self, words: str, *, language: str, limit: int, within: float) -> SearchResult:
+    async def search(
+        self, words: str, *, language: Language, limit: int, within: float
+    ) -> SearchResult:
         assert language in ("fr", "en")
         assert within > 0
         self.asked.append(words)

@@ -9,6 +9,7 @@ from puls.outside.page import FetchFailure
 from puls.understanding.question import understand
 from puls.web_search.looking import Look, Step
 from puls.web_search.policy import LookPlan, bounds_of
+from puls.web_search.providers.provider import ProviderFault
 from puls.web_search.values import Looked, Outcome, Proof, Why
 
 PAGE, OTHER = "https://periscope.example/jazz", "https://rock.example/soir"
@@ -70,10 +71,10 @@ async def test_a_stopped_turn_stops_its_requests() -> None:
 async def test_a_page_that_is_not_read_is_named_with_its_reason() -> None:
     saying = Saying(
         hits=[PAGE, OTHER], failures={"periscope.example": FetchFailure.CHALLENGE},
-        provider_failures=(("brave", "too_many"),),
+        provider_failures=(("brave", ProviderFault.QUOTA),),
     )  # fmt: skip
     result, _ = await looked(saying, a_look())
-    assert dict(result.failures) == {"periscope.example": "challenge", "brave": "too_many"}
+    assert dict(result.failures) == {"periscope.example": "challenge", "brave": "quota"}
 
 
 async def test_a_page_found_by_search_does_not_take_back_a_surer_proof() -> None:

@@ -18,7 +18,6 @@ from puls.web_search.policy import (
     ToCheck,
     bounds_of,
     plan_of,
-    request_in,
 )
 from puls.web_search.values import Why
 
@@ -87,34 +86,3 @@ def test_an_operators_seconds_scale_both_depths() -> None:
     assert bounds_of("quick", seconds=1.5).seconds == 1.5
     assert bounds_of("thorough", seconds=1.5).seconds == THOROUGH.seconds / 2
     assert bounds_of("quick", seconds=3).checks == QUICK.checks
-
-
-@pytest.mark.parametrize(
-    ("text", "rest"),
-    [
-        ("Regarde sur internet s’il y a un concert de jazz à Lyon samedi", "un concert de jazz à Lyon samedi"),
-        ("jazz à Lyon, cherche aussi sur le web", "jazz à Lyon"),
-        ("look it up online", ""),
-        ("search the catalogue and check on the web for poetry in Nantes", "search the catalogue poetry in Nantes"),
-    ],
-)  # fmt: skip
-def test_asking_to_look_is_no_part_of_what_is_looked_for(text: str, rest: str) -> None:
-    request = request_in(text)
-    assert request.why is Why.ASKED
-    assert request.rest == rest
-
-
-@pytest.mark.parametrize("text", [
-    "il reste des places ?", "c'est toujours prévu ce soir ?", "le concert de Voyou est annulé ?", "à quelle heure ouvre le musée Gadagne ?",
-    "are there any tickets left?", "is it still on?", "quoi de neuf pour Zaho de Sagazan ?",
-])  # fmt: skip
-def test_what_only_the_web_knows(text: str) -> None:
-    assert request_in(text).why is Why.ONLY_THE_WEB_KNOWS
-
-
-@pytest.mark.parametrize("text", [
-    "concert en ligne samedi", "cherche un atelier en ligne", "un spectacle complet de marionnettes", "annule le filtre gratuit",
-    "conférence sur internet et la vie privée", "place Bellecour, un concert ?", "merci", "expo ouverte le dimanche",
-])  # fmt: skip
-def test_words_that_only_look_like_it(text: str) -> None:
-    assert request_in(text).why is None

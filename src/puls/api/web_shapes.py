@@ -24,6 +24,9 @@ class CheckShape(BaseModel):
     )
     changes: list[Change]
     says: str = Field(description="the page's own words that decided; a quotation, not Puls's own")
+    why_not: str = Field(
+        description="of `unreadable` and `not_checked`: a stable code, like `robots`, `no_link`, `no_time`; else empty"
+    )
     fr: str
     en: str
 
@@ -38,6 +41,7 @@ class CheckShape(BaseModel):
             is_strong=check.is_strong,
             changes=list(check.changes),
             says=check.says,
+            why_not=check.why_not,
             fr=sentence(check, language="fr", timezone=timezone, now=check.at),
             en=sentence(check, language="en", timezone=timezone, now=check.at),
         )

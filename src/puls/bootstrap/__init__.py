@@ -61,11 +61,13 @@ from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
 from puls.understanding.question import understand
+from puls.web_search.asked import WebOffError
 
 _SWEEP_SECONDS = 3_600
 _TURN_SECONDS = (
     40.0  # a turn; at least twice what its model may take, so that the composer still can answer
 )
+_LOOKS_AT_ONCE = 8  # beside those of turns; each waits rather than works
 _HTTP_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
@@ -93,7 +95,11 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Puls:
-    """Everything an entry point may call."""
+    """Everything an entry point may call. `web` None: looking on the web is switched off.
+
+    `searches` and `looks`: who goes first among what programs ask; a look waits for the web for seconds, and must not
+    keep a search waiting.
+    """
 
     settings: Settings
     database: Database
@@ -108,6 +114,18 @@ class Puls:
     beyond: BeyondGazetteer | None = None
     web: OnTheWeb | None = None
     searches: Pacing = field(default_factory=Pacing)
+    looks: Pacing = field(default_factory=lambda: Pacing(at_once=_LOOKS_AT_ONCE))
+
+
+def the_web(puls: Puls) -> OnTheWeb:
+    """Who looks on the web.
+
+    Raises:
+        WebOffError: nobody does here.
+    """
+    if puls.web is None:
+        raise WebOffError
+    return puls.web
 
 
 @contextlib.asynccontextmanager
@@ -247,12 +265,15 @@ def assistant_of(
     *,
     models: Models,
     beyond: BeyondGazetteer | None = None,
-    web: OnTheWeb | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_limit_seconds: float = _TURN_SECONDS,
     keeps_answers: bool = True,
+    web: OnTheWeb | None = None,
 ) -> Assistant:
-    """The conversation over the parts that it uses. `keeps_answers` False: a model is asked every time."""
+    """The conversation over the parts that it uses.
+
+    `keeps_answers` False: a model is asked every time; `web` None: no turn looks on the web.
+    """
     return Assistant(
         steps=Steps(
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),

@@ -59,11 +59,13 @@ from puls.ui.turns import (
     found_view,
     refine_view,
 )
+from puls.ui.web_view import WebPieces
 from puls.understanding.given import Given
 from puls.understanding.saying.chips import ChipField
 from puls.understanding.saying.sentence_places import place_words
 from puls.understanding.where.reach import seen_from
 from puls.understanding.wish import MAP_AREA, Order, Where, Wish
+from puls.web_search.values import Depth
 
 router = APIRouter(include_in_schema=False)
 
@@ -81,7 +83,7 @@ class PageMessage(NullIsAbsent):
     """What the page sends: a message, or an edit of what an earlier turn understood.
 
     `lang` is the language chosen on the page; None follows the message. `timezone` is the browser's: « ce soir » is an
-    evening where the visitor is. `place`: where to look when the message names no place.
+    evening where the visitor is. `place`: where to look when the message names no place. `web`: how far to look on the web.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -98,6 +100,7 @@ class PageMessage(NullIsAbsent):
     limit: int | None = Field(default=None, ge=1, le=MOST)
     timezone: str | None = Field(default=None, max_length=64)
     place: str | None = Field(default=None, max_length=100)
+    web: Depth | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "PageMessage":
@@ -161,6 +164,7 @@ async def _request(
             position=message.position,
             timezone=timezone,
             limit=message.limit,
+            web=message.web,
         )
     turn = await puls.people.conversations.ended(
         visitor.id, message.edit.of_turn, patience_seconds=_PATIENCE_SECONDS
@@ -175,6 +179,7 @@ async def _request(
         now=now,
         gazetteer=puls.gazetteer,
         timezone=timezone,
+        web=message.web,
     )
 
 
@@ -205,6 +210,7 @@ class Pieces:
         self._timezone = timezone
         self._language: Language = chosen or "fr"
         self._events: dict[str, Event] = {}
+        self._web = WebPieces(now=now, timezone=timezone)
 
     def line_of(self, event: TurnEvent) -> bytes:
         """One event as the protocol writes it: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
@@ -219,6 +225,7 @@ class Pieces:
                 return "wish", self._wish(event)
             case EventsFound():
                 self._events = {one.event.uid: one.event for one in event.events}
+                self._web.shows(event.events)
                 found = found_view(
                     event, now=self._now, language=self._language, timezone=self._timezone
                 )
@@ -227,9 +234,9 @@ class Pieces:
                 said = found.count if found.cards else words["said_nothing"] if found.offers else ""
                 return "events", {"html": html, "said": said}
             case LookingOnWeb(step=step):
-                return "web_step", {"doing": step.doing, "host": step.host}
+                return "web_step", self._web.step(step, language=self._language, links=self._links)
             case SeenOnWeb():
-                return "web", {"html": ""}
+                return "web", self._web.seen(event, language=self._language, links=self._links)
             case TextWritten():
                 return "token", self._token(event)
             case Said(notice=notice):
@@ -288,9 +295,12 @@ class Pieces:
         )
         return self._fragment("_after.html", TurnView(text=self._text, after=after))
 
+    @property
+    def _links(self) -> Links:
+        return Links(asked=Asked(language=self._chosen), other_language="")
+
     def _fragment(self, template: str, turn: TurnView) -> str:
-        links = Links(asked=Asked(language=self._chosen), other_language="")
-        return fragment(template, language=self._language, links=links, turn=turn)
+        return fragment(template, language=self._language, links=self._links, turn=turn)
 
 
 def _doing(where: Where | None, language: Language) -> str:

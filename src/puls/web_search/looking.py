@@ -17,6 +17,7 @@ from puls.monitoring import log, span
 from puls.outside.page import Fetcher, FetchError, Page
 from puls.phrasing import Language
 from puls.understanding.wish import Wish
+from puls.web_search.counting import counted
 from puls.web_search.fitting import Fitting
 from puls.web_search.policy import Bounds, LookPlan
 from puls.web_search.providers.cascade import SearchResult
@@ -125,6 +126,10 @@ class Looking:
         """Whether a provider is configured."""
         return self._parts.search is not None and bool(self._parts.search.names)
 
+    def now(self) -> datetime:
+        """The moment, aware."""
+        return self._parts.clock()
+
     async def look(
         self, look: Look, *, bounds: Bounds, tell: Callable[[Step], None] = lambda _: None
     ) -> Looked:
@@ -141,7 +146,10 @@ class Looking:
         )
         searches = look.plan.searches and self.can_search
         is_cut = False
-        with span("web.look", why=",".join(look.plan.why), events=len(look.plan.events)):
+        with (
+            counted(look.plan.why) as count,
+            span("web.look", why=",".join(look.plan.why), events=len(look.plan.events)),
+        ):
             try:
                 async with (
                     asyncio.timeout_at(run.deadline + _GRACE_SECONDS),
@@ -153,12 +161,13 @@ class Looking:
                         tasks.create_task(run.find())
             except TimeoutError:
                 is_cut = True
-        is_cut = is_cut or loop.time() >= run.deadline
-        return run.looked(
-            is_cut=is_cut,
-            lacks_provider=look.plan.searches and not self.can_search,
-            seconds=loop.time() - began,
-        )
+            looked = run.looked(
+                is_cut=is_cut or loop.time() >= run.deadline,
+                lacks_provider=look.plan.searches and not self.can_search,
+                seconds=loop.time() - began,
+            )
+            count(looked)
+        return looked
 
 
 @dataclass(slots=True, kw_only=True)
@@ -176,6 +185,7 @@ class _Run:
     snippets: list[Snippet] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     searched: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
 
     @property
     def about(self) -> Event | None:
@@ -191,14 +201,15 @@ class _Run:
         """Verify the events of the plan; each result is told as it comes."""
         look = self.look
         self.tell(Step(doing="checking", number=len(look.plan.events)))
-        checks = await self.parts.checks.check(
-            look.plan.events,
-            now=self.at,
-            within=self.left(),
-            shown=look.performances,
-            depth=look.depth,
-            on_check=self._note,
-        )
+        with span("web.check", events=len(look.plan.events)):
+            checks = await self.parts.checks.check(
+                look.plan.events,
+                now=self.at,
+                within=self.left(),
+                shown=look.performances,
+                depth=look.depth,
+                on_check=self._note,
+            )
         for check in checks:
             self._note(check)
 
@@ -224,9 +235,10 @@ class _Run:
             return
         self.tell(Step(doing="searching"))
         self.searched.append(words)
-        found = await search.search(
-            words, language=self.look.language, limit=_HITS, within=self.left()
-        )
+        with span("web.search"):
+            found = await search.search(
+                words, language=self.look.language, limit=_HITS, within=self.left()
+            )
         self.failures.update(found.failures)
         by_host: dict[str, Hit] = {}
         for hit in found.hits:
@@ -239,10 +251,12 @@ class _Run:
     async def _read(self, hit: Hit, host: str) -> None:
         self.tell(Step(doing="reading", host=host))
         try:
-            page = await self.parts.fetcher.page(hit.url, within=self.left())
+            with span("web.read"):
+                page = await self.parts.fetcher.page(hit.url, within=self.left())
         except FetchError as error:
             self.failures[host] = error.failure.value
             return
+        self.read.append(page.url)
         events, snippet, check = await asyncio.to_thread(self._said, page)
         if check is not None:
             self._note(check)
@@ -295,6 +309,7 @@ class _Run:
             lacks_provider=lacks_provider,
             seconds=seconds,
             searched=tuple(self.searched),
+            read=tuple(self.read),
         )
 
 

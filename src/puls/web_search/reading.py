@@ -7,8 +7,7 @@ from puls.catalogue.event import Event, Occurrence
 from puls.outside.page import Page
 from puls.web_search.judging import judge
 from puls.web_search.merging import merged, same_event
-from puls.web_search.pages.extraction import events_of
-from puls.web_search.pages.words import mentions, snippet_of, status_in_words
+from puls.web_search.pages.extraction import events_of, mentions, snippet_of, status_in_words
 from puls.web_search.proofs.own_pages import seen_on
 from puls.web_search.values import Check, Outcome, Proof, Snippet, WebEvent, WebStatus
 
@@ -26,7 +25,7 @@ class PageReading:
 
     def mentions(self, page: Page, *, title: str, venue: str | None, days: Sequence[date]) -> float:
         """How surely the page speaks of it, from 0 to 1."""
-        return mentions(page, title=title, venue=venue, days=days)
+        return mentions(page, title=title, venue=venue, days=days).likelihood
 
     def same_event(self, event: Event, seen: WebEvent) -> bool:
         """Whether both are one; see `merging`."""
@@ -38,7 +37,7 @@ class PageReading:
 
     def unknown(self, catalogue: Sequence[Event], seen: Sequence[WebEvent]) -> tuple[WebEvent, ...]:
         """Those that the catalogue does not hold, each once."""
-        return tuple(merged(catalogue, seen).new)
+        return merged(catalogue, seen).new
 
     def check_of(
         self, event: Event, page: Page, *, shown: Occurrence | None, at: datetime

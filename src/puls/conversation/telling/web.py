@@ -142,11 +142,9 @@ def _not_seen(material: Material, looked: Looked) -> tuple[str, str] | None:
 
 def _web_event(seen: WebEvent, material: Material, language: Language) -> str:
     """« Titre, samedi 5 décembre à 20 h 30, Le Périscope, Lyon (vu sur jazz.example à 14 h 02) »."""
-    place = ", ".join(dict.fromkeys(filter(None, (bare(seen.venue or ""), bare(seen.city or "")))))
+    when = when_told(seen, now=material.now, timezone=material.timezone, language=language)
     parts = [_link(bare(seen.title)[:_TITLE_CHARACTERS], seen.page_url)]
-    parts += [
-        part for part in (_when(seen, material, language), place, _price(seen, language)) if part
-    ]
+    parts += [part for part in (when, bare(place_told(seen)), price_told(seen, language)) if part]
     at = _clock(seen.seen_at, material.timezone, language)
     host = host_of(seen.page_url)
     return (
@@ -156,8 +154,8 @@ def _web_event(seen: WebEvent, material: Material, language: Language) -> str:
     )
 
 
-def _when(seen: WebEvent, material: Material, language: Language) -> str:
-    now, timezone = material.now, material.timezone
+def when_told(seen: WebEvent, *, now: datetime, timezone: str, language: Language) -> str:
+    """« samedi 5 décembre à 20 h 30 », the next time that its page tells; empty when it tells none. `timezone` is the reader's."""
     coming = [one for one in map(occurrence_of, seen.times) if one.ends_at > now]
     if coming:
         return phrasing.moment_in_a_sentence(min(coming), timezone, now=now, language=language)
@@ -168,7 +166,13 @@ def _when(seen: WebEvent, material: Material, language: Language) -> str:
     return either(f"jusqu'au {last}", f"until {last}", language)
 
 
-def _price(seen: WebEvent, language: Language) -> str:
+def place_told(seen: WebEvent) -> str:
+    """« Le Périscope, Lyon », as far as its page tells."""
+    return ", ".join(dict.fromkeys(filter(None, (seen.venue, seen.city))))
+
+
+def price_told(seen: WebEvent, language: Language) -> str:
+    """« dès 8 € »; empty when its page tells no price."""
     price = seen.price
     if price is None:
         return ""
