@@ -360,15 +360,22 @@ async def test_searches_and_models_share_the_days_budget(world: World) -> None:
         assert (await cascade.search(WORDS)).failures == (("brave", "budget"),)
 
 
-async def test_daily_counts_hold_for_all_replicas_at_once(world: World) -> None:
+async def test_daily_counts_hold_for_all_replicas_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two cascades stand for two replicas: twenty searches at once make five requests, not one more."""
+    monkeypatch.setattr("puls.web_search.providers.accounts._PATIENCE_SECONDS", 20.0)  # a busy machine
     terms = {"searxng": replace(DEAR, daily_calls=5, concurrent_calls=20)}
     async with (
         world.cascade("searxng", terms=terms) as one,
         world.cascade("searxng", terms=terms) as two,
     ):
         found = await asyncio.gather(
-            *(cascade.search(f"jazz {at}") for at in range(10) for cascade in (one, two))
+            *(
+                cascade.search(f"jazz {at}", within=60.0)
+                for at in range(10)
+                for cascade in (one, two)
+            )
         )
     assert world.asked("searxng") == 5
     refused = [each.failures for each in found if not each.hits]
