@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from puls.api.problems import answer
-from puls.monitoring import HTTP_REQUESTS, HTTP_SECONDS, Attribute, log, server_span
+from puls.monitoring import HTTP_ANSWERS, HTTP_REQUESTS, HTTP_SECONDS, Attribute, log, server_span
 
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -136,7 +136,10 @@ def _report(scope: Scope, *, status: int, seconds: float) -> None:
     route = _route(scope)
     HTTP_REQUESTS.labels(method=method, route=route, status=str(status)).inc()
     HTTP_SECONDS.labels(method=method, route=route).observe(seconds)
-    tell = log.debug if route in _ROUTINE or scope.get("puls.is_routine") else log.info
+    is_routine = route in _ROUTINE or scope.get("puls.is_routine")
+    if not is_routine and status:  # without a status whoever asked had left
+        HTTP_ANSWERS.labels(f"{status // 100}xx").inc()
+    tell = log.debug if is_routine else log.info
     tell(
         "http.request",
         method=method,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
+from puls.bootstrap.watching import readings_of, watch_of
 from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
@@ -339,6 +340,22 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
         personal_data=PersonalData(database),
         erased=ErasedVisitors(database, secret=secret),
     )
+
+
+async def watch(puls: Puls) -> None:
+    """Judge the built-in alerts each minute and tell them, without end; nothing when they are switched off."""
+    if not puls.settings.alerts:
+        return
+    async with _http_client() as http:
+        watching = watch_of(
+            puls.settings, puls.database, puls.index, http, clock=lambda: datetime.now(UTC)
+        )
+        await watching.run()
+
+
+async def take_readings(puls: Puls, *, now: datetime) -> None:
+    """Set the gauges that nobody sets while answering, for a scrape."""
+    await readings_of(puls.settings, puls.database, puls.index).take(now=now)
 
 
 async def sweep_personal_data(puls: Puls) -> None:

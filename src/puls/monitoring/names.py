@@ -12,6 +12,7 @@ class Metric(StrEnum):
 
     HTTP_REQUESTS = "puls_http_requests_total"
     HTTP_SECONDS = "puls_http_request_duration_seconds"
+    HTTP_ANSWERS = "puls_http_answers_total"
     REQUESTS_REFUSED = "puls_requests_refused_total"
     CONNECTIONS_CLOSED = "puls_connections_closed_total"
     STEP_SECONDS = "puls_step_duration_seconds"
@@ -28,6 +29,7 @@ class Metric(StrEnum):
     LAST_INGEST = "puls_catalogue_last_ingest_timestamp_seconds"
     SOURCE_AGE = "puls_source_age_seconds"
     SOURCE_FAILURES = "puls_source_failures_in_a_row"
+    FRESHNESS_MINUTES = "puls_freshness_minutes_total"
     QUARANTINED = "puls_quarantined_records"
     QUEUE_AGE = "puls_queue_oldest_seconds"
     JOBS_STALLED = "puls_jobs_stalled"
@@ -55,6 +57,7 @@ class Metric(StrEnum):
     WEB_SEARCH_CIRCUIT_OPEN = "puls_web_search_circuit_open"
     WEB_SEARCH_ROWS_LOST = "puls_web_search_rows_lost_total"
     TURNS = "puls_turns_total"
+    TURN_KINDS = "puls_turn_kinds_total"
     TURN_FAILURES = "puls_turn_failures_total"
     TURN_LANGUAGES = "puls_turn_languages_total"
     FIRST_CARD_SECONDS = "puls_turn_first_card_seconds"

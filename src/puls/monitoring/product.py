@@ -17,8 +17,9 @@ TurnOutcome = Literal["answered", "failed", "stopped", "refused"]
 TURNS = counter(
     Metric.TURNS,
     "Turns that ended: answered, failed, stopped (by the visitor), refused (they asked what cannot be).",
-    ["outcome", "kind"],
+    ["outcome"],
 )
+TURN_KINDS = counter(Metric.TURN_KINDS, "Turns by what was asked for.", ["kind"])
 TURN_FAILURES = counter(Metric.TURN_FAILURES, "Turns that failed, by why.", ["reason"])
 TURN_LANGUAGES = counter(
     Metric.TURN_LANGUAGES, "Turns by the language of their answer.", ["language"]
@@ -71,6 +72,16 @@ SURVEY_SCORES = histogram(
 )
 
 _MANY = 3
+_OUTCOMES: tuple[TurnOutcome, ...] = ("answered", "failed", "stopped", "refused")
+
+# From the beginning: what appears with its first failure, Prometheus cannot see increase.
+for _outcome in _OUTCOMES:
+    TURNS.labels(_outcome)
+for _fate in ("sent", "rewritten", "dropped"):
+    for _author in ("composer", "model"):
+        SENTENCES.labels(_fate, _author)
+for _match in ("on_theme", "perhaps", "nothing"):
+    MATCHES.labels(_match)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +113,8 @@ class TurnFigures:
 
 def observe_turn(turn: TurnFigures) -> None:
     """Count a turn that ended."""
-    TURNS.labels(turn.outcome, turn.kind).inc()
+    TURNS.labels(turn.outcome).inc()
+    TURN_KINDS.labels(turn.kind or "unknown").inc()
     if turn.outcome == "failed":
         TURN_FAILURES.labels(turn.failure).inc()
     for seconds, family in (

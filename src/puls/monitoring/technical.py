@@ -14,6 +14,11 @@ HTTP_SECONDS = histogram(
     "Time to answer an HTTP request.",
     ["method", "route"],
 )
+HTTP_ANSWERS = counter(
+    Metric.HTTP_ANSWERS,
+    "Requests of visitors and programs answered, by class of status; not what machines ask every few seconds.",
+    ["status_class"],
+)
 REQUESTS_REFUSED = counter(
     Metric.REQUESTS_REFUSED,
     "Requests refused because more was asked than can be answered.",
@@ -78,6 +83,11 @@ SOURCE_FAILURES = gauge(
     "How many of a source's last runs failed, one after the other.",
     ["source"],
 )
+FRESHNESS_MINUTES = counter(
+    Metric.FRESHNESS_MINUTES,
+    "Minutes by whether every source had been read recently enough (fresh, stale).",
+    ["state"],
+)
 QUARANTINED = gauge(
     Metric.QUARANTINED, "Records held that no event could be made of, by the reason.", ["reason"]
 )
@@ -103,3 +113,11 @@ NOTIFICATIONS = counter(
     "Notifications of built-in alerts, by how they went.",
     ["channel", "outcome"],
 )
+
+# From the beginning: what appears with its first failure, Prometheus cannot see increase.
+for _class in ("2xx", "3xx", "4xx", "5xx"):
+    HTTP_ANSWERS.labels(_class)
+for _state in ("fresh", "stale"):
+    FRESHNESS_MINUTES.labels(_state)
+for _reason in ("busy", "away"):
+    DATABASE_ERRORS.labels(_reason)
