@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from puls.monitoring import Metric as M
+from puls.monitoring import Metric as M  # noqa: N817 # a table of names
 
 RATE = "[$__rate_interval]"
 

@@ -99,9 +99,9 @@ class Readings:
         if self._daily_budget_eur is not None:
             used = spent["eur"] / self._daily_budget_eur if self._daily_budget_eur else 1.0
             monitoring.BUDGET_USED.labels("today").set(used)
-        if (index := await self._index()) is not None:
-            monitoring.INDEX_EVENTS.labels(state="embedded").set(index.embedded)
-            monitoring.INDEX_EVENTS.labels(state="missing").set(index.events - index.embedded)
+        index = await self._index() or IndexFigures(events=0, embedded=0)
+        monitoring.INDEX_EVENTS.labels(state="embedded").set(index.embedded)
+        monitoring.INDEX_EVENTS.labels(state="missing").set(index.events - index.embedded)
 
     async def _take_sources(self, now: datetime) -> None:
         rows = await self._database.fetch_all(_QUERIES["sources"], now=now)
