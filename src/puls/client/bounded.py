@@ -17,6 +17,7 @@ ASKED_ENCODING: Final = {"Accept-Encoding": "gzip"}
 LONGEST_ANSWER: Final = 8 * 2**20
 """Bytes; the longest real answer, a hundred events with all their occurrences, has one megabyte."""
 
+_LONGEST_CHAT: Final = 8 * 2**20  # bytes; an answer of four thousand words has forty kilobytes
 _PIECE_BYTES: Final = 2**16
 _GZIP: Final = 31  # zlib's `wbits` for a gzip head
 
@@ -83,3 +84,23 @@ class Reading:
         if len(self._kept) + len(piece) > self._most_bytes:
             raise UnreadableAnswerError(f"The answer is longer than {self._most_bytes} bytes.")
         self._kept += piece
+
+
+class Counted:
+    """The pieces of a chat: they come as they are, and there is an end to them."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        encoding = headers.get("content-encoding", "identity")
+        if encoding not in {"", "identity"}:
+            raise UnreadableAnswerError(f"The server packed its stream as {encoding[:40]!r}.")
+        self._bytes = 0
+
+    def add(self, piece: bytes) -> None:
+        """Count one more.
+
+        Raises:
+            UnreadableAnswerError: it is too much.
+        """
+        self._bytes += len(piece)
+        if self._bytes > _LONGEST_CHAT:
+            raise UnreadableAnswerError(f"The chat is longer than {_LONGEST_CHAT} bytes.")

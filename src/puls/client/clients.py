@@ -14,12 +14,11 @@ import httpx
 from puls.client import bounded
 from puls.client.answers import EventDetails, SearchResult
 from puls.client.chatting import ChatEvent, ChatReader
-from puls.client.failures import UnreachableError, UnreadableAnswerError, problem_of
+from puls.client.failures import UnreachableError, problem_of
 
 _CONNECT_SECONDS = 5.0
 _SILENCE_SECONDS = 60.0  # between two events of a chat
 _ANSWER_SECONDS = 120.0  # for a whole answer, whatever each wait may take
-_LONGEST_CHAT = 8 * 2**20  # bytes; an answer of four thousand words has forty kilobytes
 _MOST_REDIRECTED = httpx.codes.MULTIPLE_CHOICES
 
 
@@ -120,7 +119,7 @@ class PulsClient:
         ):
             if response.status_code >= _MOST_REDIRECTED:
                 _checked(response, _read(response))
-            count = _Counted(response)
+            count = bounded.Counted(response.headers)
             try:
                 for piece in response.iter_raw():
                     count.add(piece)
@@ -203,7 +202,7 @@ class AsyncPulsClient:
         ):
             if response.status_code >= _MOST_REDIRECTED:
                 _checked(response, await _aread(response))
-            count = _Counted(response)
+            count = bounded.Counted(response.headers)
             try:
                 async for piece in response.aiter_raw():
                     count.add(piece)
@@ -305,21 +304,6 @@ async def _aread(response: httpx.Response) -> Any:
     async for piece in response.aiter_raw():
         reading.feed(piece)
     return reading.json()
-
-
-class _Counted:
-    """The pieces of a chat: they come as they are, and there is an end to them."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        encoding = response.headers.get("content-encoding", "identity")
-        if encoding not in {"", "identity"}:
-            raise UnreadableAnswerError(f"The server packed its stream as {encoding[:40]!r}.")
-        self._bytes = 0
-
-    def add(self, piece: bytes) -> None:
-        self._bytes += len(piece)
-        if self._bytes > _LONGEST_CHAT:
-            raise UnreadableAnswerError(f"The chat is longer than {_LONGEST_CHAT} bytes.")
 
 
 @contextmanager
