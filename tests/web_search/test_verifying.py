@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.outside.world import UNHURRIED, USER_AGENT, Reply, Site, World
+from tests.web_search.likeness import same_event
 from tests.web_search.openagenda_servers import (
     Agendas,
     Misbehaviour,
@@ -18,7 +19,6 @@ from tests.web_search.openagenda_servers import (
     portal_record,
     silent,
 )
-from tests.web_search.simple_reading import PageReading
 from tests.web_search.verified_events import NOW, TOMORROW, event, occurrence
 
 from puls.catalogue.event import Event
@@ -72,7 +72,7 @@ async def world_of(
                 Verifying(
                     agendas=AgendaProof(fetcher),
                     portal=PortalProof(fetcher),
-                    pages=OwnPages(fetcher, PageReading()),
+                    pages=OwnPages(fetcher, same_event),
                     kept=kept,
                 ),
             )
