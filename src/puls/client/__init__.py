@@ -30,6 +30,7 @@ from puls.client.failures import (
     TooManyRequestsError,
     TurnFailedError,
     UnreachableError,
+    UnreadableAnswerError,
 )
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "TooManyRequestsError",
     "TurnFailedError",
     "UnreachableError",
+    "UnreadableAnswerError",
     "Venue",
 ]

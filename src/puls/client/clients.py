@@ -1,5 +1,6 @@
 """The two clients: the same requests, waited for or awaited. Enter at `PulsClient` and `AsyncPulsClient`."""
 
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
@@ -10,12 +11,15 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from puls.client import bounded
 from puls.client.answers import EventDetails, SearchResult
 from puls.client.chatting import ChatEvent, ChatReader
-from puls.client.failures import UnreachableError, problem_of
+from puls.client.failures import UnreachableError, UnreadableAnswerError, problem_of
 
 _CONNECT_SECONDS = 5.0
 _SILENCE_SECONDS = 60.0  # between two events of a chat
+_ANSWER_SECONDS = 120.0  # for a whole answer, whatever each wait may take
+_LONGEST_CHAT = 8 * 2**20  # bytes; an answer of four thousand words has forty kilobytes
 _MOST_REDIRECTED = httpx.codes.MULTIPLE_CHOICES
 
 
@@ -115,10 +119,11 @@ class PulsClient:
             ) as response,
         ):
             if response.status_code >= _MOST_REDIRECTED:
-                response.read()
-                _checked(response)
+                _checked(response, _read(response))
+            count = _Counted(response)
             try:
-                for piece in response.iter_bytes():
+                for piece in response.iter_raw():
+                    count.add(piece)
                     yield from reader.feed(piece)
             except httpx.TransportError as error:
                 raise reader.lost(_why(error)) from error
@@ -127,10 +132,7 @@ class PulsClient:
 
     def stop(self, turn_id: str | UUID) -> None:
         """Stop an answer that is being written; what was written so far is kept."""
-        with _reaching(self._http):
-            response = self._http.post(f"/v1/turns/{turn_id}/stop")
-        if not response.is_success:
-            _checked(response)
+        self._ask("POST", f"/v1/turns/{turn_id}/stop")
 
     def close(self) -> None:
         """Close the connections."""
@@ -148,9 +150,14 @@ class PulsClient:
         self.close()
 
     def _get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-        with _reaching(self._http):
-            response = self._http.get(path, params=parameters)
-        return _checked(response)
+        return self._ask("GET", path, parameters)
+
+    def _ask(self, method: str, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        with (
+            _reaching(self._http),
+            self._http.stream(method, path, params=parameters) as response,
+        ):
+            return _checked(response, _read(response))
 
 
 class AsyncPulsClient:
@@ -195,10 +202,11 @@ class AsyncPulsClient:
             ) as response,
         ):
             if response.status_code >= _MOST_REDIRECTED:
-                await response.aread()
-                _checked(response)
+                _checked(response, await _aread(response))
+            count = _Counted(response)
             try:
-                async for piece in response.aiter_bytes():
+                async for piece in response.aiter_raw():
+                    count.add(piece)
                     for event in reader.feed(piece):
                         yield event
             except httpx.TransportError as error:
@@ -208,10 +216,7 @@ class AsyncPulsClient:
 
     async def stop(self, turn_id: str | UUID) -> None:
         """See `PulsClient.stop`."""
-        async with _areaching(self._http):
-            response = await self._http.post(f"/v1/turns/{turn_id}/stop")
-        if not response.is_success:
-            _checked(response)
+        await self._ask("POST", f"/v1/turns/{turn_id}/stop")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -229,12 +234,19 @@ class AsyncPulsClient:
         await self.close()
 
     async def _get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-        async with _areaching(self._http):
-            response = await self._http.get(path, params=parameters)
-        return _checked(response)
+        return await self._ask("GET", path, parameters)
+
+    async def _ask(
+        self, method: str, path: str, parameters: Mapping[str, Any] | None = None
+    ) -> Any:
+        async with (
+            _areaching(self._http),
+            self._http.stream(method, path, params=parameters) as response,
+        ):
+            return _checked(response, await _aread(response))
 
 
-_EVENT_STREAM = {"Accept": "text/event-stream"}
+_EVENT_STREAM = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
 
 
 def _timeout(seconds: float) -> httpx.Timeout:
@@ -242,7 +254,11 @@ def _timeout(seconds: float) -> httpx.Timeout:
 
 
 def _headers(api_key: str | None) -> dict[str, str]:
-    headers = {"Accept": "application/json", "User-Agent": "puls-client/1"}
+    headers = {
+        "Accept": "application/json",
+        "User-Agent": "puls-client/1",
+        **bounded.ASKED_ENCODING,
+    }
     return headers | {"Authorization": f"Bearer {api_key}"} if api_key else headers
 
 
@@ -267,15 +283,43 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def _checked(response: httpx.Response) -> Any:
+def _checked(response: httpx.Response, body: Any) -> Any:
     """The JSON of an answer."""
-    try:
-        body = response.json()
-    except ValueError:
-        body = None
-    if not response.is_success or body is None:
+    is_empty = response.status_code == httpx.codes.NO_CONTENT
+    if not response.is_success or (body is None and not is_empty):
         raise problem_of(response.status_code, response.headers, body)
     return body
+
+
+def _read(response: httpx.Response) -> Any:
+    """The JSON of an open response, within limits; None when it has none."""
+    reading = bounded.Reading(response.headers, seconds=_ANSWER_SECONDS, clock=time.monotonic)
+    for piece in response.iter_raw():
+        reading.feed(piece)
+    return reading.json()
+
+
+async def _aread(response: httpx.Response) -> Any:
+    """The same, awaited."""
+    reading = bounded.Reading(response.headers, seconds=_ANSWER_SECONDS, clock=time.monotonic)
+    async for piece in response.aiter_raw():
+        reading.feed(piece)
+    return reading.json()
+
+
+class _Counted:
+    """The pieces of a chat: they come as they are, and there is an end to them."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        encoding = response.headers.get("content-encoding", "identity")
+        if encoding not in {"", "identity"}:
+            raise UnreadableAnswerError(f"The server packed its stream as {encoding[:40]!r}.")
+        self._bytes = 0
+
+    def add(self, piece: bytes) -> None:
+        self._bytes += len(piece)
+        if self._bytes > _LONGEST_CHAT:
+            raise UnreadableAnswerError(f"The chat is longer than {_LONGEST_CHAT} bytes.")
 
 
 @contextmanager
