@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.outside.world import Reply, fetching
+from tests.outside.world import Reply, Site, fetching
 from tests.web_search.likeness import same_event
 from tests.web_search.verified_events import NOW, PARIS, TOMORROW, event, occurrence
 
@@ -39,9 +39,8 @@ def in_words(sentence: str = "") -> str:
 
 
 async def look(event_: Event, **pages: Any) -> tuple[Check, list[Seen]]:
-    sites = {"billets.example": {}, "salle.example": {}} | {
-        f"{name}.example": {"/concert": page} for name, page in pages.items()
-    }
+    sites: dict[str, Site] = {"billets.example": {}, "salle.example": {}}
+    sites.update({f"{name}.example": {"/concert": page} for name, page in pages.items()})
     told: list[Seen] = []
     async with fetching(sites) as (_, fetcher):
         await OwnPages(fetcher, same_event).see(
