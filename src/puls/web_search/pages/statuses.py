@@ -62,8 +62,8 @@ _NOT_CANCELLED: Final = re.compile(
     r"|(?:peut|peuvent|pourra|pourront|pourrait|pourraient|serait|seraient|susceptible d'|may|might|could|can) (?:(?:etre|be|toutefois|cependant|ainsi|egalement) )*(?:annul|cancel|deprogramme)"
     r"|\b(?:si|if|when|lorsque|quand|sauf si|sauf|unless|should|except)\b[^.;!?]{0,60}(?:annul|cancel)"
     r"|(?:annul|cancel)\w*[^.;!?]{0,15}\b(?:si|if|en cas d)\b"
-    r"|(?:reservation|commande|inscription|billet|paiement|vol|train|place|adhesion|transaction|booking|order|ticket|option|panier|rendez-vous medical|abonnement)s? "
-    r"(?:[\w'-]+ ){0,5}(?:annul|cancel)"
+    r"|(?:reservation|commande|inscription|billet|paiement|booking)s? (?:[\w'-]+ ){0,5}(?:annul|cancel)"
+    r"|(?:vol|train|place|adhesion|transaction|order|ticket|option|panier|abonnement)s? (?:non |sera |seront |est |sont |will be |is |are |automatiquement )*(?:annul|cancel)"
     r"|free cancel|cancell?ation policy"
 )
 _POSTPONED: Final = re.compile(
