@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from tests.outside.world import UNHURRIED, USER_AGENT, Reply, Site, World
-from tests.web_search.likeness import same_event
 from tests.web_search.openagenda_servers import (
     Agendas,
     Misbehaviour,
@@ -74,7 +73,7 @@ async def world_of(
                 Verifying(
                     agendas=AgendaProof(fetcher),
                     portal=PortalProof(fetcher),
-                    pages=OwnPages(fetcher, same_event),
+                    pages=OwnPages(fetcher),
                     kept=kept,
                 ),
             )

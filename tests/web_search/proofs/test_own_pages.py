@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from tests.outside.world import Reply, Site, fetching
-from tests.web_search.likeness import same_event
 from tests.web_search.verified_events import NOW, PARIS, TOMORROW, event, occurrence
 
 from puls.catalogue.event import Event
@@ -43,9 +42,7 @@ async def look(event_: Event, **pages: Any) -> tuple[Check, list[Seen]]:
     sites.update({f"{name}.example": {"/concert": page} for name, page in pages.items()})
     told: list[Seen] = []
     async with fetching(sites) as (_, fetcher):
-        await OwnPages(fetcher, same_event).see(
-            event_, occurrence(), within=3, now=NOW, tell=told.append
-        )
+        await OwnPages(fetcher).see(event_, occurrence(), within=3, now=NOW, tell=told.append)
     return judge(event_, told, shown=occurrence(), now=NOW), told
 
 
@@ -73,7 +70,17 @@ MOVED = f'"previousStartDate": "{TOMORROW.astimezone(PARIS).isoformat()}",'
             Outcome.CHANGED,
             True,
         ),
+        (
+            in_fields("EventRescheduled", begins=TOMORROW + timedelta(days=4)),
+            Outcome.CHANGED,
+            True,
+        ),
         (in_fields(begins=TOMORROW - timedelta(hours=2)), Outcome.CHANGED, False),
+        (
+            in_fields("EventCancelled", begins=TOMORROW - timedelta(days=365)),
+            Outcome.UNREADABLE,
+            False,
+        ),
         (in_fields(begins=TOMORROW + timedelta(days=9)), Outcome.UNREADABLE, False),
         (in_words(), Outcome.CONFIRMED, False),
         (in_words("Le concert est annulé."), Outcome.CANCELLED, True),
@@ -157,9 +164,7 @@ async def test_a_fetcher_that_fails_in_a_new_way_is_one_unread_page() -> None:
             raise ValueError(url)
 
     told: list[Seen] = []
-    await OwnPages(Odd(), same_event).see(
-        linked(Proof.VENUE), None, within=3, now=NOW, tell=told.append
-    )
+    await OwnPages(Odd()).see(linked(Proof.VENUE), None, within=3, now=NOW, tell=told.append)
     assert [one.failure for one in told] == ["not_understood"]
 
 

@@ -6,6 +6,7 @@ the guarded `Fetcher`. Enter at `OwnPages.see`.
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 from puls.catalogue.event import Event, Occurrence
 from puls.monitoring import log
 from puls.outside.page import Fetcher, FetchError, Page
+from puls.web_search import merging
 from puls.web_search.pages.extraction import events_of, mentions, said_in_words
 from puls.web_search.proofs.openagenda_fields import SANE_YEARS
 from puls.web_search.proofs.seen import Seen
@@ -35,7 +37,7 @@ class SameEvent(Protocol):
 class OwnPages:
     """Reads the pages that an event links to."""
 
-    def __init__(self, fetcher: Fetcher, same_event: SameEvent) -> None:
+    def __init__(self, fetcher: Fetcher, same_event: SameEvent = merging.same_event) -> None:
         self._fetcher = fetcher
         self._same_event = same_event
 
@@ -98,7 +100,7 @@ def seen_on(
     """What a page says of the event: its structured data first, else its words near title and date. Pure."""
     zone = timezone_of(event)
     told = events_of(page, timezone=zone.key)
-    ours = [one for one in told if same_event(event, one)]
+    ours = _ours(event, shown, told, same_event)
     if ours:
         return _of_event(_about(ours, shown, zone), page, proof)
     days = _days(event, shown)
@@ -112,6 +114,23 @@ def seen_on(
         "other_date" if mention.has_title and any(_has_days(one) for one in told) else "not_on_page"
     )
     return Seen(proof=proof, url=page.url, at=page.fetched_at, failure=why)
+
+
+def _ours(
+    event: Event, shown: Occurrence | None, told: Sequence[WebEvent], same_event: SameEvent
+) -> list[WebEvent]:
+    """The event on a page of its own: the same, or the same in title and place on another day, for `judging` to weigh."""
+    held = event
+    if shown is not None and not event.occurrences:  # a result of a search comes without its dates
+        held = replace(event, occurrences=(shown,))
+    same = [one for one in told if same_event(held, one)]
+    if same:
+        return same
+    return [
+        one
+        for one in told
+        if same_event(held, replace(one, times=(), run=None, previous_start=None))
+    ]
 
 
 def _has_days(one: WebEvent) -> bool:
