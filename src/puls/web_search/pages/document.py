@@ -141,7 +141,7 @@ def _blocks(root: Any) -> Iterator[Block]:
     while waiting and count < _MOST_BLOCKS:
         element, is_end, is_aside = waiting.pop()
         if is_end:
-            if element.tag in _BLOCKS:
+            if _is_block(element):
                 for block in ended(holder, is_aside=is_aside):
                     count += 1
                     yield block
@@ -156,7 +156,7 @@ def _blocks(root: Any) -> Iterator[Block]:
                 pieces.append(element.tail)
             continue
         within = is_aside or element.tag in _ASIDES or element.get("role") in _ASIDE_ROLES
-        if element.tag in _BLOCKS:
+        if _is_block(element):
             for block in ended(holder, is_aside=is_aside):
                 count += 1
                 yield block
@@ -169,6 +169,11 @@ def _blocks(root: Any) -> Iterator[Block]:
 
 
 def _holder(element: Any, root: Any) -> Any:
-    while element is not None and element.tag not in _BLOCKS:
+    while element is not None and not _is_block(element):
         element = element.getparent()
     return root if element is None else element
+
+
+def _is_block(element: Any) -> bool:
+    """Whether an element's text stands for itself: by its name, or because it holds such elements (links as cards)."""
+    return element.tag in _BLOCKS or any(child.tag in _BLOCKS for child in element)

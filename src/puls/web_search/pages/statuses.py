@@ -120,11 +120,11 @@ _TO_A_DAY: Final = re.compile(
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d)"
 )
 _BEFORE_TITLE: Final = re.compile(
-    r"^\W*(?P<word>annule(?:e|s|es)?|cancelled|canceled|reporte(?:e|s|es)?|postponed|complet(?:e|s|es)?|sold[ -]?out|reprogramme(?:e|s|es)?|rescheduled|en ligne|deplacee?)"
+    r"^\W*(?P<word>annul(?:e|ee|es|ees|ation)|cancelled|canceled|report(?:e|ee|es|ees)?|postponed|complet(?:e|s|es)?|sold[ -]?out|reprogramme(?:e|s|es)?|rescheduled|en ligne|deplacee?)"
     r"(?P<mark>\s*[:\])!|*>•·-]+\s*|\s{2,})(?=\S)"
 )
 _AFTER_TITLE: Final = re.compile(
-    r"(?:\s*[\[(*|•·]+\s*|\s+-+\s+|\s*:\s+)(?P<word>annule(?:e|s|es)?|cancelled|canceled|reporte(?:e|s|es)?|postponed|complet(?:e|s|es)?|sold[ -]?out|reprogramme(?:e|s|es)?)\s*!*[\])*|]*\s*$"
+    r"(?:\s*[\[(*|•·]+\s*|\s+-+\s+|\s*:\s+)(?P<word>annul(?:e|ee|es|ees|ation)|cancelled|canceled|report(?:e|ee|es|ees)?|postponed|complet(?:e|s|es)?|sold[ -]?out|reprogramme(?:e|s|es)?)\s*!*[\])*|]*\s*$"
 )
 _TITLE_WORDS: Final = {
     "ann": WebStatus.CANCELLED, "can": WebStatus.CANCELLED, "rep": WebStatus.POSTPONED, "pos": WebStatus.POSTPONED,
