@@ -91,7 +91,7 @@ async def web_of(
                 fetcher,
                 base_url=f"{settings.explore_url}/catalog/datasets/{settings.explore_dataset}",
             ),
-            pages=OwnPages(fetcher, reading),
+            pages=OwnPages(fetcher),
             kept=checks,
         )
         parts = Parts(
