@@ -161,7 +161,8 @@ SELECT source, ref, quarantine_reason AS reason, quarantine_detail AS detail
 FROM source_record WHERE quarantine_reason IS NOT NULL ORDER BY source, ref LIMIT %(limit)s
 
 -- checksum --
--- One value for all that ingestion decides, free of internal ids and clocks: two catalogues are equal if these are.
+-- One value for all that ingestion decides, free of internal ids and clocks: two catalogues are equal if these are. What the
+-- web noted meanwhile stands over it and is no part of it.
 WITH part (name, line) AS (
     SELECT 'source_record', md5(r::text) FROM source_record r
     UNION ALL
@@ -169,10 +170,20 @@ WITH part (name, line) AS (
     FROM event e LEFT JOIN venue v ON v.id = e.venue_id
     UNION ALL
     SELECT 'occurrence', md5(concat_ws('|', e.uid, extract(epoch FROM o.starts_at), extract(epoch FROM o.ends_at),
-                                       o.is_possible, o.is_day_known_only, o.is_findable))
+                                       o.is_possible, o.is_day_known_only,
+                                       CASE WHEN n.event_id IS NULL THEN o.is_findable
+                                            ELSE coalesce(f.is_cultural, false) AND e.status = ANY(%(findable)s) END))
     FROM occurrence o JOIN event e ON e.id = o.event_id
+    LEFT JOIN web_note n ON n.event_id = e.id LEFT JOIN event_filter f ON f.event_id = e.id
     UNION ALL
-    SELECT 'event_filter', md5(e.uid || (to_jsonb(f) - 'event_id')::text)
+    SELECT 'event_filter', md5(e.uid || (to_jsonb(f) - 'event_id' || jsonb_build_object('status', e.status))::text)
     FROM event_filter f JOIN event e ON e.id = f.event_id
 )
 SELECT md5(string_agg(name || line, '' ORDER BY name, line)) AS checksum FROM part
+
+-- read_at --
+-- When the sources of these events were last read to the end.
+SELECT e.uid, max(r.finished_at) AS read_at
+FROM event e JOIN ingest_run r ON r.source = e.source AND r.failure IS NULL AND r.finished_at IS NOT NULL
+WHERE e.uid = ANY(%(uids)s)
+GROUP BY e.uid;

@@ -12,7 +12,8 @@ from typing import Any
 from psycopg.rows import DictRow
 from psycopg.types.json import Json
 
-from puls.catalogue.event import Event, Occurrence
+from puls.catalogue import notes
+from puls.catalogue.event import FINDABLE_STATUSES, Event, Occurrence
 from puls.catalogue.rows import IncomingRecord, PreparedRecords, event_from_row, prepare
 from puls.database import Connection, Database, Queries
 from puls.errors import NotFoundError
@@ -73,6 +74,7 @@ class Catalogue:
         await connection.execute(_QUERIES["forget_occurrences"], {"uids": rows.uids})
         await connection.execute(_QUERIES["save_occurrences"], {"rows": _sent(rows.occurrences)})
         await connection.execute(_QUERIES["save_filters"], {"rows": _sent(rows.filters)})
+        await notes.settle(connection, rows.uids)
 
     async def remove(
         self, connection: Connection, source: str, refs: Sequence[str], *, now: datetime
@@ -138,6 +140,12 @@ class Catalogue:
             for row in rows
         }
 
+    async def read_at(self, uids: Sequence[str]) -> dict[str, datetime]:
+        """When each event's source was last read to its end, in UTC; none for those never read so."""
+        async with self._database.transaction() as connection:
+            rows = await _all(connection, "read_at", uids=list(uids))
+        return {row["uid"]: row["read_at"] for row in rows}
+
     async def figures(self, *, now: datetime) -> dict[str, int]:
         row = await self._database.fetch_one(_QUERIES["figures"], now=now)
         assert row is not None
@@ -152,7 +160,9 @@ class Catalogue:
         return await self._database.fetch_one(_QUERIES["another_source"], source=source) is None
 
     async def checksum(self) -> str:
-        row = await self._database.fetch_one(_QUERIES["checksum"])
+        row = await self._database.fetch_one(
+            _QUERIES["checksum"], findable=[int(status) for status in sorted(FINDABLE_STATUSES)]
+        )
         return str(row["checksum"]) if row else ""
 
     async def runs(self, *, limit: int = 20) -> list[dict[str, Any]]:

@@ -64,7 +64,11 @@ class WebTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """« Du 6 octobre au 31 janvier »: between these days, both included; never read as one performance."""
+    """« Du 6 octobre au 31 janvier »: between these days, both included; never read as one performance.
+
+    `times` beside a run are performances known by themselves (the next one, the opening), not all of it; the first day
+    of a run moves as time goes by, which is no change.
+    """
 
     first_day: date
     last_day: date
@@ -95,14 +99,14 @@ class WebStatus(StrEnum):
 class WebEvent:
     """An event as one page tells it. Texts are plain, entities decoded, cut to sane lengths.
 
-    `shape` names how it was written. `previous_start` only with `RESCHEDULED`. `is_status_in_words`: the status was
+    `shape` names how it was written; `state` is what a page of JavaScript carries for itself. `previous_start` only with `RESCHEDULED`. `is_status_in_words`: the status was
     read from words near the title or date, not from a field. `page_url` is where it was seen, `url` its own page.
     """
 
     title: str
     page_url: str
     seen_at: datetime
-    shape: Literal["json-ld", "microdata", "rdfa", "tribe", "ical", "words"]
+    shape: Literal["json-ld", "microdata", "rdfa", "tribe", "ical", "state", "words"]
     times: tuple[WebTime, ...] = ()
     run: Run | None = None
     status: WebStatus = WebStatus.UNKNOWN
@@ -154,12 +158,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What another place said of the same event at the same time, where it was not the same."""
+
+    outcome: Outcome
+    proof: Proof
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """What was seen of one event of the catalogue, where and when.
 
     `is_strong`: a statement one may act on (a field of the source itself, « annulé » beside title and date); a page that
     merely still lists the event is weak. `says`: the page's own words that decided, at most 200 characters, or empty.
     `times`: all performances as the source gives them now, when it does. `url` None only when nothing was read.
+    `against`: what was seen elsewhere and says otherwise. `source_updated_at`: when the source says that it last changed
+    the event, aware; None when it does not say.
     """
 
     uid: str
@@ -171,7 +187,9 @@ class Check:
     changes: tuple[Change, ...] = ()
     times: tuple[WebTime, ...] = ()
     says: str = ""
-    why_not: str = ""  # for UNREADABLE and NOT_CHECKED: a code of `FetchFailure`, "no_link", "no_time", "not_on_page"
+    why_not: str = ""  # for UNREADABLE and NOT_CHECKED: a code of `FetchFailure`, "no_link", "no_time", "not_on_page", "other_date"
+    against: tuple[Against, ...] = ()
+    source_updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,3 +210,6 @@ class Looked:
     lacks_provider: bool = False
     seconds: float = 0.0
     searched: tuple[str, ...] = field(default=())  # the words sent to a provider
+    read: tuple[str, ...] = field(
+        default=()
+    )  # addresses of pages that a search found and that were read

@@ -1,0 +1,232 @@
+"""What pages say of an event's status: schema.org's words, and sentences in French and English. Pure.
+
+Enter at `field_status`, `without_status` for titles and `statements_in` for sentences. A sentence is read for what it
+states of an event now: « annulation gratuite », « en cas d'annulation », « n'est pas annulé », « programme complet »,
+« presque complet » state nothing. Who or what the sentence is about is not decided here (`words`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from puls.web_search.pages.days import lowered
+from puls.web_search.pages.plain import line_of
+from puls.web_search.values import WebStatus
+
+STRONG: Final = (
+    WebStatus.CANCELLED,
+    WebStatus.POSTPONED,
+    WebStatus.RESCHEDULED,
+    WebStatus.MOVED_ONLINE,
+    WebStatus.FULL,
+)
+"""From what weighs most to what weighs least; `SCHEDULED` is no evidence against any of them."""
+
+_FIELD: Final = {
+    "scheduled": WebStatus.SCHEDULED,
+    "confirmed": WebStatus.SCHEDULED,
+    "cancelled": WebStatus.CANCELLED,
+    "canceled": WebStatus.CANCELLED,
+    "postponed": WebStatus.POSTPONED,
+    "rescheduled": WebStatus.RESCHEDULED,
+    "movedonline": WebStatus.MOVED_ONLINE,
+    "soldout": WebStatus.FULL,
+}
+
+_NOUN: Final = (
+    r"(?:concert|spectacle|evenement|representation|seance|soiree|atelier|date|festival|visite|conference|bal|expo(?:sition)?"
+    r"|projection|rencontre|lecture|stage|show|event|manifestation|match|rendez-vous|spectacles?|randonnee|balade|sortie"
+    r"|edition|fete|performance|gig|screening|tournoi|salon|marche|brocante|vide-grenier|masterclass|debat|session|creneau"
+    r"|tout|c'est|jauge|billetterie|gala|repas-spectacle|opera|recital|piece|tournee|dates|concerts|seances|representations)"
+)
+_IS: Final = (
+    r"(?:est|sont|a ete|ont ete|sera|seront|doit etre|is|are|was|were|has been|have been|will be|been)"
+    r"(?: (?:malheureusement|finalement|helas|donc|desormais|deja|maintenant|hereusement|officiellement|unfortunately|now|sadly|totalement|entierement|already|completely))*"
+)
+_ANNULE: Final = r"annul(?:e|ee|es|ees)\b"
+_CANCELLED: Final = re.compile(
+    rf"\b{_ANNULE}|\b(?:cancelled|canceled)\b|\bn'?a(?:ura|uront)? (?:finalement |malheureusement |donc |helas )?pas lieu\b"
+    r"|\bne (?:pourra|peut|pourront|peuvent) (?:finalement |malheureusement |donc |helas )?(?:pas )?(?:avoir lieu|se tenir|etre maintenue?s?)\b"
+    r"|\bn'aura pas pu avoir lieu\b|\bannulation (?:du|de la|de l'|de notre|de nos|des|de ce|de cette|de)\b"
+    r"|\bdeprogramme(?:e|s|es)?\b|\bcall(?:ed)? off\b|\bwill (?:not|no longer) (?:take place|be held)\b|\bwon't take place\b"
+    r"|\bn'aura plus lieu\b|\bcontraints? d'annuler\b|\b(?:devons|avons du|obliges d'|doit|a du|ont du) ?annuler\b|\bhave had to cancel\b|\bhad to cancel\b"
+)
+_NOT_CANCELLED: Final = re.compile(
+    r"\b(?:pas|non|jamais|plus|sans etre|not|never|n't|aucune?)(?: encore| ete| etre| been| yet| be)* (?:annul|cancel|deprogramme)"
+    r"|\bnon[- ]annul"
+    r"|(?:en cas d[e']|risque d[e']|frais d[e']|conditions? d[e']|assurance|politique d[e']|demandes? d[e']|delais? d[e']|garantie|sous peine d[e']"
+    r"|suite a l[a'] ?|possibilite d[e']|droit d[e']|toute|modalites d[e']|apres|procedure d[e']) ?'?annul(?!ee? )"
+    r"|\bannulation (?:gratuite|possible|sans frais|offerte|flexible|de (?:votre|ma|la|une|toute) (?:reservation|commande|inscription|billet|place)"
+    r"|des? (?:reservations?|commandes?|inscriptions?|billets?|places?))"
+    r"|(?:peut|peuvent|pourra|pourront|pourrait|pourraient|serait|seraient|susceptible d'|may|might|could|can) (?:(?:etre|be|toutefois|cependant|ainsi|egalement) )*(?:annul|cancel|deprogramme)"
+    r"|\b(?:si|if|when|lorsque|quand|sauf si|sauf|unless|should|except)\b[^.;!?]{0,60}(?:annul|cancel)"
+    r"|(?:annul|cancel)\w*[^.;!?]{0,15}\b(?:si|if|en cas d)\b"
+    r"|(?:reservation|commande|inscription|billet|paiement|booking)s? (?:[\w'-]+ ){0,5}(?:annul|cancel)"
+    r"|(?:vol|train|place|adhesion|transaction|order|ticket|option|panier|abonnement)s? (?:non |sera |seront |est |sont |will be |is |are |automatiquement )*(?:annul|cancel)"
+    r"|free cancel|cancell?ation policy"
+)
+_POSTPONED: Final = re.compile(
+    r"\breporte(?:e|s|es)?\b|\breport (?:du|de la|de l'|de ce|de cette|de notre)\b|\bpostponed\b|\brepousse(?:e|s|es)\b|\brepousse\b"
+    r"|\bdecale(?:e|s|es)?\b|\breprogramme(?:e|s|es)?\b|\brescheduled\b|\bnouvelles? dates?\b|\bnew date\b|\bavance(?:e|s|es)? au\b|\bdeplace(?:e|s|es)? au\b(?= ?(?:\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))"
+)
+_NOT_POSTPONED: Final = re.compile(
+    r"\b(?:pas|non|jamais|plus|not|never|n't|ni)(?: encore| ete| etre| been| yet| be)* (?:reporte|repousse|decale|postponed|reprogramme|rescheduled)"
+    r"|\bnon[- ]reporte|\ben cas de (?:report|mauvais|pluie|meteo|intemperies)|(?:se|vous|etre) reporter?\b"
+    r"|(?:peut|peuvent|pourra|pourront|pourrait|pourraient|serait|seraient|may|might|could|can) (?:(?:etre|be) )*(?:reporte|repousse|decale|postponed|reprogramme|rescheduled|annule[es]* ou reporte)"
+    r"|\b(?:si|if|lorsque|sauf si|should|unless)\b[^.;!?]{0,60}(?:reporte|postponed|repousse|decale|rescheduled|reprogramme)"
+    r"|(?:reporte|postponed|decale)\w*[^.;!?]{0,15}\b(?:si|if|en cas d)\b"
+    r"|(?:billet|reservation|inscription|paiement|horaire|depart|train|ouverture|mise en vente|vote|solde|ticket|article|prix)s? "
+    r"(?:non |sera |seront |est |sont |is |are |de vente )*(?:reporte|repousse|decale|postponed)"
+    r"|\bnouvelles? dates?(?: (?:de tournee|a venir|ajoutee?s?|supplementaires?|en vente|disponibles?))|\bnouvelles? dates? !|\breportes? par\b|\bdecale (?:et|du|de)\b|\bhumour decale\b|\bunivers decale\b"
+)
+_WORD_FULL: Final = r"complet(?:e|s|es)?"
+_FULL: Final = re.compile(
+    rf"(?:^|[\[(|:>•·!.\-] ?|\b{_NOUN} (?:(?:\d+|du|de la|le|ce|[\d/hH:]+) ?)*(?:{_IS} |(?:affiche|affichent|joue|complet) )?|\b(?:{_IS}|affiche|affichent|all|archi[- ]?|deja) ){_WORD_FULL}(?! ?(?:du|de|des|d'|a |et detaille|en|avec|sur|pour|:))\b"
+    r"|\bsold[ -]?out\b|\bfully booked\b|\bno (?:more )?(?:tickets|seats|places)(?: left| available| remaining)?\b|\ba guichets? fermes?\b"
+    r"|\b(?:plus|pas) (?:de|aucune?) (?:places?|billets?|tickets?)(?: (?:disponibles?|libres?|a la vente|en vente|restante?s?))?\b|\bplus une seule place\b"
+    r"|\baucune? (?:places?|billets?) (?:n'est |n'etant )?(?:plus )?(?:disponible|libre|restante)?"
+    r"|\b(?:places?|billets?|billetterie|tickets?|reservations?|inscriptions?) (?:(?:sont |est )?(?:toutes? |tous )?(?:epuisee?s?|closes? \(complet\)|ecoulee?s?|toutes vendues|parties))\b|^epuisee?s?$"
+    r"|\bnombre (?:maximal|maximum|limite)(?: de \w+)? (?:est |a ete )?atteint\b|\b(?:jauge|capacite|limite)(?: maximale| maximum| d'accueil)? (?:est |a ete )?atteinte\b"
+    r"|\bcapacity reached\b|\btout est (?:parti|vendu)\b|\ba l'affiche complete\b"
+)
+_NOT_FULL: Final = re.compile(
+    rf"\b(?:presque|quasi(?:ment)?|bientot|pas|pas encore|jamais|non|almost|nearly|not|n't|soon) (?:encore |deja |yet )?(?:{_WORD_FULL}|sold|fully)"
+    rf"|\b(?:si|if|lorsque|quand|des que|une fois|when|once|en cas)\b[^.;!?]{{0,50}}(?:{_WORD_FULL}|sold|epuise|atteint|plus de place)"
+    rf"|(?:programme|programmation|tarif|pass|dossier|album|texte|article|menu|repas|formule|liste|line-up|agenda|calendrier|planning|detail|nom|prix|guide|plan|catalogue|formulaire|adresse|site|reglement|version|horaires?|infos?|informations?|journee|oeuvre|integrale|biographie|cv|parking|vestiaire|restaurant|hotel|recit|cycle|panorama|petit-dejeuner|formation|semaine|annee|distribution|saison|bilan|abonnement|parcours|costume|matinee|nuit|voir|lire|kit|set|equipement|decor|artiste|groupe|collection|equipe|tour|experience|immersion) (?:(?:le|la|plus|tres|vegetarien|est|sera|sont|et) )*{_WORD_FULL}"
+    rf"|\bau (?:grand )?{_WORD_FULL}|\ble plus {_WORD_FULL}|\btres {_WORD_FULL}|\bplus {_WORD_FULL}|\b{_WORD_FULL} (?:et|a telecharger|en pdf|ici|\(pdf)"
+    r"|\b(?:categorie|carre|tarif|zone|preventes?|early|pack|formule|bloc|tribune|fosse|balcon|orchestre|option|prevente|pass|vinyle|livre|album|edition limitee|cd|parking)\b[^.;!?]{0,40}(?:epuise|complet|sold|ecoule)"
+    r"|\bplus de places? (?:assises|de parking|gratuites|de stationnement|a tarif|pmr|en fosse|au balcon|pour vous)"
+    r"|\bpas de place (?:a|pour)\b|\bplus de billets? (?:papier|a tarif)|\baucune? (?:places? (?:numerotee|attribuee|assise)|billets? (?:ne sera|n'est (?:ni )?(?:repris|rembourse|echange)))"
+)
+_ONLINE: Final = re.compile(
+    r"\b(?:se (?:tiendra|tient|deroulera|deroule|fera|fait)|aura lieu|a lieu|aura|passe|passera|bascule|bascul\w+|maintenue?s?|deplacee?s?|transferee?s?|transforme\w*|organisee?s?|proposee?s?|diffusee?s?|devient|retransmise?)"
+    r"(?: (?:finalement|desormais|exclusivement|uniquement|entierement|donc|mais|100 ?%|seulement|toujours|directement))* (?:en (?:ligne|visio(?:conference)?|distanciel|webinaire)|sur zoom|a distance|en live sur internet)\b"
+    r"|\bmoved online\b|\b(?:will (?:now )?(?:take place|be held)|now (?:held|taking place)|moved|goes|going) (?:entirely |exclusively |fully )?online\b|\b(?:uniquement|exclusivement|desormais|finalement) en (?:ligne|visio(?:conference)?|distanciel)\b"
+)
+_NOT_ONLINE: Final = re.compile(
+    r"\b(?:vente|billetterie|reservations?|inscriptions?|achat|billets?|reserver|acheter|boutique|paiement|tickets?|booking|catalogue|programme|formulaire|expo permanente|questionnaire|don)\b[^.;!?]{0,60}(?:en ligne|online)"
+    r"|\bpas en ligne\b|\bnot online\b"
+)
+_STILL: Final = re.compile(
+    r"\b(?:dernieres? (?:places?|billets?)|(?:il reste|reste|encore)(?: encore)?(?: quelques| des| \d+)? (?:places?|billets?)(?: disponibles?)?|places? (?:encore )?disponibles?|billets disponibles|last tickets|tickets available|few tickets left"
+    rf"|(?:{_IS} )?(?:bien )?maintenue?s?|aura bien lieu|a bien lieu|n'est pas (?:du tout )?(?:annule|reporte|complet)e?|presque complet|bientot complet|deplacee? (?:a |au |dans |vers )|will go ahead|still going ahead)\b"
+)
+_TO_A_DAY: Final = re.compile(
+    r"(?:reporte\w*|repousse\w*|decale\w*|reprogramme\w*|postponed|rescheduled|avance\w*|deplace\w*|report (?:du|de)[^.;!?]{0,60}|nouvelles? dates?|new date)"
+    r"\s*(?:\(|:|,|-|est|sera|is|fixee?|desormais|donc)*\s*(?:au|pour le|le|a|to|for|:|until|jusqu'au)?\s*(?:nouvelle date)?\s*(?::|le|la|au)?\s*"
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mar|mer|jeu|ven|sam|dim|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\.?,?\s*)?(?:the )?"
+    r"(?=\d{1,2}(?:er|st|nd|rd|th)?[ /.-](?:\d|janv|fev|mar|avr|mai|juin|juil|aou|sept|oct|nov|dec|feb|apr|may|june|july|aug)"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d)"
+)
+_BEFORE_TITLE: Final = re.compile(
+    r"^\W*(?P<word>annule(?:e|s|es)?|cancelled|canceled|reporte(?:e|s|es)?|postponed|complet(?:e|s|es)?|sold[ -]?out|reprogramme(?:e|s|es)?|rescheduled|en ligne|deplacee?)"
+    r"(?P<mark>\s*[:\])!|*>•·-]+\s*|\s{2,})(?=\S)"
+)
+_AFTER_TITLE: Final = re.compile(
+    r"(?:\s*[\[(*|•·]+\s*|\s+-+\s+|\s*:\s+)(?P<word>annule(?:e|s|es)?|cancelled|canceled|reporte(?:e|s|es)?|postponed|complet(?:e|s|es)?|sold[ -]?out|reprogramme(?:e|s|es)?)\s*!*[\])*|]*\s*$"
+)
+_TITLE_WORDS: Final = {
+    "ann": WebStatus.CANCELLED, "can": WebStatus.CANCELLED, "rep": WebStatus.POSTPONED, "pos": WebStatus.POSTPONED,
+    "com": WebStatus.FULL, "sol": WebStatus.FULL, "res": WebStatus.POSTPONED, "en ": WebStatus.MOVED_ONLINE,
+    "dep": WebStatus.UNKNOWN,
+}  # fmt: skip
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?;])\s+|\n+|\s+\|\s+|\s+•\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence that states a status, where it stands in the text, and the span of the words that do."""
+
+    status: WebStatus
+    sentence: str
+    start: int
+    words: tuple[int, int]
+
+
+def field_status(event_status: Any, offers: Any = None) -> WebStatus:
+    """What fields state: the gravest of `eventStatus`, then whether every offer is sold out."""
+    stated = [status for one in _flat(event_status) if (status := _of_word(one)) is not None]
+    for status in STRONG:
+        if status in stated:
+            return status
+    if _is_sold_out(offers):
+        return WebStatus.FULL
+    return WebStatus.SCHEDULED if stated else WebStatus.UNKNOWN
+
+
+def without_status(title: str) -> tuple[str, WebStatus]:
+    """A title without « Annulé : », « [COMPLET] », « – reporté » around it, and what they state."""
+    low = lowered(title)
+    if len(low) != len(title):
+        return title, WebStatus.UNKNOWN
+    if found := _BEFORE_TITLE.match(low):
+        rest = title[found.end() :].strip()
+        return rest, _TITLE_WORDS[found["word"][:3]]
+    if found := _AFTER_TITLE.search(low):
+        rest = title[: found.start()].strip()
+        return (rest, _TITLE_WORDS[found["word"][:3]]) if rest else (title, WebStatus.UNKNOWN)
+    return title, WebStatus.UNKNOWN
+
+
+def statements_in(text: str) -> Iterator[Statement]:
+    """The statuses that a text states, sentence by sentence; the gravest of each sentence."""
+    for start, sentence in sentences_in(text):
+        found = _statement(sentence)
+        if found is not None:
+            yield Statement(found[0], sentence, start, found[1])
+
+
+def sentences_in(text: str) -> Iterator[tuple[int, str]]:
+    """Sentences with where each begins; a line end, « | » and « • » end one too."""
+    at = 0
+    for found in _SENTENCE_END.finditer(text):
+        if text[at : found.start()].strip():
+            yield at, text[at : found.start()]
+        at = found.end()
+    if text[at:].strip():
+        yield at, text[at:]
+
+
+def _statement(sentence: str) -> tuple[WebStatus, tuple[int, int]] | None:
+    low = lowered(sentence[:600])
+    if (found := _POSTPONED.search(low)) and not _NOT_POSTPONED.search(low):
+        moved = _TO_A_DAY.search(low)
+        is_named = not found[0].startswith(("nouvelle", "new date")) or moved
+        if is_named:
+            status = WebStatus.RESCHEDULED if moved else WebStatus.POSTPONED
+            return status, found.span()
+    if (found := _CANCELLED.search(low)) and not _NOT_CANCELLED.search(low):
+        return WebStatus.CANCELLED, found.span()
+    if (found := _ONLINE.search(low)) and not _NOT_ONLINE.search(low):
+        return WebStatus.MOVED_ONLINE, found.span()
+    if (found := _FULL.search(low)) and not _NOT_FULL.search(low):
+        return WebStatus.FULL, found.span()
+    if found := _STILL.search(low):
+        return WebStatus.SCHEDULED, found.span()
+    return None
+
+
+def _of_word(value: Any) -> WebStatus | None:
+    if isinstance(value, dict):
+        value = value.get("@id", value.get("name"))
+    line = line_of(value)
+    if line is None:
+        return None
+    word = line.rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1].rsplit("#", 1)[-1].lower()
+    return _FIELD.get(word.removeprefix("event").replace("_", "").replace(" ", ""))
+
+
+def _is_sold_out(offers: Any) -> bool:
+    stated = [one.get("availability") for one in _flat(offers) if isinstance(one, dict)]
+    words = [str(next(_flat(one), "")).rstrip("/").rsplit("/", 1)[-1].lower() for one in stated]
+    return bool(words) and all(word in {"soldout", "outofstock"} for word in words)
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    waiting: Iterable[Any] = value if isinstance(value, list) else [value]
+    for one in list(waiting)[:100]:
+        if isinstance(one, list):
+            yield from one[:100]
+        elif one is not None:
+            yield one
