@@ -1,11 +1,10 @@
 """The two clients: the same requests, waited for or awaited. Enter at `PulsClient` and `AsyncPulsClient`."""
 
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import date, datetime
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, Unpack
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
@@ -15,49 +14,12 @@ from puls.client import bounded
 from puls.client.answers import EventDetails, SearchResult, Verification
 from puls.client.chatting import ChatEvent, ChatReader
 from puls.client.failures import UnreachableError, problem_of
+from puls.client.given import ChatOptions, Filters, by_api_names
 
 _CONNECT_SECONDS = 5.0
 _SILENCE_SECONDS = 60.0  # between two events of a chat
 _ANSWER_SECONDS = 120.0  # for a whole answer, whatever each wait may take
 _MOST_REDIRECTED = httpx.codes.MULTIPLE_CHOICES
-
-
-class Values(TypedDict, total=False):
-    """What is given beside the words; each replaces what the words say of the same."""
-
-    starts: date | datetime
-    ends: date | datetime
-    place: str
-    radius_km: float
-    lat: float
-    lon: float
-    free: bool
-    max_price: float
-    ages: Sequence[int]
-    accessibility: Sequence[str]
-    online: bool
-    categories: Sequence[str]
-    order: str
-    limit: int
-
-
-class Filters(Values, total=False):
-    """What a search takes beside the words."""
-
-    now: datetime
-
-
-class ChatOptions(Values, total=False):
-    """What a chat takes beside the words. `language` is "fr" or "en", `timezone` an IANA name, `web` "off", "quick" or "thorough"."""
-
-    conversation_id: str | UUID
-    request_id: str | UUID
-    language: str
-    timezone: str
-    web: str
-
-
-_NAMES = {"starts": "from", "ends": "to", "ages": "age", "categories": "category"}
 
 
 class PulsClient:
@@ -282,24 +244,11 @@ def _path(uid: str | int) -> str:
 
 
 def _parameters(question: str, filters: Mapping[str, Any]) -> dict[str, Any]:
-    return {"q": question, **_given(filters)}
+    return {"q": question, **by_api_names(filters)}
 
 
 def _turn(text: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": text, "request_id": str(uuid4()), **_given(options)}
-
-
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by the names of the API; what is None is not asked for."""
-    return {
-        _NAMES.get(name, name): _plain(value) for name, value in values.items() if value is not None
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+    return {"text": text, "request_id": str(uuid4()), **by_api_names(options)}
 
 
 def _checked(response: httpx.Response, body: Any) -> Any:
