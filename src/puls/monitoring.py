@@ -148,9 +148,64 @@ ANSWER_CACHE = Counter(
     ["outcome"],
     registry=REGISTRY,
 )
+WEB_LOOKS = Counter(
+    "puls_web_looks_total",
+    "Looks on the web, by the first reason for them and what they came to (seen, nothing, cut, no_provider, stopped).",
+    ["why", "outcome"],
+    registry=REGISTRY,
+)
+WEB_LOOK_SECONDS = Histogram(
+    "puls_web_look_seconds",
+    "Time of one look on the web, whatever it came to.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0),
+    registry=REGISTRY,
+)
+WEB_CHECKS = Counter(
+    "puls_web_checks_total",
+    "Events checked on the web, by what was seen and where; `proof` is empty when nothing was read.",
+    ["outcome", "proof"],
+    registry=REGISTRY,
+)
+WEB_PAGES = Counter(
+    "puls_web_pages_total",
+    "Pages asked for on the web: read, cached, or a code of why not.",
+    ["outcome"],
+    registry=REGISTRY,
+)
 USAGE_ROWS_LOST = Counter(
     "puls_usage_rows_lost_total",
     "Requests to models that the ledger could not keep.",
+    registry=REGISTRY,
+)
+
+WEB_SEARCHES = Counter(
+    "puls_web_searches_total",
+    "Searches on the web by provider and outcome: answered, empty, cached, or why not.",
+    ["provider", "outcome"],
+    registry=REGISTRY,
+)
+WEB_SEARCH_SECONDS = Histogram(
+    "puls_web_search_duration_seconds",
+    "Time of one request to a provider of web search.",
+    ["provider", "outcome"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+WEB_SEARCH_COST = Counter(
+    "puls_web_search_cost_eur_total",
+    "What requests to providers of web search are taken to cost.",
+    ["provider", "purpose"],
+    registry=REGISTRY,
+)
+WEB_SEARCH_CIRCUIT_OPEN = Gauge(
+    "puls_web_search_circuit_open",
+    "Whether a provider of web search is left alone for a while because it failed too often.",
+    ["provider"],
+    registry=REGISTRY,
+)
+WEB_SEARCH_ROWS_LOST = Counter(
+    "puls_web_search_rows_lost_total",
+    "Requests to providers of web search that the ledger could not keep.",
     registry=REGISTRY,
 )
 

@@ -155,6 +155,27 @@ class Settings(BaseSettings):
     visitor_daily_calls: int | None = Field(
         default=None, ge=0, description="answers by a model per visitor and day"
     )
+    web: Literal["off", "quick", "thorough"] = Field(
+        default="quick",
+        description="how far to look on the live web unless a visitor chooses; off: nobody can",
+    )
+    web_search: str = Field(
+        default="",
+        description="search engines in the order to ask them, such as `searxng@http://127.0.0.1:8888, brave, tavily`; "
+        "empty: none is asked, checks of events still work",
+    )
+    web_seconds: float = Field(
+        default=3.0, gt=0, le=20, description="for a quick look; a thorough one may take 8/3 of it"
+    )
+    web_daily_searches: int | None = Field(
+        default=None, ge=0, description="for all replicas, per day in PULS_TIMEZONE"
+    )
+    brave_api_key: _Key | None = None
+    tavily_api_key: _Key | None = None
+    openagenda_site_url: _Url = Field(
+        default="https://openagenda.com",
+        description="whose own JSON of an agenda checks an event, without a key",
+    )
     secret: SecretStr | None = Field(
         default=None,
         min_length=32,
@@ -227,7 +248,10 @@ class Settings(BaseSettings):
             raise ValueError("name a folder, or leave it out for .puls")
         return Path(value).expanduser() if isinstance(value, str) else value
 
-    @field_validator("secret", "database_url", "mistral_api_key", "openai_api_key", mode="before")
+    @field_validator(
+        "secret", "database_url", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
+        mode="before",
+    )  # fmt: skip
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         """How a container's file of variables says that there is none."""

@@ -32,7 +32,7 @@ from puls.catalogue.event import Category, Price, PriceKind
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 
-TOOLS = ["search_events", "get_event", "plan_outing"]
+TOOLS = ["search_events", "get_event", "plan_outing", "verify_event", "search_web_events"]
 OUTING = "samedi : une expo l'après-midi puis un concert, à Lyon, moins de 30 € à deux"
 
 

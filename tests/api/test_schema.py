@@ -12,16 +12,23 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
+from tests.on_the_web import Seen, a_check, the_web_of
 from tests.serving import an_event, app_over, puls_over, save, visiting
 
 from puls.api.schemas import EventDetails, SearchAnswer
+from puls.api.web_shapes import CheckShape
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
+from puls.settings import Settings
+from puls.web_search.values import Outcome
 
 EXAMPLES = 150  # `make fuzz` tries more
-WITH_PARAMETERS = ["/v1/search", "/v1/events/{uid}", "/v1/events/{uid}/calendar.ics"]
+WITH_PARAMETERS = [
+    "/v1/search", "/v1/events/{uid}", "/v1/events/{uid}/calendar.ics", "/v1/events/{uid}/verification",
+]  # fmt: skip
 OPERATIONS = [*WITH_PARAMETERS, "/health/live", "/health/ready", "/metrics"]
 TALKING = ["/v1/chat", "/v1/chat/completions", "/v1/models", "/v1/models/{model}"]
 OF_VISITORS = ("/v1/me", "/v1/conversations", "/v1/turns")  # aimed at in test_isolation.py
@@ -50,7 +57,9 @@ def visitor(database_url: str, gazetteer: Gazetteer) -> Iterator[Visitor]:
         opened = portal.wrap_async_context_manager(Database.open(database_url, pool_size=2))
         database = stack.enter_context(opened)
         portal.call(save, database, [an_event()])
-        app = app_over(puls_over(database, gazetteer))
+        web = the_web_of(Seen(checks={"1": a_check("1", Outcome.CONFIRMED)}), database, gazetteer)
+        unlimited = Settings(chat_per_minute=10**6, chat_per_minute_per_address=10**6)
+        app = app_over(puls_over(database, gazetteer, web=web, settings=unlimited))
         client = stack.enter_context(portal.wrap_async_context_manager(visiting(app)))
         yield Visitor(portal, app, client)
 
@@ -107,6 +116,11 @@ def test_the_document_is_openapi_3_1_with_one_shape_of_failure(visitor: Visitor)
 def test_the_examples_are_answers(visitor: Visitor) -> None:
     """An example that could not be an answer misleads whoever reads it."""
     paths = visitor.app.openapi()["paths"]
-    for path, shape in (("/v1/search", SearchAnswer), ("/v1/events/{uid}", EventDetails)):
+    shapes: dict[str, type[BaseModel]] = {
+        "/v1/search": SearchAnswer,
+        "/v1/events/{uid}": EventDetails,
+        "/v1/events/{uid}/verification": CheckShape,
+    }
+    for path, shape in shapes.items():
         success = paths[path]["get"]["responses"]["200"]["content"]["application/json"]
         assert shape.model_validate(success["example"]).model_dump(mode="json")

@@ -20,7 +20,7 @@ def test_links_and_bold_become_html() -> None:
         'Voyez <a href="/evenement/1" data-event="1">Concert</a>\N{NO-BREAK SPACE}!'
     )
     assert html("**Gratuit**") == "<b>Gratuit</b>"
-    assert 'rel="noopener nofollow"' in html("[ailleurs](https://example.org/)")
+    assert 'rel="noopener nofollow ugc"' in html("[ailleurs](https://example.org/)")
     assert html("[piège](javascript:alert)") == "piège"
 
 

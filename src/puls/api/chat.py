@@ -1,6 +1,7 @@
 """`POST /v1/chat`: a message in, server-sent events out. A dropped connection loses nothing: the turn goes on.
 
-`wish`, then `events`, then `token` as often as needed, and `done` or `error` at the end; `notice` in between.
+`wish`, then `events`, then `web_step`s and `web` where it looks on the web, then `token` as often as needed, and `done` or
+`error` at the end; `notice` in between.
 """
 
 from collections.abc import AsyncIterator
@@ -45,7 +46,7 @@ _NOT_KEPT = {
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "server-sent events: wish, events, token…, done or error; notice in between",
+            "description": "server-sent events: wish, events, web_step… and web where it looks, token…, done or error; notice in between",
             "content": {_STREAM: {"schema": _EVENT}},
         },
         **documented(401, 403, 404, 422, 429),

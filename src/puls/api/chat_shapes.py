@@ -20,13 +20,16 @@ from puls.api.schemas import (
     found_event,
     search_answer,
 )
+from puls.api.web_shapes import WebShape, WebStepEvent
 from puls.conversation.preferences.preference import Purpose
 from puls.conversation.turn import (
     Checking,
     EventsFound,
     Failed,
     Finished,
+    LookingOnWeb,
     Said,
+    SeenOnWeb,
     TextWritten,
     TurnEvent,
     TurnRequest,
@@ -37,6 +40,7 @@ from puls.outings.plan import Plan
 from puls.retrieval.asking import Answer
 from puls.retrieval.search import Found
 from puls.understanding.saying.chips import ChipField
+from puls.web_search.values import Depth
 
 _LONGEST_MESSAGE = 2_000  # characters; as a question of `GET /v1/search`
 _ZONES = available_timezones()
@@ -72,6 +76,10 @@ class ChatRequest(FilterParameters):
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Paris"
     limit: int | None = Field(default=None, ge=1, le=20)
+    web: Depth | None = Field(
+        default=None,
+        description="how far to look on the web: off, quick, thorough; by default as the operator chose",
+    )
 
     def request(self) -> TurnRequest:
         given = self.given()
@@ -85,6 +93,7 @@ class ChatRequest(FilterParameters):
             position=given.position,
             timezone=self.timezone,
             limit=self.limit,
+            web=self.web,
         )
 
 
@@ -125,6 +134,12 @@ class EventsEvent(BaseModel):
     plans: list[PlanShape]
 
 
+class WebSeenEvent(WebShape):
+    """`event: web`: what was seen on the web, and the events of `events` as that corrects them."""
+
+    corrected: list[FoundEventShape]
+
+
 class TokenEvent(BaseModel):
     """`event: token`: a checked piece of the answer, and the events it speaks of."""
 
@@ -156,10 +171,21 @@ class ErrorEvent(BaseModel):
     en: str
 
 
-ChatEvent = WishEvent | EventsEvent | TokenEvent | NoticeShape | DoneEvent | ErrorEvent
+ChatEvent = (
+    WishEvent
+    | EventsEvent
+    | WebStepEvent
+    | WebSeenEvent
+    | TokenEvent
+    | NoticeShape
+    | DoneEvent
+    | ErrorEvent
+)
 
 
-def shape_of(event: TurnEvent, *, timezone: str) -> tuple[str, ChatEvent]:
+def shape_of(  # noqa: PLR0911 - one return an event
+    event: TurnEvent, *, timezone: str
+) -> tuple[str, ChatEvent]:
     """The name and the data of a server-sent event. `timezone` is the visitor's."""
     match event:
         case WishRead():
@@ -172,6 +198,11 @@ def shape_of(event: TurnEvent, *, timezone: str) -> tuple[str, ChatEvent]:
                 relaxations=whole.relaxations,
                 plans=[_plan(plan) for plan in plans],
             )
+        case LookingOnWeb(step=step):
+            return "web_step", WebStepEvent.of(step, timezone=timezone)
+        case SeenOnWeb(looked=looked, events=events):
+            web = WebShape.of(looked, timezone=timezone)
+            return "web", WebSeenEvent(**dict(web), corrected=[found_event(one) for one in events])
         case TextWritten(text=text, uids=uids):
             return "token", TokenEvent(text=text, uids=list(uids))
         case Said(notice=notice):

@@ -1,4 +1,4 @@
-"""`/v1`: search events, read one. Parses, calls one use case, answers with a schema."""
+"""`/v1`: search events, read one, verify one on the web. Parses, calls one use case, answers with a schema."""
 
 from typing import Annotated
 
@@ -8,11 +8,15 @@ from puls.api.calendars import MEDIA_TYPE, calendar_of
 from puls.api.parameters import Moment, SearchParameters
 from puls.api.problems import documented
 from puls.api.schemas import EventDetails, SearchAnswer, event_details, search_answer
+from puls.api.web_shapes import CheckShape
+from puls.bootstrap import the_web
 from puls.phrasing import Language
 from puls.retrieval.asking import Question
 from puls.ui.event_page import UID_PATTERN
 from puls.ui.public_address import public_base
-from puls.ui.requests import TheMoment, ThePuls, limited, needs, search_place
+from puls.ui.requests import TheMoment, ThePuls, limited, look_place, needs, search_place
+from puls.web_search.asked import LEAST_SECONDS, MOST_SECONDS, verified
+from puls.web_search.policy import QUICK
 
 Uid = Annotated[
     str, Path(pattern=UID_PATTERN, description="as in a search's answer", examples=["10173778"])
@@ -59,6 +63,37 @@ async def search(
 async def event(uid: Uid, puls: ThePuls) -> EventDetails:
     """Also an event that its source took away (`removed_at`): an old answer can be checked."""
     return event_details(await puls.catalogue.event(uid))
+
+
+@router.get(
+    "/events/{uid}/verification",
+    operation_id="event_verification",
+    summary="See on the web whether an event still takes place",
+    responses=documented(401, 403, 404, 422, 429),
+    dependencies=[Depends(look_place), Depends(needs("search")), Depends(limited("chat"))],
+)
+async def verification(
+    uid: Uid,
+    puls: ThePuls,
+    within: Annotated[
+        float,
+        Query(
+            ge=LEAST_SECONDS,
+            le=MOST_SECONDS,
+            allow_inf_nan=False,
+            description="seconds to look in all; what is not seen by then is `not_checked`",
+        ),
+    ] = QUICK.seconds,
+) -> CheckShape:
+    """Its source's own record first, then the pages that it links to; what was seen lately is told again.
+
+    A page that cannot be read is an answer (`unreadable`, with `why_not`), not a failure. It counts as a message of a
+    conversation does. 503 `web_off` where the operator switched looking off.
+    """
+    web = the_web(puls)
+    stored = await puls.catalogue.event(uid)
+    (check,) = await verified(web.looking, [stored.event], within=within, invented=web.invented)
+    return CheckShape.of(check, timezone=puls.settings.timezone)
 
 
 @router.get(

@@ -1,10 +1,10 @@
 """Several JSON-RPC messages in one body, as the protocol had them in 2025-03-26: each is answered as if it came alone.
 
-Enter at `batch_in` and `answered_one_by_one`.
+Enter at `batch_in` and `answered_one_by_one`; `names_one_of` tells what kind of work a body asks for.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -26,6 +26,19 @@ def batch_in(body: bytes) -> list[Any] | None:
     except (ValueError, RecursionError):
         return None
     return messages if isinstance(messages, list) else None
+
+
+def names_one_of(tools: Collection[str], body: bytes) -> bool:
+    """Whether a message of the body names one of these tools."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    for message in said if isinstance(said, list) else [said]:
+        parameters = message.get("params") if isinstance(message, dict) else None
+        if isinstance(parameters, dict) and str(parameters.get("name")) in tools:
+            return True
+    return False
 
 
 async def answered_one_by_one(scope: Scope, messages: list[Any], handle: Handle) -> Response:

@@ -1,5 +1,6 @@
 """What the MCP tools take: typed, and described for the model that fills it in. Pure."""
 
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -113,3 +114,51 @@ class PlanOutingInput(_Request):
         "« samedi : une expo l'après-midi puis un concert, à Lyon, moins de 30 € à deux »",
     )
     most_plans: int = Field(default=3, ge=1, le=3)
+
+
+class VerifyEventInput(_Input):
+    """Which event, and in what language to say what was seen."""
+
+    uid: str = Field(pattern=UID_PATTERN, description="as in a search's answer")
+    language: Language | None = Field(default=None, description="of the sentence; default: French")
+
+
+class SearchWebEventsInput(_Input):
+    """A question for the web, where the catalogue is not enough."""
+
+    question: str = Field(
+        min_length=1,
+        max_length=500,
+        description="what to look for in the user's own words, French or English (« concert de klezmer à Lyon ce week-end »)",
+    )
+    place: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="commune, postcode, département or région of France; replaces a place in the words",
+    )
+    when: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="a day or days in words (« samedi », « next weekend ») or as an ISO 8601 date; beside the question",
+    )
+    language: Language | None = Field(
+        default=None, description="of notices; default: the language of the question"
+    )
+
+    @property
+    def words(self) -> str:
+        """The question with its days."""
+        return f"{self.question} {self.when}" if self.when and self.day is None else self.question
+
+    @property
+    def day(self) -> date | None:
+        """`when`, where it is a date."""
+        try:
+            return date.fromisoformat(self.when or "")
+        except ValueError:
+            return None
+
+    def given(self) -> Given:
+        return Given(place=self.place, starts=self.day, ends=self.day)

@@ -87,6 +87,8 @@ def _pacing_of(scope: Scope) -> Pacing | None:
         return None
     if path in _TURNS and scope["method"] == "POST":
         return puls.assistant.pacing
+    if path.startswith("/v1/events/") and path.endswith("/verification"):
+        return puls.looks
     if path.startswith(_SEARCHES) or (path == "/" and b"q=" in scope["query_string"]):
         return puls.searches
     return None

@@ -180,3 +180,10 @@ WITH part (name, line) AS (
     FROM event_filter f JOIN event e ON e.id = f.event_id
 )
 SELECT md5(string_agg(name || line, '' ORDER BY name, line)) AS checksum FROM part
+
+-- read_at --
+-- When the sources of these events were last read to the end.
+SELECT e.uid, max(r.finished_at) AS read_at
+FROM event e JOIN ingest_run r ON r.source = e.source AND r.failure IS NULL AND r.finished_at IS NOT NULL
+WHERE e.uid = ANY(%(uids)s)
+GROUP BY e.uid;

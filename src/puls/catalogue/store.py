@@ -140,6 +140,12 @@ class Catalogue:
             for row in rows
         }
 
+    async def read_at(self, uids: Sequence[str]) -> dict[str, datetime]:
+        """When each event's source was last read to its end, in UTC; none for those never read so."""
+        async with self._database.transaction() as connection:
+            rows = await _all(connection, "read_at", uids=list(uids))
+        return {row["uid"]: row["read_at"] for row in rows}
+
     async def figures(self, *, now: datetime) -> dict[str, int]:
         row = await self._database.fetch_one(_QUERIES["figures"], now=now)
         assert row is not None

@@ -38,6 +38,7 @@ from puls.cli.output import (
 from puls.cli.search import search, show
 from puls.cli.status import facts_of, in_words
 from puls.cli.understand import understand_words
+from puls.cli.web import verify, web
 from puls.errors import PulsError
 from puls.server.listening import listening_socket
 from puls.server.stopping import AS_SHELLS_COUNT, Stopped
@@ -58,6 +59,8 @@ app.command()(search)
 app.command()(chat)
 app.command("understand")(understand_words)
 app.command()(show)
+app.command()(web)
+app.command()(verify)
 app.command()(evaluate)
 app.command()(mcp)
 app.command()(backup)

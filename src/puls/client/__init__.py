@@ -8,14 +8,22 @@ Stands alone: it knows the HTTP API and nothing else of Puls. Failures are `Puls
 """
 
 from puls.client.answers import (
+    Change,
     Event,
     EventDetails,
     FoundEvent,
     Notice,
     Occurrence,
     Price,
+    Quotation,
     SearchResult,
     Venue,
+    Verification,
+    WebEvent,
+    WebPrice,
+    WebSeen,
+    WebStep,
+    WebTime,
 )
 from puls.client.chatting import ChatEvent
 from puls.client.clients import AsyncPulsClient, PulsClient
@@ -35,6 +43,7 @@ from puls.client.failures import (
 
 __all__ = [
     "AsyncPulsClient",
+    "Change",
     "ChatEvent",
     "ConnectionLostError",
     "Event",
@@ -49,6 +58,7 @@ __all__ = [
     "ProblemError",
     "PulsClient",
     "PulsClientError",
+    "Quotation",
     "SearchResult",
     "ServerFailedError",
     "TooManyRequestsError",
@@ -56,4 +66,10 @@ __all__ = [
     "UnreachableError",
     "UnreadableAnswerError",
     "Venue",
+    "Verification",
+    "WebEvent",
+    "WebPrice",
+    "WebSeen",
+    "WebStep",
+    "WebTime",
 ]

@@ -1,6 +1,6 @@
 """What a server answers, as values. Fields that a newer server adds are passed over; null is None, never a guess."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -119,3 +119,99 @@ class SearchResult(_Value):
     events: tuple[FoundEvent, ...]
     fitting: int
     notices: tuple[Notice, ...] = ()
+
+
+class Change(_Value):
+    """One fact that differs from the catalogue: date, hour, venue, attendance or price; moments in ISO 8601."""
+
+    what: str
+    before: str
+    now: str
+
+
+class Verification(_Value):
+    """What was seen of an event on the web, where and when.
+
+    `outcome`: confirmed, changed, cancelled, postponed, full, gone, unreadable or not_checked. `is_strong`: the source
+    itself says so. `says`: the page's own words. `fr` and `en` say it to a visitor.
+    """
+
+    uid: str
+    outcome: str
+    proof: str | None = None
+    url: str | None = None
+    checked_at: datetime
+    is_strong: bool = False
+    changes: tuple[Change, ...] = ()
+    says: str = ""
+    why_not: str = ""
+    fr: str
+    en: str
+
+
+class WebTime(_Value):
+    """One performance; `has_time` False: only the day is known."""
+
+    starts_at: datetime
+    ends_at: datetime | None = None
+    has_time: bool = True
+
+
+class WebPrice(_Value):
+    """Euros, as far as the page tells."""
+
+    lowest: float | None = None
+    highest: float | None = None
+    is_free: bool = False
+
+
+class WebEvent(_Value):
+    """An event that a page tells of and the catalogue lacks: show it with `host`, `page_url` and `seen_at`."""
+
+    title: str
+    page_url: str
+    host: str
+    seen_at: datetime
+    times: tuple[WebTime, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    status: str
+    venue: str | None = None
+    address: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    price: WebPrice | None = None
+    image_url: str | None = None
+    url: str | None = None
+
+
+class Quotation(_Value):
+    """A few words of a page."""
+
+    text: str
+    title: str
+    url: str
+    seen_at: datetime
+
+
+class WebStep(_Value):
+    """What is being looked at on the web, or was just seen: checking, checked, searching, reading."""
+
+    doing: str
+    host: str = ""
+    number: int = 0
+    check: Verification | None = None
+
+
+class WebSeen(_Value):
+    """All that a turn's look on the web came to; `corrected`: its events as that changes them."""
+
+    why: tuple[str, ...]
+    at: datetime
+    checks: tuple[Verification, ...] = ()
+    events: tuple[WebEvent, ...] = ()
+    snippets: tuple[Quotation, ...] = ()
+    is_cut: bool = False
+    lacks_provider: bool = False
+    seconds: float = 0.0
+    corrected: tuple[FoundEvent, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from puls.client.answers import WebSeen, WebStep
 from puls.client.failures import ConnectionLostError, PulsClientError, TurnFailedError
 
 _LONGEST_LINE = 2**20  # characters; twenty events with their texts have a tenth of it
@@ -13,9 +14,9 @@ _LONGEST_LINE = 2**20  # characters; twenty events with their texts have a tenth
 
 @dataclass(frozen=True, slots=True)
 class ChatEvent:
-    """One event of a turn: `wish`, `events`, `token`…, `notice` anywhere, then `done`; a newer server may send others.
+    """One event of a turn: `wish`, `events`, `web_step`… and `web` where it looks on the web, `token`…, `notice` anywhere, then `done`.
 
-    `data` is the server's JSON.
+    A newer server may send others. `data` is the server's JSON.
     """
 
     name: str
@@ -25,6 +26,16 @@ class ChatEvent:
     def text(self) -> str:
         """A piece of the answer; the pieces joined are the whole. Empty in events that are no `token`."""
         return str(self.data.get("text", "")) if self.name == "token" else ""
+
+    @property
+    def web_step(self) -> WebStep | None:
+        """What is being looked at on the web; None in events that are no `web_step`."""
+        return WebStep.model_validate(self.data) if self.name == "web_step" else None
+
+    @property
+    def web(self) -> WebSeen | None:
+        """What was seen on the web; None in events that are not `web`."""
+        return WebSeen.model_validate(self.data) if self.name == "web" else None
 
 
 @dataclass(slots=True)

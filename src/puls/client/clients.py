@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from puls.client import bounded
-from puls.client.answers import EventDetails, SearchResult
+from puls.client.answers import EventDetails, SearchResult, Verification
 from puls.client.chatting import ChatEvent, ChatReader
 from puls.client.failures import UnreachableError, UnreadableAnswerError, problem_of
 
@@ -49,12 +49,13 @@ class Filters(Values, total=False):
 
 
 class ChatOptions(Values, total=False):
-    """What a chat takes beside the words. `language` is "fr" or "en", `timezone` an IANA name."""
+    """What a chat takes beside the words. `language` is "fr" or "en", `timezone` an IANA name, `web` "off", "quick" or "thorough"."""
 
     conversation_id: str | UUID
     request_id: str | UUID
     language: str
     timezone: str
+    web: str
 
 
 _NAMES = {"starts": "from", "ends": "to", "ages": "age", "categories": "category"}
@@ -98,7 +99,17 @@ class PulsClient:
         Raises:
             NotFoundError: no event ever had this uid.
         """
-        return EventDetails.model_validate(self._get(f"/v1/events/{quote(str(uid), safe='')}"))
+        return EventDetails.model_validate(self._get(_path(uid)))
+
+    def verification(self, uid: str | int, *, within: float | None = None) -> Verification:
+        """What is seen of an event on the web now, within so many seconds (0.5 to 8, usually 3).
+
+        Raises:
+            NotFoundError: no event ever had this uid.
+            ServerFailedError: looking on the web is switched off there (`code` "web_off").
+        """
+        parameters = {} if within is None else {"within": within}
+        return Verification.model_validate(self._get(f"{_path(uid)}/verification", parameters))
 
     def chat(self, text: str, **options: Unpack[ChatOptions]) -> Iterator[ChatEvent]:
         """One turn of a conversation, event by event as it is written.
@@ -187,8 +198,13 @@ class AsyncPulsClient:
 
     async def event(self, uid: str | int) -> EventDetails:
         """See `PulsClient.event`."""
-        return EventDetails.model_validate(
-            await self._get(f"/v1/events/{quote(str(uid), safe='')}")
+        return EventDetails.model_validate(await self._get(_path(uid)))
+
+    async def verification(self, uid: str | int, *, within: float | None = None) -> Verification:
+        """See `PulsClient.verification`."""
+        parameters = {} if within is None else {"within": within}
+        return Verification.model_validate(
+            await self._get(f"{_path(uid)}/verification", parameters)
         )
 
     async def chat(self, text: str, **options: Unpack[ChatOptions]) -> AsyncIterator[ChatEvent]:
@@ -260,6 +276,10 @@ def _headers(api_key: str | None) -> dict[str, str]:
         **bounded.ASKED_ENCODING,
     }
     return headers | {"Authorization": f"Bearer {api_key}"} if api_key else headers
+
+
+def _path(uid: str | int) -> str:
+    return f"/v1/events/{quote(str(uid), safe='')}"
 
 
 def _parameters(question: str, filters: Mapping[str, Any]) -> dict[str, Any]:

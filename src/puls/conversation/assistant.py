@@ -344,7 +344,7 @@ class Assistant:
         if not state.request.is_kept:
             return
         visitor_id, turn_id = running.visitor_id, running.turn_id
-        text = "".join(state.text)
+        text = "".join((*state.before, *state.text, *state.after))
         for attempt in range(_STORING_TRIES):
             try:
                 if failure is not None or state.understood is None:

@@ -1,6 +1,6 @@
 """The turn as a LangGraph graph: which step follows which. The only module that knows LangGraph.
 
-    understand → (instead | recall | plan | search) → write
+    understand → (instead | recall | plan | search) → look → write
 
 The diagram in docs/turn.md is drawn from this graph by `scripts/draw_turn.py`.
 """
@@ -39,7 +39,9 @@ def turn_graph(steps: Steps) -> TurnGraph:
     }
     for way, step in ways.items():
         graph.add_node(way, _node(step))
-        graph.add_edge(way, "write")
+        graph.add_edge(way, "look")
+    graph.add_node("look", _node(steps.look))
+    graph.add_edge("look", "write")
     graph.add_node("write", _node(steps.write))
     graph.add_edge(START, "understand")
     graph.add_conditional_edges("understand", lambda held: held["way"], [*ways])

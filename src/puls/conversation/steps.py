@@ -8,6 +8,7 @@ before words. They know neither the graph that orders them (`conversation.graph`
 from dataclasses import replace
 from typing import Literal
 
+from puls.conversation.looking import OnTheWeb
 from puls.conversation.planning import PlanChange, changed_plan
 from puls.conversation.preferences.use import applied, reranked
 from puls.conversation.references import Meant, meant, share_said, telling_words
@@ -30,6 +31,8 @@ from puls.understanding.turns import TURN_OF, WITHOUT_WISH, Act
 from puls.understanding.when.intervals import NO_SUCH_DAY
 from puls.understanding.where.reach import lacks_position
 from puls.understanding.wish import Wish
+from puls.web_search.asking import LONGEST_MEANT, WebRequest, is_unsure, request_in
+from puls.web_search.values import Looked, Why
 
 Way = Literal["instead", "recall", "plan", "search"]
 
@@ -44,15 +47,25 @@ _NOTHING = Found(events=(), fitting=0)
 class Steps:
     """The steps over the parts they use."""
 
-    def __init__(self, *, asking: Asking, models: Models, cache: AnswerCache | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        asking: Asking,
+        models: Models,
+        cache: AnswerCache | None = None,
+        web: OnTheWeb | None = None,
+    ) -> None:
         self._asking = asking
+        self._web = web
         self._writing = Writing(models=models, search=asking.search, cache=cache)
 
     async def understand(self, state: TurnState) -> Way:
         """The wish of the words, under what is given, remembered and agreed; and which way the turn takes."""
         request = state.request
+        web = await self._asked_of_the_web(request.text)
+        state.web_asked = web.why
         state.question = Question(
-            text=request.text,
+            text=web.rest or request.text,
             given=request.given,
             now=state.now,
             timezone=request.timezone,
@@ -68,6 +81,8 @@ class Steps:
         if request.language is not None:
             understood = replace(understood, language=request.language)
         understood = _carried_out(understood, state)
+        if web.why is Why.ASKED and understood.act in WITHOUT_WISH:
+            understood = _looked_at_again(understood, state)
         if state.preferences and understood.act not in WITHOUT_WISH:
             understood = self._as_preferred(understood, state)
         state.understood = understood
@@ -80,6 +95,13 @@ class Steps:
             )
         )
         return _way(understood, state)
+
+    async def _asked_of_the_web(self, text: str) -> WebRequest:
+        """What the message asks of the web; where its words leave it open, its meaning is asked for."""
+        meaning = None
+        if is_unsure(text):
+            meaning = await self._asking.search.meaning_of(text[:LONGEST_MEANT])
+        return request_in(text, meaning)
 
     def _as_preferred(self, understood: Understood, state: TurnState) -> Understood:
         """What the wish leaves open is filled in; a follow-up changes what was said, and the home that was taken."""
@@ -165,6 +187,14 @@ class Steps:
         told = await self._meant(state, shown) if shown else Meant()
         answer = Answer(understood=understood, found=_NOTHING, notices=understood.notices)
         self._gathered(state, answer, cited=told.events, shown_before=shown, how=told.how)
+
+    async def look(self, state: TurnState) -> None:
+        """What the web says now of what is shown, and what it knows beside; see `web_search.policy`."""
+        if self._web is not None:
+            await self._web.look(state)
+        elif state.web_asked is Why.ASKED:
+            nothing = Looked(why=(Why.ASKED,), at=state.now, lacks_provider=True)
+            state.material = replace(state.material_now, web=nothing)
 
     async def write(self, state: TurnState) -> None:
         """The answer, sentence by sentence, each checked before it is sent."""
@@ -254,6 +284,8 @@ class Steps:
             said_of_plan=said_of_plan,
             preferences_used=(*state.preferences_used, *state.said_of_preferences),
         )
+        if not cited:
+            state.sent = tuple(one.event.uid for one in answer.found.events)
         state.mark("found")
         state.send(EventsFound(answer=answer, events=state.material.events, plans=plans))
         for notice in answer.notices:
@@ -280,6 +312,17 @@ def _carried_out(understood: Understood, state: TurnState) -> Understood:
     if offer is None:
         return replace(understood, act=Act.UNCLEAR, turn=TURN_OF[Act.UNCLEAR])
     return _as_offered(understood, offer, state)
+
+
+def _looked_at_again(understood: Understood, state: TurnState) -> Understood:
+    """« regarde sur internet » alone: what was told last, else what was looked for before."""
+    carried = state.previous.carried if state.previous else None
+    if carried is None:
+        return understood
+    act = Act.CHANGE
+    if state.recalled.focus:
+        act, state.offered_uids = Act.DETAILS, state.recalled.focus
+    return replace(understood, act=act, turn=TURN_OF[act], wish=carried, carried=carried)
 
 
 def _as_offered(understood: Understood, offer: Offer, state: TurnState) -> Understood:

@@ -17,6 +17,8 @@ from puls.understanding.given import Given
 from puls.understanding.language import Language
 from puls.understanding.notices import Notice
 from puls.understanding.question import Understood
+from puls.web_search.looking import Step
+from puls.web_search.values import Check, Depth, Looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class TurnRequest:
     `request_id` is chosen by the client: the same one twice is one turn. `conversation_id` None opens a conversation.
     `given` holds values chosen on the page beside the words; `without` the fields of the wish taken away by hand.
     `is_kept` False: the client keeps the conversation itself and sends the visitor's `earlier` messages, oldest first;
-    nothing of it is stored.
+    nothing of it is stored. `web`: how far to look on the web; None: as the operator chose.
     """
 
     text: str
@@ -40,6 +42,7 @@ class TurnRequest:
     limit: int | None = None
     is_kept: bool = True
     earlier: tuple[str, ...] = ()
+    web: Depth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class Material:
     plain search, where `answer.found.events` are the events to propose. `shown_before`: what the turn before showed, in
     its order. `how` the message told which events it means ("rank", "words", "superlative", "focus", "first"). `is_first`: nothing was said before.
     `said_of_plan`: what was done to the plan under way. `preferences_used`: what the visitor agreed that Puls remembers and that changed this answer, in words.
+    `web`: what was seen on the web for this turn, None when nobody looked; the events are as that corrected them, `web_shown` as they were shown.
     """
 
     text: str
@@ -64,6 +68,13 @@ class Material:
     is_first: bool = True
     said_of_plan: str = ""
     preferences_used: tuple[Notice, ...] = ()
+    web: Looked | None = None
+    web_shown: tuple[FoundEvent, ...] = ()
+
+    def check_of(self, uid: str) -> Check | None:
+        """What the web said of an event."""
+        checks = self.web.checks if self.web else ()
+        return next((check for check in checks if check.uid == uid), None)
 
     @property
     def events(self) -> tuple[FoundEvent, ...]:
@@ -101,7 +112,8 @@ class Usage:
     cost_eur: float | None = None
 
 
-# What a turn sends, in this order: WishRead, EventsFound, TextWritten as often as needed, Finished or Failed; Said in between.
+# What a turn sends, in this order: WishRead, EventsFound, LookingOnWeb as often as needed and SeenOnWeb where it looks,
+# TextWritten as often as needed, Finished or Failed; Said in between.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +132,21 @@ class EventsFound:
     answer: Answer
     events: tuple[FoundEvent, ...]
     plans: tuple[Plan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookingOnWeb:
+    """What is being looked at on the web, or was just seen there."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenOnWeb:
+    """All that was seen on the web, and the events of `EventsFound` as that corrects them, in the same order."""
+
+    looked: Looked
+    events: tuple[FoundEvent, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,4 +189,6 @@ class Failed:
     notice: Notice
 
 
-TurnEvent = WishRead | EventsFound | TextWritten | Said | Finished | Failed
+TurnEvent = (
+    WishRead | EventsFound | LookingOnWeb | SeenOnWeb | TextWritten | Said | Finished | Failed
+)

@@ -17,6 +17,7 @@ from puls.retrieval.asking import Question
 from puls.understanding.notices import Notice
 from puls.understanding.question import Understood
 from puls.understanding.turns import Act, Standing
+from puls.web_search.values import Why
 
 Send = Callable[[TurnEvent], None]
 COMPOSER = "composer"
@@ -33,6 +34,7 @@ class TurnState:
 
     `standing` and `offers`: what the message may refer to and accept; `offered_uids`: the events of an offer that it accepted; `plan`: the plan as the turn leaves it.
     `recalled`: what is stored of the conversation; `previous`: what a follow-up changes. `writer` is "composer" or the model's name; `milliseconds` since `began` (a monotonic clock).
+    `before`, `after`: what is told of the web around the writer's text; `sent`: the uids of the cards; `web_asked`: what the message asks of the web.
     `give_way`: waited for once the first sentence was sent; others may not have begun.
     """
 
@@ -59,6 +61,10 @@ class TurnState:
     writer: str = COMPOSER
     usage: Usage | None = None
     text: list[str] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+    sent: tuple[str, ...] = ()
+    web_asked: Why | None = None
     check: AnswerCheck | None = None
     began: float = field(default_factory=time.perf_counter)
     milliseconds: dict[str, int] = field(default_factory=dict)
@@ -103,4 +109,4 @@ class TurnState:
         material = self.material
         if material is None or material.cited:
             return ()
-        return tuple(one.event.uid for one in material.answer.found.events)
+        return self.sent

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+from puls.conversation.telling import web
 from puls.conversation.telling.composer import compose
 from puls.conversation.turn import Material, Said, Sentence, TextWritten, Usage
 from puls.conversation.turn_state import COMPOSER, TurnState
@@ -47,6 +48,7 @@ class Writing:
     async def write(self, state: TurnState, material: Material) -> None:
         """The answer, sentence by sentence, each checked before it is sent: by a model, else by the composer."""
         state.check = AnswerCheck(material)
+        _tell(state, state.before, web.before(material))
         with span("turn.write"):
             if self._models.models and _needs_a_model(material):
                 await self._by_kept_answer_or_model(state, material)
@@ -56,6 +58,7 @@ class Writing:
         if state.writer != COMPOSER:  # which tells them itself
             for notice in material.preferences_used:
                 state.send(Said(notice=notice))
+        _tell(state, state.after, web.after(material))
         state.mark("written")
 
     async def _by_kept_answer_or_model(self, state: TurnState, material: Material) -> None:
@@ -133,6 +136,7 @@ class Writing:
                 await state.give_way()
 
 
+_PARAGRAPH = "\n\n"
 _CUT_SHORT = Notice(
     code="cut_short",
     fr="La réponse s’est interrompue ; les événements ci-dessus restent valables.",
@@ -180,8 +184,20 @@ class _Telling:
 def _send_all(state: TurnState, sentences: Iterator[Sentence]) -> None:
     for sentence in sentences:
         state.mark("first_text")
-        state.text.append(sentence.text)
-        state.send(TextWritten(text=sentence.text, uids=sentence.uids))
+        text = sentence.text
+        if state.before and not state.text:
+            text = _PARAGRAPH + text.lstrip()
+        state.text.append(text)
+        state.send(TextWritten(text=text, uids=sentence.uids))
+
+
+def _tell(state: TurnState, told: list[str], paragraphs: Iterator[str]) -> None:
+    """Paragraphs of the web, beside the writer's own; their claims are the pages', each with its source."""
+    for paragraph in paragraphs:
+        state.mark("first_text")
+        is_first = not (state.before or state.text or told)
+        told.append(paragraph if is_first else _PARAGRAPH + paragraph)
+        state.send(TextWritten(text=told[-1], uids=()))
 
 
 def _usage(piece: ModelUsage) -> Usage:

@@ -1,1 +1,1 @@
-"""The usage ledger: one row per request to a model, and the sums that budgets are held against."""
+"""The usage ledgers: one row per request to a model or a provider of web search, and the sums that budgets are held against."""

@@ -34,7 +34,7 @@ class UsageLedger:
             await self._insert(_row(call) | {"visitor_id": None})
 
     async def cost_since(self, since: datetime) -> float:
-        """Everybody's euros since a moment, as far as prices are known.
+        """Everybody's euros since a moment, for models as far as prices are known, and for web searches.
 
         Raises:
             DatabaseUnavailableError: PostgreSQL does not answer.

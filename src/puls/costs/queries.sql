@@ -6,8 +6,9 @@ VALUES (%(at)s, %(purpose)s, %(model)s, %(visitor_id)s, %(outcome)s, %(attempt)s
         %(tokens_out)s, %(is_estimated)s, %(cost_eur)s, %(first_token_ms)s, %(total_ms)s);
 
 -- cost_since --
--- Everybody's euros, from the index alone.
-SELECT coalesce(sum(cost_eur), 0)::float8 AS figure FROM model_call WHERE at >= %(since)s;
+-- Everybody's euros for models and web searches, from the indexes alone.
+SELECT (SELECT coalesce(sum(cost_eur), 0) FROM model_call WHERE at >= %(since)s)::float8
+           + (SELECT coalesce(sum(cost_eur), 0) FROM web_search_call WHERE at >= %(since)s)::float8 AS figure;
 
 -- calls_since --
 -- One visitor's calls that a provider worked on.

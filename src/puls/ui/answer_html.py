@@ -1,7 +1,7 @@
 """The little Markdown of an answer (links, bold, paragraphs) as HTML; all else is text. Pure.
 
 A link to the page of an event that the answer speaks of leads to Puls' own page of that event, marked with its uid, so that
-the page can show card and pin. Any other address stays as it is, when a browser may follow it. Enter at `inline_html`.
+the page can show card and pin. Any other address stays as it is, when a browser may follow it, in a tab of its own. Enter at `inline_html`.
 """
 
 import re
@@ -61,7 +61,9 @@ def _marked(
     followed = web_address(address)
     if followed is None:
         return label
-    return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(followed, label)
+    return Markup('<a href="{}" rel="noopener nofollow ugc" target="_blank">{}</a>').format(
+        followed, label
+    )
 
 
 def _event_link(uid: str, label: Markup, chosen: Language | None) -> Markup:

@@ -22,6 +22,7 @@ from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR, Given, blank_fi
 from puls.understanding.saying.chips import ChipField
 from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import MAP_AREA, Near, Order, Where, Wish
+from puls.web_search.values import Depth
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -90,6 +91,7 @@ def edited_request(
     now: datetime,
     gazetteer: Gazetteer,
     timezone: str,
+    web: Depth | None = None,
 ) -> TurnRequest:
     """The message that asks for the changed wish.
 
@@ -115,6 +117,7 @@ def edited_request(
         position=position,
         timezone=timezone,
         limit=edit.limit,
+        web=web,
     )
 
 

@@ -118,6 +118,7 @@ def talk_page(
         turns=turns,
         conversation=conversation,
         tiles=tiles_of(puls.settings.map_tiles, language),
+        web_usual=puls.web and puls.web.usual,
     )
 
 

@@ -151,6 +151,12 @@ async def search_place(puls: ThePuls) -> AsyncIterator[None]:
         yield
 
 
+async def look_place(puls: ThePuls) -> AsyncIterator[None]:
+    """A dependency that comes first: a place for a look on the web, or the refusal."""
+    async with puls.looks.admitted():
+        yield
+
+
 def needs(scope: Scope) -> Callable[[Visitor], Awaitable[None]]:
     """A dependency that lets through only who may do this: `Depends(needs("operator"))`."""
 

@@ -25,7 +25,9 @@ from puls.conversation.turn import (
     EventsFound,
     Failed,
     Finished,
+    LookingOnWeb,
     Said,
+    SeenOnWeb,
     TextWritten,
     TurnEvent,
     TurnRequest,
@@ -57,11 +59,13 @@ from puls.ui.turns import (
     found_view,
     refine_view,
 )
+from puls.ui.web_view import WebPieces
 from puls.understanding.given import Given
 from puls.understanding.saying.chips import ChipField
 from puls.understanding.saying.sentence_places import place_words
 from puls.understanding.where.reach import seen_from
 from puls.understanding.wish import MAP_AREA, Order, Where, Wish
+from puls.web_search.values import Depth
 
 router = APIRouter(include_in_schema=False)
 
@@ -79,7 +83,7 @@ class PageMessage(NullIsAbsent):
     """What the page sends: a message, or an edit of what an earlier turn understood.
 
     `lang` is the language chosen on the page; None follows the message. `timezone` is the browser's: « ce soir » is an
-    evening where the visitor is. `place`: where to look when the message names no place.
+    evening where the visitor is. `place`: where to look when the message names no place. `web`: how far to look on the web.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -96,6 +100,7 @@ class PageMessage(NullIsAbsent):
     limit: int | None = Field(default=None, ge=1, le=MOST)
     timezone: str | None = Field(default=None, max_length=64)
     place: str | None = Field(default=None, max_length=100)
+    web: Depth | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "PageMessage":
@@ -159,6 +164,7 @@ async def _request(
             position=message.position,
             timezone=timezone,
             limit=message.limit,
+            web=message.web,
         )
     turn = await puls.people.conversations.ended(
         visitor.id, message.edit.of_turn, patience_seconds=_PATIENCE_SECONDS
@@ -173,6 +179,7 @@ async def _request(
         now=now,
         gazetteer=puls.gazetteer,
         timezone=timezone,
+        web=message.web,
     )
 
 
@@ -203,18 +210,22 @@ class Pieces:
         self._timezone = timezone
         self._language: Language = chosen or "fr"
         self._events: dict[str, Event] = {}
+        self._web = WebPieces(now=now, timezone=timezone)
 
     def line_of(self, event: TurnEvent) -> bytes:
         """One event as the protocol writes it: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
         name, data = self._piece(event)
         return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
-    def _piece(self, event: TurnEvent) -> tuple[str, dict[str, Any]]:
+    def _piece(  # noqa: PLR0911 - one return an event
+        self, event: TurnEvent
+    ) -> tuple[str, dict[str, Any]]:
         match event:
             case WishRead():
                 return "wish", self._wish(event)
             case EventsFound():
                 self._events = {one.event.uid: one.event for one in event.events}
+                self._web.shows(event.events)
                 found = found_view(
                     event, now=self._now, language=self._language, timezone=self._timezone
                 )
@@ -222,6 +233,10 @@ class Pieces:
                 words = texts(self._language)
                 said = found.count if found.cards else words["said_nothing"] if found.offers else ""
                 return "events", {"html": html, "said": said}
+            case LookingOnWeb(step=step):
+                return "web_step", self._web.step(step, language=self._language, links=self._links)
+            case SeenOnWeb():
+                return "web", self._web.seen(event, language=self._language, links=self._links)
             case TextWritten():
                 return "token", self._token(event)
             case Said(notice=notice):
@@ -280,9 +295,12 @@ class Pieces:
         )
         return self._fragment("_after.html", TurnView(text=self._text, after=after))
 
+    @property
+    def _links(self) -> Links:
+        return Links(asked=Asked(language=self._chosen), other_language="")
+
     def _fragment(self, template: str, turn: TurnView) -> str:
-        links = Links(asked=Asked(language=self._chosen), other_language="")
-        return fragment(template, language=self._language, links=links, turn=turn)
+        return fragment(template, language=self._language, links=self._links, turn=turn)
 
 
 def _doing(where: Where | None, language: Language) -> str:

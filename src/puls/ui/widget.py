@@ -78,6 +78,7 @@ async def widget_frame(
         examples=first_questions,
         placeholder=first_questions[0],
         retention_days=puls.settings.retention_days,
+        web_usual=puls.web and puls.web.usual,
     )
     return Frame(
         html=html,

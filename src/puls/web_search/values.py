@@ -210,3 +210,6 @@ class Looked:
     lacks_provider: bool = False
     seconds: float = 0.0
     searched: tuple[str, ...] = field(default=())  # the words sent to a provider
+    read: tuple[str, ...] = field(
+        default=()
+    )  # addresses of pages that a search found and that were read

@@ -72,7 +72,11 @@ def verdicts(truth: dict[str, Any]) -> Iterator[Verdict]:
     for one in truth.get("words", []):
         days = [date.fromisoformat(day) for day in one["days"]]
         status = status_in_words(page, title=one["title"], days=days)
-        said = status.value if status.value != "scheduled" or one["status"] == "scheduled" else "unknown"
+        said = (
+            status.value
+            if status.value != "scheduled" or one["status"] == "scheduled"
+            else "unknown"
+        )
         yield Verdict(truth["file"], row, f"words of {one['title']}", one["status"], said)
     for one in truth.get("mentions", []):
         days = [date.fromisoformat(day) for day in one["days"]]
@@ -98,12 +102,16 @@ def _told(event: WebEvent) -> dict[str, Any]:
     told: dict[str, Any] = {
         "title": event.title,
         "times": [_written(one) for one in event.times] or None,
-        "run": [event.run.first_day.isoformat(), event.run.last_day.isoformat()] if event.run else None,
+        "run": [event.run.first_day.isoformat(), event.run.last_day.isoformat()]
+        if event.run
+        else None,
         "status": event.status.value if event.status.value != "unknown" else None,
         "is_status_in_words": event.is_status_in_words or None,
         "previous_start": _local(event.previous_start) if event.previous_start else None,
         "attendance": event.attendance.name.lower() if event.attendance else None,
-        "coordinates": [event.coordinates.lat, event.coordinates.lon] if event.coordinates else None,
+        "coordinates": [event.coordinates.lat, event.coordinates.lon]
+        if event.coordinates
+        else None,
         "performers": list(event.performers) or None,
         "price": ("free" if price.is_free else [price.lowest, price.highest]) if price else None,
     }

@@ -11,7 +11,7 @@ export class Conversation {
   #reveal;
   #running = null;
 
-  constructor(root, { server, words, id = null, language = null, position = () => null, reveal = bringToTop }) {
+  constructor(root, { server, words, id = null, language = null, position = () => null, web = () => null, reveal = bringToTop }) {
     this.#root = root;
     this.#server = server;
     this.#words = words;
@@ -19,6 +19,7 @@ export class Conversation {
     this.id = id;
     this.language = language;
     this.position = position;
+    this.web = web;
   }
 
   /** The turn whose events are shown on the board and the map: the last one that found any, or the one chosen since. */
@@ -45,6 +46,7 @@ export class Conversation {
       lang: this.language,
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...this.position(),
+      ...this.web(),
       ...message,
     };
     this.#isBusy(true);
@@ -93,6 +95,16 @@ export class Conversation {
         this.#announce(data.said);
         if (turn.querySelector(".card")) this.make(turn);
         break;
+      case "web_step":
+        this.#doing(turn, data.doing);
+        this.#announce(data.said);
+        this.#seen(turn, data);
+        break;
+      case "web":
+        this.#doing(turn, this.#words.writing);
+        this.#announce(data.said);
+        this.#seen(turn, data);
+        break;
       case "token":
         this.#write(turn.querySelector(".answer"), data);
         this.#doing(turn, null);
@@ -130,6 +142,20 @@ export class Conversation {
     const before = paragraph.textContent.length;
     paragraph.insertAdjacentHTML("beforeend", html);
     this.#announce(paragraph.textContent.slice(before));
+  }
+
+  /** Cards get their badge, or are drawn anew where what was seen changes them; what the catalogue lacks comes below. */
+  #seen(turn, { cards, html }) {
+    const changed = cards.filter(({ uid, html: drawn, is_changed: isChanged }) => {
+      const card = turn.querySelector(`.card[data-uid="${CSS.escape(uid)}"]`);
+      if (card === null) return false;
+      const fresh = elementOf(drawn);
+      if (isChanged) replaced(card, fresh);
+      else badged(card, fresh);
+      return isChanged;
+    });
+    if (html) turn.querySelector(".found").insertAdjacentHTML("beforeend", html);
+    if (changed.length && turn === this.current) this.#dispatch("puls:current", { turn });
   }
 
   #notice(turn, text) {
@@ -197,6 +223,31 @@ export class Conversation {
   #dispatch(name, detail) {
     this.#root.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function elementOf(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content.firstElementChild;
+}
+
+function badged(card, fresh) {
+  card.querySelector(".checked")?.remove();
+  card.querySelector(".card-foot").before(fresh.querySelector(".checked"));
+}
+
+/** What the visitor did with the card meanwhile stays done, and a keyboard stays on it. */
+function replaced(card, fresh) {
+  for (const button of card.querySelectorAll("[aria-pressed]")) {
+    const name = button.dataset.thumb ? `[data-thumb="${button.dataset.thumb}"]` : "[data-follow]";
+    const same = fresh.querySelector(name);
+    same.setAttribute("aria-pressed", button.getAttribute("aria-pressed"));
+    same.hidden = button.hidden;
+  }
+  fresh.classList.toggle("is-unwanted", card.classList.contains("is-unwanted"));
+  const hasFocus = card.contains(card.getRootNode().activeElement);
+  card.replaceWith(fresh);
+  if (hasFocus) fresh.querySelector("h3 a").focus({ preventScroll: true });
 }
 
 function bringToTop(turn) {

@@ -7,15 +7,17 @@ import { withdrawMissing } from "./pictures.js";
 import { Position } from "./position.js";
 import { Server } from "./server.js";
 import { kept, listen, offerThumbs } from "./talking.js";
+import { WebChoice } from "./web.js";
 
 const REM = /@[^{;]+[{;]|(-?[\d.]+)rem\b/g; // what opens an at-rule is passed over: no variable counts there
 const UNIT = "--puls-rem";
 const ABOVE_TURN_PX = 12;
 
-/** `root` holds the frame. `tab` keeps the visitor's token and conversation. */
+/** `root` holds the frame. `tab` keeps the visitor's token, conversation and choice of the web. */
 export function embed(root, { base, words, tab, language, place, question, isNearOffered, onStartAgain }) {
   const server = new GuestServer(base, tab);
   const position = new Position();
+  const web = new WebChoice({ read: () => tab.read().web, keep: (word) => tab.keep({ web: word }) });
   const body = root.querySelector(".widget-body");
   const conversation = new Conversation(root, {
     server,
@@ -23,11 +25,13 @@ export function embed(root, { base, words, tab, language, place, question, isNea
     id: tab.read().conversation ?? null,
     language,
     position: () => (place && !conversation.id ? { place, ...position.get() } : position.get()),
+    web: web.get,
     reveal: (turn) => body.scrollTo({ top: turn.offsetTop - ABOVE_TURN_PX, behavior: isCalm() ? "instant" : "smooth" }),
   });
   listen(root, conversation, { server, words });
   offerActions(root, { server, words });
   withdrawMissing(root);
+  web.offer(root.querySelector("[data-web]"));
   leadToPuls(root, base, words);
 
   const box = root.querySelector("#q");

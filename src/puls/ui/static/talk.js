@@ -7,6 +7,7 @@ import { withdrawMissing } from "./pictures.js";
 import { Position } from "./position.js";
 import { Server } from "./server.js";
 import { listen, offerThumbs } from "./talking.js";
+import { BrowserStore, WebChoice } from "./web.js";
 import { words } from "./words.js";
 
 const isWide = window.matchMedia("(min-width: 64rem)");
@@ -16,18 +17,21 @@ const panel = document.querySelector(".map-panel");
 let path = window.location.pathname; // of what the page shows
 const server = new Server();
 const position = new Position();
+const web = new WebChoice(new BrowserStore("puls web"));
 const conversation = new Conversation(document, {
   server,
   words,
   id: place.dataset.conversation || null,
   language: place.dataset.language || null,
   position: position.get,
+  web: web.get,
 });
 const map = new EventMap(panel, { onPick: pick, onArea: searchArea });
 
 listen(document, conversation, { server, words });
 offerActions(document, { server, words });
 withdrawMissing(document);
+web.offer(document.querySelector("[data-web]"));
 position.offer(document.querySelector("[data-near-me]"), {
   said: document.querySelector("[data-ask-said]"),
   words,

@@ -75,7 +75,7 @@ class PulsAssistant extends HTMLElement {
   }
 }
 
-/** What this tab keeps of its visitor, from the first message on: `{token, conversation}`. Where storage is closed, until the page is left. */
+/** What this tab keeps of its visitor, from the first message on: `{token, conversation}`, and `web`, how far to look there. Where storage is closed, until the page is left. */
 const tab = {
   kept: null,
   read() {

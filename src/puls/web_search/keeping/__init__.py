@@ -1,6 +1,6 @@
-"""What Puls keeps of the web in PostgreSQL, for all replicas: pages for a day at most, its manners toward hosts, last checks."""
+"""What the live web gave, kept in PostgreSQL: pages for a while, the last check of each event."""
 
 from puls.web_search.keeping.checks import Checks
-from puls.web_search.keeping.pages import StoredPace, StoredPages
+from puls.web_search.keeping.pages import Forgotten, StoredPace, StoredPages
 
-__all__ = ["Checks", "StoredPace", "StoredPages"]
+__all__ = ["Checks", "Forgotten", "StoredPace", "StoredPages"]

@@ -38,7 +38,9 @@ _NAMES: Final = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w'’-]{2,}"
 )
 _QUOTED: Final = re.compile(r"[«“\"]\s*([^«»“”\"]{3,80}?)\s*[»”\"]")
-_SMALL: Final = frozenset("le la les un une des du de d l au aux et en a the of and avec pour sur par dans".split())
+_SMALL: Final = frozenset(
+    "le la les un une des du de d l au aux et en a the of and avec pour sur par dans".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +174,7 @@ class Passages:
         ]
         return not spans or any(span.holds(day) for span in spans for day in days)
 
-    def _belongs(
-        self, at: int, statement: Statement, anchor: Anchor, days: Sequence[date]
-    ) -> bool:
+    def _belongs(self, at: int, statement: Statement, anchor: Anchor, days: Sequence[date]) -> bool:
         title = self._folded[anchor.at]
         if at == anchor.at:
             return self._is_same_sentence(statement, anchor) and self._has_day(statement, days)
@@ -203,7 +203,11 @@ class Passages:
         """« X (complet), Y »: the bracket is behind X alone."""
         behind = text[statement.start + statement.words[1] :]
         before = text[: statement.start + statement.words[0]]
-        return before.rstrip().endswith("(") and re.match(r"\W*[,;/+]\s*\w", behind) is not None and "," in before
+        return (
+            before.rstrip().endswith("(")
+            and re.match(r"\W*[,;/+]\s*\w", behind) is not None
+            and "," in before
+        )
 
     def _is_listed_alone(self, statement: Statement, sentences: list[str], title: str) -> bool:
         return not self._names_another(statement.sentence, title)
@@ -224,11 +228,15 @@ class Passages:
                 return True
         names = [fold(found[0]) for found in _NAMES.finditer(sentence)]
         strange = [name for name in names if not set(name.split()) <= known]
-        return bool(strange) and not any(set(name.split()) & (set(title.split()) - _SMALL) for name in names)
+        return bool(strange) and not any(
+            set(name.split()) & (set(title.split()) - _SMALL) for name in names
+        )
 
     def _is_in_head(self, block: Block) -> bool:
         return any(
-            parent.tag == "header" and parent.getparent() is not None and parent.getparent().tag == "body"
+            parent.tag == "header"
+            and parent.getparent() is not None
+            and parent.getparent().tag == "body"
             for parent in (block.element, *block.element.iterancestors())
         )
 
@@ -250,7 +258,9 @@ class Passages:
         headings = [one for one in range(low + 1, high) if self._blocks[one].level]
         for element in self._path(at, anchor):
             first, last = self._ranges[element]
-            headings.extend(one for one in range(first, last + 1) if self._blocks[one].level and one != at)
+            headings.extend(
+                one for one in range(first, last + 1) if self._blocks[one].level and one != at
+            )
         for one in headings:
             text = lowered(self._blocks[one].text)
             if _OTHERS.search(text):

@@ -20,7 +20,20 @@ _MOST_BLOCKS: Final = 20_000
 _LONG_TAG: Final = re.compile(r"<[a-zA-Z][^<]{900,}")
 _VALUE: Final = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
 _MOST_ATTRIBUTES: Final = 300  # libxml2 compares each with each: 100,000 took 21 s
-_UNREAD: Final = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "object", "select", "textarea", "head"})
+_UNREAD: Final = frozenset(
+    {
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "iframe",
+        "object",
+        "select",
+        "textarea",
+        "head",
+    }
+)
 _BLOCKS: Final = frozenset(
     """address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4
     h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul br html button option

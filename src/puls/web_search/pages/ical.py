@@ -58,7 +58,11 @@ def _node(block: str, around: Around) -> Node | None:
         return None  # the library raises these for what is no calendar
     if not isinstance(end, datetime) and isinstance(end, date):
         end -= timedelta(days=1)  # the day behind the last, RFC 5545
-    lasts = end - start if end is not None and isinstance(end, datetime) == isinstance(start, datetime) else None
+    lasts = (
+        end - start
+        if end is not None and isinstance(end, datetime) == isinstance(start, datetime)
+        else None
+    )
     zone = around.telling.zone
     organizer = event.get("ORGANIZER")
     return {
@@ -69,7 +73,9 @@ def _node(block: str, around: Around) -> Node | None:
         "url": _text(event.get("URL")),
         "eventStatus": _STATUSES.get(str(event.get("STATUS", "")).upper()),
         "location": _place(event),
-        "organizer": _text(organizer.params.get("CN")) if organizer is not None and hasattr(organizer, "params") else None,
+        "organizer": _text(organizer.params.get("CN"))
+        if organizer is not None and hasattr(organizer, "params")
+        else None,
     }
 
 
@@ -97,7 +103,11 @@ def _repeated(event: Any, start: date, around: Around) -> list[date]:
     if rule is None or isinstance(rule, list):
         return []
     is_timed = isinstance(start, datetime)
-    begin = start.replace(tzinfo=None) if isinstance(start, datetime) else datetime(start.year, start.month, start.day)  # noqa: DTZ001 - wall clock
+    begin = (
+        start.replace(tzinfo=None)
+        if isinstance(start, datetime)
+        else datetime(start.year, start.month, start.day)
+    )  # noqa: DTZ001 - wall clock
     stated = dict(rule)
     if "UNTIL" in stated:
         until = stated.pop("UNTIL")[0]
@@ -108,13 +118,18 @@ def _repeated(event: Any, start: date, around: Around) -> list[date]:
         return []
     written = type(rule)(stated).to_ical().decode()
     limit = min(last, max(begin, around.seen_at.replace(tzinfo=None)) + _AHEAD)
-    skipped = {one.dt.replace(tzinfo=None) if isinstance(one.dt, datetime) else one.dt for one in _exceptions(event)}
+    skipped = {
+        one.dt.replace(tzinfo=None) if isinstance(one.dt, datetime) else one.dt
+        for one in _exceptions(event)
+    }
     moments: list[date] = []
     for count, at in enumerate(rrulestr(written, dtstart=begin)):
         if at > limit or count > 2_000 or len(moments) >= MOST_TIMES:  # noqa: PLR2004 - five years of days
             break
         if at not in skipped and at.date() not in skipped:
-            moments.append(at.replace(tzinfo=getattr(start, "tzinfo", None)) if is_timed else at.date())
+            moments.append(
+                at.replace(tzinfo=getattr(start, "tzinfo", None)) if is_timed else at.date()
+            )
     return moments
 
 
@@ -131,7 +146,10 @@ def _place(event: Any) -> Node | str | None:
     return {
         "@type": "Place",
         "name": name,
-        "geo": {"latitude": getattr(geo, "latitude", None), "longitude": getattr(geo, "longitude", None)},
+        "geo": {
+            "latitude": getattr(geo, "latitude", None),
+            "longitude": getattr(geo, "longitude", None),
+        },
     }
 
 

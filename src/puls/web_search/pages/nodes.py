@@ -10,7 +10,9 @@ from typing import Any, Final
 Node = dict[str, Any]
 
 _EVENTS: Final = ("event", "festival", "eventseries", "hackathon", "courseinstance")
-_NOT_OUTINGS: Final = frozenset({"publicationevent", "broadcastevent", "deliveryevent", "ondemandevent"})
+_NOT_OUTINGS: Final = frozenset(
+    {"publicationevent", "broadcastevent", "deliveryevent", "ondemandevent"}
+)
 _PARTS: Final = ("subEvent", "subEvents", "hasPart")
 _FROM_PARENT: Final = ("location", "organizer", "eventAttendanceMode")
 _DEEPEST: Final = 40

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
+from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
 from puls.conversation.assistant import Assistant
 from puls.conversation.keeping.followed import FollowedEvents
 from puls.conversation.keeping.memory import Conversations
 from puls.conversation.keeping.personal_data import PersonalData
+from puls.conversation.looking import OnTheWeb
 from puls.conversation.pacing import Pacing
 from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
@@ -59,11 +61,13 @@ from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
 from puls.settings import Settings
 from puls.understanding.question import understand
+from puls.web_search.asked import WebOffError
 
 _SWEEP_SECONDS = 3_600
 _TURN_SECONDS = (
     40.0  # a turn; at least twice what its model may take, so that the composer still can answer
 )
+_LOOKS_AT_ONCE = 8  # beside those of turns; each waits rather than works
 _HTTP_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
@@ -91,7 +95,11 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Puls:
-    """Everything an entry point may call."""
+    """Everything an entry point may call. `web` None: looking on the web is switched off.
+
+    `searches` and `looks`: who goes first among what programs ask; a look waits for the web for seconds, and must not
+    keep a search waiting.
+    """
 
     settings: Settings
     database: Database
@@ -104,14 +112,30 @@ class Puls:
     assistant: Assistant
     asking: Asking
     beyond: BeyondGazetteer | None = None
+    web: OnTheWeb | None = None
     searches: Pacing = field(default_factory=Pacing)
+    looks: Pacing = field(default_factory=lambda: Pacing(at_once=_LOOKS_AT_ONCE))
+
+
+def the_web(puls: Puls) -> OnTheWeb:
+    """Who looks on the web.
+
+    Raises:
+        WebOffError: nobody does here.
+    """
+    if puls.web is None:
+        raise WebOffError
+    return puls.web
 
 
 @contextlib.asynccontextmanager
-async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIterator[Puls]:
+async def open_puls(
+    settings: Settings, *, is_serving: bool = False, network: Network | None = None
+) -> AsyncIterator[Puls]:
     """Start what is needed and stop it again at the end of the block.
 
-    `is_serving`: people wait for answers, so no statement may take long; see `background_work`.
+    `is_serving`: people wait for answers, so no statement may take long; see `background_work`. `network`: how names of the
+    web become connections; the system's own unless a test has another.
 
     Raises:
         DatabaseUnavailableError: see `puls.database`.
@@ -135,6 +159,16 @@ async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIte
         people = people_of(database, settings, secret=secret)
         beyond = BeyondGazetteer(venues=catalogue, geocoder=_geocoder(settings, http))
         gateway = await stack.enter_async_context(gateway_of(settings, database))
+        web = await stack.enter_async_context(
+            web_of(
+                settings,
+                database,
+                http,
+                gazetteer=gazetteer,
+                clock=lambda: datetime.now(UTC),
+                network=network,
+            )
+        )
         assistant = assistant_of(
             database,
             search,
@@ -142,6 +176,7 @@ async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIte
             people,
             models=gateway,
             beyond=beyond,
+            web=web,
             time_limit_seconds=max(_TURN_SECONDS, 2 * settings.model_total_seconds),
         )
         stack.push_async_callback(assistant.close)
@@ -157,6 +192,7 @@ async def open_puls(settings: Settings, *, is_serving: bool = False) -> AsyncIte
             search=search,
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
             beyond=beyond,
+            web=web,
         )
 
 
@@ -232,13 +268,18 @@ def assistant_of(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     time_limit_seconds: float = _TURN_SECONDS,
     keeps_answers: bool = True,
+    web: OnTheWeb | None = None,
 ) -> Assistant:
-    """The conversation over the parts that it uses. `keeps_answers` False: a model is asked every time."""
+    """The conversation over the parts that it uses.
+
+    `keeps_answers` False: a model is asked every time; `web` None: no turn looks on the web.
+    """
     return Assistant(
         steps=Steps(
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
             models=models,
             cache=answer_cache_of(database) if keeps_answers else None,
+            web=web,
         ),
         search=search,
         conversations=people.conversations,
