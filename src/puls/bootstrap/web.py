@@ -83,7 +83,6 @@ async def web_of(
             )
         )
         cascade = await stack.enter_async_context(_cascade(settings, database, http, clock))
-        reading = PageReading()
         checks = Checks(database)
         verifying = Verifying(
             agendas=_agendas(settings, fetcher, http, clock),
@@ -98,7 +97,7 @@ async def web_of(
             checks=verifying,
             search=cascade,
             fetcher=fetcher,
-            reading=reading,
+            reading=PageReading(),
             gazetteer=gazetteer,
             clock=clock,
         )
