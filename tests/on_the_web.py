@@ -141,7 +141,7 @@ def the_web_of(
 ) -> OnTheWeb:
     return OnTheWeb(
         looking=looking_at(seen, gazetteer, can_search=can_search),
-        reading_times=Catalogue(database),
+        records=Catalogue(database),
         usual=usual,
         invented=invented,
     )

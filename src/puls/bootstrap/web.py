@@ -103,7 +103,7 @@ async def web_of(
         )
         yield OnTheWeb(
             looking=Looking(parts, quick_seconds=settings.web_seconds),
-            reading_times=Catalogue(database),
+            records=Catalogue(database),
             usual=settings.web,
             invented=frozenset({SampleSource.name}),
         )

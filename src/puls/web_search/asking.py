@@ -117,6 +117,9 @@ _BETWEEN = frozenset(
 )
 
 
+_ARTICLES = frozenset("un une des du de le la les l d an the".split())
+
+
 def _without_asking(message: Message) -> str:
     """The message less the clause that asks to look on the web; empty when nothing telling is left."""
     words = [word.norm for word in message.words]
@@ -124,12 +127,14 @@ def _without_asking(message: Message) -> str:
     for at, word in enumerate(words):
         is_there = word in _WEB or (word == "ligne" and at and words[at - 1] == "en")
         if is_there or _is_google(word):
-            taken.add(at)
-            for step in (-1, 1):
-                beside = at + step
-                while 0 <= beside < len(words) and _belongs(words[beside]):
-                    taken.add(beside)
-                    beside += step
+            first, last = at, at
+            while first > 0 and _belongs(words[first - 1]):
+                first -= 1
+            while last + 1 < len(words) and _belongs(words[last + 1]):
+                last += 1
+            if last + 1 < len(words) and last > at and words[last] in _ARTICLES:
+                last -= 1  # of what is looked for
+            taken.update(range(first, last + 1))
     left = [at for at, word in enumerate(words) if at not in taken]
     if not any(not _belongs(words[at]) for at in left):
         return ""

@@ -161,7 +161,11 @@ def _likeness(first: _Card, second: _Card) -> Likeness:
     if title is TitleLikeness.SHARES_MAIN and not (place and when == "hour"):
         return Likeness(is_same=False, why="only the main part of the title is the same")
     is_common = title in {TitleLikeness.EQUAL_BUT_COMMON, TitleLikeness.HELD_BUT_COMMON}
-    if place is None and (is_common or town is None) and not (town and when == "hour" and not is_common):
+    if (
+        place is None
+        and (is_common or town is None)
+        and not (town and when == "hour" and not is_common)
+    ):
         if is_common or when != "hour":
             return Likeness(is_same=False, why="a common title, and the place is not known")
     score = title.value * 0.5 + (0.3 if place else 0.1) + (0.2 if when == "hour" else 0.1)
@@ -174,7 +178,10 @@ def _when(first: _Card, second: _Card) -> str:
         return "unknown"
     if any(abs(a - b) <= _SAME_HOUR for a in first.moments for b in second.moments):
         return "hour"
-    timeless = first.days - {at.date() for at in first.moments}, second.days - {at.date() for at in second.moments}
+    timeless = (
+        first.days - {at.date() for at in first.moments},
+        second.days - {at.date() for at in second.moments},
+    )
     common = first.days & second.days
     if common & (timeless[0] | timeless[1]):
         return "hour"
@@ -240,4 +247,6 @@ def _holds(few: frozenset[str], many: frozenset[str]) -> bool:
 def _is_word(one: str, other: str) -> bool:
     """The same but for a plural, or an abbreviation of four letters and more: « Expo », « Expositions »."""
     short, long = sorted((one.rstrip("sx"), other.rstrip("sx")), key=len)
-    return short == long or (len(short) >= 4 and long.startswith(short) and len(long) > len(short) + 2)  # noqa: PLR2004 - letters
+    return short == long or (
+        len(short) >= 4 and long.startswith(short) and len(long) > len(short) + 2
+    )  # noqa: PLR2004 - letters

@@ -23,9 +23,7 @@ class PageReading:
         """A short quotation nearest to the question."""
         return snippet_of(page, about)
 
-    def unknown(
-        self, catalogue: Sequence[Event], seen: Sequence[WebEvent]
-    ) -> tuple[WebEvent, ...]:
+    def unknown(self, catalogue: Sequence[Event], seen: Sequence[WebEvent]) -> tuple[WebEvent, ...]:
         """Those that the catalogue does not hold, each once."""
         return merged(catalogue, seen).new
 

@@ -56,7 +56,9 @@ class _Reading:
         self._by_id: dict[str, Node] = {}
         self._index(values, 0)
         self._left = _MOST_NODES
-        self._open: list[int] = []  # events whose parts are being read: a part that holds its whole is passed over
+        self._open: list[
+            int
+        ] = []  # events whose parts are being read: a part that holds its whole is passed over
 
     def _index(self, value: Any, depth: int) -> None:
         self._left -= 1
