@@ -57,7 +57,8 @@ class OnTheWeb:
         material = state.material_now
         understood, found = material.answer.understood, material.answer.found
         real = [one for one in material.events if one.event.attribution.source not in self.invented]
-        read_at = await self.reading_times.read_at([one.event.uid for one in real]) if real else {}
+        uids = [one.event.uid for one in real]
+        read_at = await self.records.read_at(uids) if uids else {}
         return Situation(
             act=understood.act,
             wish=understood.wish,
