@@ -74,6 +74,7 @@ class OnTheWeb:
             ],
             on_theme=sum(one.match is Match.ON_THEME for one in found.events),
             is_about=bool(material.cited),
+            can_search=self.looking.can_search,
         )
 
     async def _with_all_occurrences(self, plan: LookPlan) -> LookPlan:
