@@ -11,6 +11,8 @@ from tests.browser.conversing import plain, say
 from tests.browser.served import FRIDAY_EVENING, Served, embedder, serving, settings_of
 from tests.browser.test_accessibility import RULES
 from tests.browser.visits import DESK, Visits
+from tests.browser.widget.embedding import WIDGET
+from tests.browser.widget.site import Site, open_site
 from tests.on_the_web import JAZZ_PAGE, InOrder, Seen, a_web_event, the_web_of
 
 from puls.geo.gazetteer import Gazetteer
@@ -26,7 +28,15 @@ def checks() -> InOrder:
 
 
 @pytest.fixture
-def looking(sample_database: str, gazetteer: Gazetteer, checks: InOrder) -> Iterator[Served]:
+def site() -> Iterator[Site]:
+    with open_site() as site:
+        yield site
+
+
+@pytest.fixture
+def looking(
+    sample_database: str, gazetteer: Gazetteer, checks: InOrder, site: Site
+) -> Iterator[Served]:
     """The sample served by a Puls that looks on a web of this test."""
     saturday = WebTime(starts_at=FRIDAY_EVENING.replace(day=21, hour=20))
     event = a_web_event("Concert de swing au Périscope", times=(saturday,))
@@ -37,9 +47,10 @@ def looking(sample_database: str, gazetteer: Gazetteer, checks: InOrder) -> Iter
         sample_database,
         gazetteer,
         embedder=embedder(),
-        settings=settings_of(sample_database),
+        settings=settings_of(sample_database, widget_origins=site.url),
         web=lambda database: the_web_of(seen, database, gazetteer, now=FRIDAY_EVENING),
     ) as served:
+        site.puls_url = served.url
         yield served
 
 
@@ -117,7 +128,7 @@ def test_how_far_to_look_is_the_visitors_choice_and_is_kept(visit: Visits) -> No
     """Off is off, in this conversation and the next, until it is changed; a keyboard changes it."""
     context = visit.context()
     page = visit(within=context)
-    switch = page.get_by_label("Web")
+    switch = page.get_by_label("Web : Jusqu")
     expect(switch).to_have_value("quick")
     switch.focus()
     switch.select_option("off")
@@ -125,8 +136,8 @@ def test_how_far_to_look_is_the_visitors_choice_and_is_kept(visit: Visits) -> No
     assert turn.locator(".checked, .web-card").count() == 0
 
     page = visit(within=context)
-    expect(page.get_by_label("Web")).to_have_value("off")
-    page.get_by_label("Web").select_option("thorough")
+    expect(page.get_by_label("Web : Jusqu")).to_have_value("off")
+    page.get_by_label("Web : Jusqu").select_option("thorough")
     with page.expect_request("**/chat") as sent:
         turn = say(page, QUESTION)
     assert (sent.value.post_data_json or {})["web"] == "thorough"
@@ -139,6 +150,23 @@ def test_without_a_choice_the_operators_holds(visit: Visits) -> None:
     with page.expect_request("**/chat") as sent:
         say(page, QUESTION)
     assert "web" not in (sent.value.post_data_json or {})
+
+
+def test_in_a_page_of_another_site_it_is_the_same(visit: Visits, site: Site) -> None:
+    """Badges, list and switch come with the pieces; the choice lives as long as the tab, and links keep their manners."""
+    page = visit(site.page(WIDGET), at=site.url)
+    expect(page.get_by_label("Web : Jusqu")).to_have_value("quick")
+    turn = say(page, QUESTION)
+    expect(off_card(turn)).to_have_count(1)
+    expect(turn.locator(".web-card")).to_have_count(2)
+    link = turn.locator(".web-card a").first
+    expect(link).to_have_attribute("rel", "noopener nofollow ugc")
+    expect(off_card(turn).locator("[data-thumb=up]")).to_be_visible()
+    page.get_by_label("Web : Jusqu").select_option("off")
+    page.reload()
+    expect(page.get_by_label("Web : Jusqu")).to_have_value("off")
+    again = say(page, QUESTION)
+    assert again.locator(".checked, .web-card").count() == 0
 
 
 def test_without_script_there_is_no_switch_and_the_page_answers(visit: Visits) -> None:
