@@ -38,10 +38,14 @@ def web_event(side: dict[str, Any]) -> WebEvent:
         page_url="https://page.example/",
         seen_at=datetime(2026, 11, 30, 10, 0, tzinfo=UTC),
         shape="json-ld",
-        times=() if is_run else tuple(
+        times=()
+        if is_run
+        else tuple(
             WebTime(starts_at=_local(one), has_time="T" in one) for one in side["when"].split(",")
         ),
-        run=Run(first_day=date.fromisoformat(first), last_day=date.fromisoformat(last)) if is_run else None,
+        run=Run(first_day=date.fromisoformat(first), last_day=date.fromisoformat(last))
+        if is_run
+        else None,
         venue=side["venue"],
         city=side["city"],
     )
@@ -51,7 +55,13 @@ def _occurrences(when: str) -> list[Occurrence]:
     first, is_run, last = when.partition("..")
     if is_run:
         end = _local(last) + timedelta(days=1)
-        return [Occurrence(starts_at=_local(first).astimezone(UTC), ends_at=end.astimezone(UTC), is_possible=True)]
+        return [
+            Occurrence(
+                starts_at=_local(first).astimezone(UTC),
+                ends_at=end.astimezone(UTC),
+                is_possible=True,
+            )
+        ]
     return [
         Occurrence(
             starts_at=_local(one).astimezone(UTC),
@@ -76,7 +86,9 @@ def measured(which: str | None = None) -> tuple[float, float, list[str]]:
         wrong += like.is_same and not pair["same"]
         missed += pair["same"] and not like.is_same
         if like.is_same != pair["same"]:
-            faults.append(f"{'missed' if pair['same'] else 'false'}: {pair['catalogue']} {pair['web']} ({like.why})")
+            faults.append(
+                f"{'missed' if pair['same'] else 'false'}: {pair['catalogue']} {pair['web']} ({like.why})"
+            )
     return right / max(1, right + wrong), right / max(1, right + missed), faults
 
 
