@@ -20,7 +20,9 @@ class Why(StrEnum):
     """What made Puls look."""
 
     ASKED = "asked"  # « regarde sur internet »
-    ONLY_THE_WEB_KNOWS = "only_the_web_knows"  # « encore des billets ? », opening hours, news of an artist
+    ONLY_THE_WEB_KNOWS = (
+        "only_the_web_knows"  # « encore des billets ? », opening hours, news of an artist
+    )
     TOO_FEW = "too_few"  # the catalogue holds too little on theme
     SOON_AND_OLD = "soon_and_old"  # within 48 hours, and the record was not read again for a while
 

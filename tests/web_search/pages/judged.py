@@ -5,6 +5,7 @@ Times are local: `2026-12-05T14:30/2026-12-05T16:30`, a day alone has no hour.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -72,7 +73,11 @@ def verdicts(truth: dict[str, Any]) -> Iterator[Verdict]:
     for one in truth.get("words", []):
         days = [date.fromisoformat(day) for day in one["days"]]
         status = status_in_words(page, title=one["title"], days=days)
-        said = status.value if status.value != "scheduled" or one["status"] == "scheduled" else "unknown"
+        said = (
+            status.value
+            if status.value != "scheduled" or one["status"] == "scheduled"
+            else "unknown"
+        )
         yield Verdict(truth["file"], row, f"words of {one['title']}", one["status"], said)
     for one in truth.get("mentions", []):
         days = [date.fromisoformat(day) for day in one["days"]]
@@ -98,12 +103,16 @@ def _told(event: WebEvent) -> dict[str, Any]:
     told: dict[str, Any] = {
         "title": event.title,
         "times": [_written(one) for one in event.times] or None,
-        "run": [event.run.first_day.isoformat(), event.run.last_day.isoformat()] if event.run else None,
+        "run": [event.run.first_day.isoformat(), event.run.last_day.isoformat()]
+        if event.run
+        else None,
         "status": event.status.value if event.status.value != "unknown" else None,
         "is_status_in_words": event.is_status_in_words or None,
         "previous_start": _local(event.previous_start) if event.previous_start else None,
         "attendance": event.attendance.name.lower() if event.attendance else None,
-        "coordinates": [event.coordinates.lat, event.coordinates.lon] if event.coordinates else None,
+        "coordinates": [event.coordinates.lat, event.coordinates.lon]
+        if event.coordinates
+        else None,
         "performers": list(event.performers) or None,
         "price": ("free" if price.is_free else [price.lowest, price.highest]) if price else None,
     }
@@ -124,15 +133,17 @@ def _local(moment: datetime) -> str:
 
 def main() -> None:
     """`python -m tests.web_search.pages.judged [shut|open]`: what is wrong, and the share that is right."""
-    import sys
-
     which = sys.argv[1] if len(sys.argv) > 1 else None
     all_verdicts = [verdict for truth in truths(which) for verdict in verdicts(truth)]
     for one in all_verdicts:
         if not one.is_right:
-            print(f"{one.file:34} {one.what:24} wanted {one.wanted!r} got {one.got!r}")
+            sys.stdout.write(
+                f"{one.file:34} {one.what:24} wanted {one.wanted!r} got {one.got!r}" + "\n"
+            )
     right = sum(one.is_right for one in all_verdicts)
-    print(f"{right} of {len(all_verdicts)} right: {100 * right / len(all_verdicts):.1f} %")
+    sys.stdout.write(
+        f"{right} of {len(all_verdicts)} right: {100 * right / len(all_verdicts):.1f} %" + "\n"
+    )
 
 
 if __name__ == "__main__":

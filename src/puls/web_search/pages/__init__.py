@@ -9,4 +9,12 @@ from puls.web_search.pages.extraction import (
 )
 from puls.web_search.pages.words import Mention, Said
 
-__all__ = ["Mention", "Said", "events_of", "mentions", "said_in_words", "snippet_of", "status_in_words"]
+__all__ = [
+    "Mention",
+    "Said",
+    "events_of",
+    "mentions",
+    "said_in_words",
+    "snippet_of",
+    "status_in_words",
+]

@@ -56,8 +56,12 @@ _HOUR: Final = re.compile(
     r"(?<![\d.,:/-])(?P<h>[01]?\d|2[0-4])\s?(?:(?P<fr>h|heures?)\s?(?P<m1>[0-5]\d)?(?![\w:])|:(?P<m2>[0-5]\d)(?::[0-5]\d)?"
     r"\s?(?P<half1>am|pm|a\.m|p\.m)?|\s?(?P<half2>am|pm|a\.m|p\.m)\b)"
 )
-_UNTIL_BEFORE: Final = re.compile(r"(?:jusqu'? ?(?:au|a)|until|till)\s*(?:le\s*)?(?:[a-z]{3,9}\.?\s*)?$")
-_DASHES: Final = str.maketrans({"–": "-", "—": "-", "−": "-", "‑": "-", "‐": "-", "’": "'", "\xa0": " ", "\u202f": " "})
+_UNTIL_BEFORE: Final = re.compile(
+    r"(?:jusqu'? ?(?:au|a)|until|till)\s*(?:le\s*)?(?:[a-z]{3,9}\.?\s*)?$"
+)
+_DASHES: Final = str.maketrans(
+    {"–": "-", "—": "-", "−": "-", "‑": "-", "‐": "-", "’": "'", "\xa0": " ", "\u202f": " "}
+)
 _LONGEST: Final = 20_000
 _MOST: Final = 400
 
@@ -156,7 +160,9 @@ def _spans_at(text: str, found: re.Match[str], near: date) -> Iterator[Span]:
             break
         before = bare.start()
         if bare["how"] in {"-", "au", "a", "to", "until"}:
-            yield Span(first, early[-1].last if early else day, before, found.end(), year is not None)
+            yield Span(
+                first, early[-1].last if early else day, before, found.end(), year is not None
+            )
             return
         early.append(Span(first, first, before, bare.end("day"), year is not None))
     yield from reversed(early)
@@ -175,10 +181,18 @@ def _joined(text: str, before: Span, after: Span) -> Span | None:
     first, last = before.first, after.last
     if not before.has_year and after.has_year:
         moved = _with_year(first, last.year)
-        first = moved if moved is not None and moved <= last else _with_year(first, last.year - 1) or first
+        first = (
+            moved
+            if moved is not None and moved <= last
+            else _with_year(first, last.year - 1) or first
+        )
     elif before.has_year and not after.has_year:
         moved = _with_year(last, first.year)
-        last = moved if moved is not None and moved >= first else _with_year(last, first.year + 1) or last
+        last = (
+            moved
+            if moved is not None and moved >= first
+            else _with_year(last, first.year + 1) or last
+        )
     elif last < first and not after.has_year:
         last = _with_year(last, first.year + 1) or last
     if last <= first:

@@ -16,11 +16,25 @@ from lxml import etree
 from puls.web_search.pages.plain import line_of, seen
 
 LONGEST_PAGE: Final = 2_000_000  # characters
-_MOST_BLOCKS: Final = 20_000
+_MOST_BLOCKS: Final = 10_000
+_MOST_ELEMENTS: Final = 25_000  # read for their text; the longest agenda pages have a tenth
 _LONG_TAG: Final = re.compile(r"<[a-zA-Z][^<]{900,}")
 _VALUE: Final = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
 _MOST_ATTRIBUTES: Final = 300  # libxml2 compares each with each: 100,000 took 21 s
-_UNREAD: Final = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "object", "select", "textarea", "head"})
+_UNREAD: Final = frozenset(
+    {
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "iframe",
+        "object",
+        "select",
+        "textarea",
+        "head",
+    }
+)
 _BLOCKS: Final = frozenset(
     """address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4
     h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul br html button option
@@ -53,7 +67,7 @@ class Document:
         """What relative addresses are relative to."""
         for element in self.elements("base"):
             try:
-                return urljoin(self.url, element.get("href") or "")
+                return urljoin(self.url, str(element.get("href") or ""))
             except ValueError:
                 break
         return self.url
@@ -115,7 +129,13 @@ def _blocks(root: Any) -> Iterator[Block]:
     pieces: list[str] = []
     holder: Any = root
     waiting: list[tuple[Any, bool, bool]] = [(root, False, False)]
-    count = 0
+    count = elements = 0
+    seen_as_block: dict[Any, bool] = {}
+
+    def is_block(element: Any) -> bool:
+        if element not in seen_as_block:
+            seen_as_block[element] = _is_block(element)
+        return seen_as_block[element]
 
     def ended(element: Any, *, is_aside: bool) -> Iterator[Block]:
         text = seen(_SPACES.sub(" ", "".join(pieces))).strip()
@@ -125,14 +145,18 @@ def _blocks(root: Any) -> Iterator[Block]:
             level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
             yield Block(text, element, level, is_aside)
 
-    while waiting and count < _MOST_BLOCKS:
+    while waiting and count < _MOST_BLOCKS and elements < _MOST_ELEMENTS:
         element, is_end, is_aside = waiting.pop()
+        elements += not is_end
         if is_end:
-            if _is_block(element):
+            if is_block(element):
                 for block in ended(holder, is_aside=is_aside):
                     count += 1
                     yield block
-                holder = _holder(element.getparent(), root)
+                holder = element.getparent()
+                while holder is not None and not is_block(holder):
+                    holder = holder.getparent()
+                holder = root if holder is None else holder
             else:
                 pieces.append("")
             if element.tail and element is not root:
@@ -143,7 +167,7 @@ def _blocks(root: Any) -> Iterator[Block]:
                 pieces.append(element.tail)
             continue
         within = is_aside or element.tag in _ASIDES or element.get("role") in _ASIDE_ROLES
-        if _is_block(element):
+        if is_block(element):
             for block in ended(holder, is_aside=is_aside):
                 count += 1
                 yield block
@@ -151,14 +175,8 @@ def _blocks(root: Any) -> Iterator[Block]:
         if element.text:
             pieces.append(element.text)
         waiting.append((element, True, within))
-        waiting.extend((child, False, within) for child in reversed(element))
+        waiting.extend((child, False, within) for child in reversed(element[:_MOST_ELEMENTS]))
     yield from ended(holder, is_aside=False)
-
-
-def _holder(element: Any, root: Any) -> Any:
-    while element is not None and not _is_block(element):
-        element = element.getparent()
-    return root if element is None else element
 
 
 def _is_block(element: Any) -> bool:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from puls.geo.names import fold
 from puls.outside.page import Page
+from puls.web_search.pages.blocks import Passages
 from puls.web_search.pages.days import hours_in, lowered, spans_in
 from puls.web_search.pages.document import LONGEST_PAGE, Document
 from puls.web_search.pages.ical import ical_events
@@ -49,7 +50,7 @@ def events_of(page: Page, *, timezone: str = "Europe/Paris") -> tuple[WebEvent, 
 
 def said_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> Said:
     """What the page's words say of the event with that title on those local days, with those words."""
-    return said_of(_document(page), title=title, days=days, near=page.fetched_at.date())
+    return said_of(_passages(_document(page), page), title=title, days=days)
 
 
 def status_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> WebStatus:
@@ -59,7 +60,9 @@ def status_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> Web
 
 def mentions(page: Page, *, title: str, venue: str | None, days: Sequence[date] = ()) -> Mention:
     """How surely the page speaks of the event of that title, there, on those local days."""
-    return mention_of(_document(page), title=title, venue=venue, days=days, near=page.fetched_at.date())
+    return mention_of(
+        _document(page), title=title, venue=venue, days=days, near=page.fetched_at.date()
+    )
 
 
 def snippet_of(page: Page, about: str) -> Snippet | None:
@@ -73,8 +76,14 @@ def _document(page: Page) -> Document:
     return Document(page.text, url=page.url)
 
 
+def _passages(document: Document, page: Page) -> Passages:
+    return Passages(document, near=page.fetched_at.date())
+
+
 def _is_calendar(page: Page) -> bool:
-    return page.content_type in _CALENDARS or page.text.lstrip("\ufeff \r\n").startswith("BEGIN:VCALENDAR")
+    return page.content_type in _CALENDARS or page.text.lstrip("\ufeff \r\n").startswith(
+        "BEGIN:VCALENDAR"
+    )
 
 
 def _is_json(page: Page) -> bool:
@@ -87,10 +96,16 @@ def _around(page: Page, zone: ZoneInfo, *, shape: Shape, words: str = "", base: 
         zone=zone,
         near=page.fetched_at.date(),
         hours=hours_in(words),
-        says_range="jusqu" in low or any(span.is_range for span in spans_in(words, near=page.fetched_at.date())),
+        says_range="jusqu" in low
+        or any(span.is_range for span in spans_in(words, near=page.fetched_at.date())),
     )
     return Around(
-        page_url=page.url, base=base or page.url, seen_at=page.fetched_at, shape=shape, telling=telling, words=words[:20_000]
+        page_url=page.url,
+        base=base or page.url,
+        seen_at=page.fetched_at,
+        shape=shape,
+        telling=telling,
+        words=words[:20_000],
     )
 
 
@@ -115,7 +130,9 @@ def _of_markup(page: Page, zone: ZoneInfo) -> list[WebEvent]:
     names = {fold(str(node.get("name"))) for _, found in nodes for node in found}
     words = document.words if len(names) < _LISTING else ""
     around = _around(page, zone, shape="json-ld", words=words, base=document.base)
-    events = [event for shape, found in nodes for event in _events(found, replace(around, shape=shape))]
+    events = [
+        event for shape, found in nodes for event in _events(found, replace(around, shape=shape))
+    ]
     return _with_words(_merged_shapes(events), document, page)
 
 
@@ -140,12 +157,15 @@ def _of_country(node: Node, around: Around) -> Around:
 def _with_words(events: list[WebEvent], document: Document, page: Page) -> list[WebEvent]:
     """What words say counts where fields say nothing, or « scheduled », which many write whatever happens."""
     result = list(events)
+    passages = _passages(document, page)
     for at, event in enumerate(events[:_MOST_WITH_WORDS]):
         if event.status in STRONG:
             continue
         days = sorted({time.starts_at.date() for time in event.times})
-        said = said_of(document, title=event.title, days=days, near=page.fetched_at.date())
-        if said.status in STRONG and not (said.status is WebStatus.RESCHEDULED and event.run is not None):
+        said = said_of(passages, title=event.title, days=days)
+        if said.status in STRONG and not (
+            said.status is WebStatus.RESCHEDULED and event.run is not None
+        ):
             result[at] = replace(event, status=said.status, is_status_in_words=True)
     return result
 
@@ -165,7 +185,11 @@ def _merged_shapes(events: list[WebEvent]) -> list[WebEvent]:
                 for at, other in enumerate(result)
                 if other.shape != event.shape
                 and fold(other.title) == fold(event.title)
-                and (days & {time.starts_at.date() for time in other.times} or other.run == event.run is not None or not days)
+                and (
+                    days & {time.starts_at.date() for time in other.times}
+                    or other.run == event.run is not None
+                    or not days
+                )
             ),
             None,
         )
@@ -180,7 +204,14 @@ def _together(events: Iterable[WebEvent]) -> list[WebEvent]:
     """Performances of one event told one by one, as one event; those of another status stay apart."""
     result: dict[tuple[Any, ...], WebEvent] = {}
     for event in events:
-        key = (fold(event.title), fold(event.venue or ""), event.city, event.status, event.run, event.previous_start)
+        key = (
+            fold(event.title),
+            fold(event.venue or ""),
+            event.city,
+            event.status,
+            event.run,
+            event.previous_start,
+        )
         known = result.get(key)
         result[key] = event if known is None else _with_times(known, event)
     return list(result.values())
@@ -199,7 +230,9 @@ def _with_times(first: WebEvent, second: WebEvent) -> WebEvent:
 def _both(first: WebPrice | None, second: WebPrice | None) -> WebPrice | None:
     if first is None or second is None or first.is_free or second.is_free:
         return first or second
-    amounts = [x for x in (first.lowest, first.highest, second.lowest, second.highest) if x is not None]
+    amounts = [
+        x for x in (first.lowest, first.highest, second.lowest, second.highest) if x is not None
+    ]
     return WebPrice(lowest=min(amounts), highest=max(amounts)) if amounts else first
 
 

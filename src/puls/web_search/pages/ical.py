@@ -20,17 +20,22 @@ from puls.web_search.values import WebEvent
 _STATUSES: Final = {"CANCELLED": "EventCancelled", "CONFIRMED": "EventScheduled"}
 _LONGEST: Final = 500_000  # characters; the library takes a millisecond for some hundred
 _AHEAD: Final = timedelta(days=366)
+_MOST_MOMENTS: Final = 1_500  # of all rules of one calendar together
 
 
 def ical_events(text: str, around: Around) -> list[WebEvent]:
     """Events of a calendar; empty when it is not one. What is cut or broken is passed over, event by event."""
     around = replace(around, shape="ical", telling=replace(around.telling, trusts_hours=True))
     events: list[WebEvent] = []
+    moments = 0
     for block in _event_blocks(text[:_LONGEST]):
         node = _node(block, around)
         event = event_from(node, around) if node is not None else None
         if event is not None:
             events.append(event)
+            moments += len(event.times)
+        if moments > _MOST_MOMENTS:
+            break
     return events
 
 
@@ -58,7 +63,11 @@ def _node(block: str, around: Around) -> Node | None:
         return None  # the library raises these for what is no calendar
     if not isinstance(end, datetime) and isinstance(end, date):
         end -= timedelta(days=1)  # the day behind the last, RFC 5545
-    lasts = end - start if end is not None and isinstance(end, datetime) == isinstance(start, datetime) else None
+    lasts = (
+        end - start
+        if end is not None and isinstance(end, datetime) == isinstance(start, datetime)
+        else None
+    )
     zone = around.telling.zone
     organizer = event.get("ORGANIZER")
     return {
@@ -69,7 +78,9 @@ def _node(block: str, around: Around) -> Node | None:
         "url": _text(event.get("URL")),
         "eventStatus": _STATUSES.get(str(event.get("STATUS", "")).upper()),
         "location": _place(event),
-        "organizer": _text(organizer.params.get("CN")) if organizer is not None and hasattr(organizer, "params") else None,
+        "organizer": _text(organizer.params.get("CN"))
+        if organizer is not None and hasattr(organizer, "params")
+        else None,
     }
 
 
@@ -97,7 +108,11 @@ def _repeated(event: Any, start: date, around: Around) -> list[date]:
     if rule is None or isinstance(rule, list):
         return []
     is_timed = isinstance(start, datetime)
-    begin = start.replace(tzinfo=None) if isinstance(start, datetime) else datetime(start.year, start.month, start.day)  # noqa: DTZ001 - wall clock
+    begin = (
+        start.replace(tzinfo=None)
+        if isinstance(start, datetime)
+        else datetime(start.year, start.month, start.day)  # noqa: DTZ001 - wall clock
+    )
     stated = dict(rule)
     if "UNTIL" in stated:
         until = stated.pop("UNTIL")[0]
@@ -108,13 +123,18 @@ def _repeated(event: Any, start: date, around: Around) -> list[date]:
         return []
     written = type(rule)(stated).to_ical().decode()
     limit = min(last, max(begin, around.seen_at.replace(tzinfo=None)) + _AHEAD)
-    skipped = {one.dt.replace(tzinfo=None) if isinstance(one.dt, datetime) else one.dt for one in _exceptions(event)}
+    skipped = {
+        one.dt.replace(tzinfo=None) if isinstance(one.dt, datetime) else one.dt
+        for one in _exceptions(event)
+    }
     moments: list[date] = []
     for count, at in enumerate(rrulestr(written, dtstart=begin)):
-        if at > limit or count > 2_000 or len(moments) >= MOST_TIMES:  # noqa: PLR2004 - five years of days
+        if at > limit or count > 2_000 or len(moments) >= MOST_TIMES:
             break
         if at not in skipped and at.date() not in skipped:
-            moments.append(at.replace(tzinfo=getattr(start, "tzinfo", None)) if is_timed else at.date())
+            moments.append(
+                at.replace(tzinfo=getattr(start, "tzinfo", None)) if is_timed else at.date()
+            )
     return moments
 
 
@@ -131,7 +151,10 @@ def _place(event: Any) -> Node | str | None:
     return {
         "@type": "Place",
         "name": name,
-        "geo": {"latitude": getattr(geo, "latitude", None), "longitude": getattr(geo, "longitude", None)},
+        "geo": {
+            "latitude": getattr(geo, "latitude", None),
+            "longitude": getattr(geo, "longitude", None),
+        },
     }
 
 

@@ -10,7 +10,6 @@ What was seen in French pages (reference §9b) and is held to here:
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -24,7 +23,9 @@ _ISO: Final = re.compile(
     r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)(?:(?:[Tt]|\s+)\s*(\d{1,2})(?:[:hH.]?(\d{2}))?(?::?(\d{2})(?:[.,]\d+)?)?"
     r"\s*(Z|z|UTC|[+-]\d{2}:?\d{2}(?!:?\d*T))?)?"
 )
-_ISO_ONE_DIGIT: Final = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2})[:hH](\d{2}))?")
+_ISO_ONE_DIGIT: Final = re.compile(
+    r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2})[:hH](\d{2}))?"
+)
 _MIDNIGHT: Final = time(0, 0)
 _NOON: Final = time(12, 0)
 _NO_ENDS: Final = frozenset({_MIDNIGHT, time(23, 59)})
@@ -33,7 +34,10 @@ _MORNING: Final = time(10, 0)
 _SHOW: Final = timedelta(hours=12)
 _YEAR_LONG: Final = timedelta(days=300)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
-_SECONDS_FROM, _MILLISECONDS_FROM = 600_000_000, 600_000_000_000  # 1989; epoch numbers of page state
+_SECONDS_FROM, _MILLISECONDS_FROM = (
+    600_000_000,
+    600_000_000_000,
+)  # 1989; epoch numbers of page state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,9 @@ class Telling:
     says_range: bool = False
     trusts_hours: bool = False
     keeps_offsets: bool = False  # the event is in another country than the zone
-    is_wall_said: bool = False  # the words name the written hours oftener than what `Z` makes of them
+    is_wall_said: bool = (
+        False  # the words name the written hours oftener than what `Z` makes of them
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,11 @@ def _performance(start: _Moment, end: _Moment | None, telling: Telling) -> WebTi
     ends_at = end.at if end is not None else None
     if ends_at is not None and (ends_at <= start.at or ends_at.time() in _NO_ENDS):
         ends_at = None
-    if ends_at is not None and ends_at.date() != start.day and not _is_one_night(start, end or start):
+    if (
+        ends_at is not None
+        and ends_at.date() != start.day
+        and not _is_one_night(start, end or start)
+    ):
         ends_at = None
     if _is_placeholder(start.at, ends_at, telling):
         return WebTime(starts_at=midnight, has_time=False)
@@ -200,7 +210,10 @@ def _of_iso(found: re.Match[str], telling: Telling) -> _Moment | None:
     if hour is None:
         return _Moment(at_day)
     if int(hour) == 24:
-        return _Moment(at_day + timedelta(days=1), datetime.combine(at_day, _MIDNIGHT, telling.zone) + timedelta(days=1))
+        return _Moment(
+            at_day + timedelta(days=1),
+            datetime.combine(at_day, _MIDNIGHT, telling.zone) + timedelta(days=1),
+        )
     try:
         clock = time(int(hour), int(minute or 0))
     except ValueError:
@@ -218,7 +231,9 @@ def _on_the_wall(wall: datetime, offset: str | None, telling: Telling) -> _Momen
     if away is None or away == local.utcoffset():
         return _Moment(wall.date(), local)
     meant = (wall - away).replace(tzinfo=UTC).astimezone(telling.zone)
-    is_fixed = abs(away - (local.utcoffset() or timedelta(0))) == timedelta(hours=1) and away != timedelta(0)
+    is_fixed = abs(away - (local.utcoffset() or timedelta(0))) == timedelta(
+        hours=1
+    ) and away != timedelta(0)
     says_meant = meant.time() in telling.hours
     if not telling.keeps_offsets and (telling.is_wall_said or (is_fixed and not says_meant)):
         return _Moment(wall.date(), local)

@@ -27,7 +27,9 @@ _ROOM: Final = re.compile(
     r"(?:la |le |l )?(?:grande?|petite?|nouvelle|moyenne)? ?(?:salle|studio|scene|foyer|auditorium|hall|amphi(?:theatre)?|room"
     r"|niveau|etage|plateau)(?: (?:\d+|[a-z]|principale?|haute?|basse?|polyvalente))?"
 )
-_VIRTUAL: Final = re.compile(r"en ligne|online|virtuel|virtual|visio(?:conference)?|zoom|webinaire|evenement en ligne|online event")
+_VIRTUAL: Final = re.compile(
+    r"en ligne|online|virtuel|virtual|visio(?:conference)?|zoom|webinaire|evenement en ligne|online event"
+)
 _COUNTRY_LAST: Final = re.compile(r"[,\s]+(France|FR)\s*$", re.IGNORECASE)
 _NOWHERE: Final = (0.0, 0.0)
 
@@ -62,6 +64,7 @@ def place_of(location: Any) -> Place:
 
 def coordinates_of(lat: Any, lon: Any) -> Coordinates | None:
     """A position in degrees; None outside the Earth, at 0, 0, or where the two are no numbers."""
+    lat, lon = next(_flat(lat), None), next(_flat(lon), None)
     try:
         position = float(str(lat).replace(",", ".")), float(str(lon).replace(",", "."))
         if position == _NOWHERE or not all(math.isfinite(number) for number in position):
@@ -109,7 +112,9 @@ def _place_from(value: Any) -> Place:
         return _from_string(value)
     if not isinstance(value, dict):
         return Place()
-    types = {str(one).rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for one in _flat(value.get("@type"))}
+    types = {
+        str(one).rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for one in _flat(value.get("@type"))
+    }
     if "virtuallocation" in types:
         return Place(is_virtual=True)
     name = _venue_name(value)
@@ -117,8 +122,16 @@ def _place_from(value: Any) -> Place:
         return Place(is_virtual=True)
     address = _address_of(value)
     geo = next((one for one in _flat(value.get("geo")) if isinstance(one, dict)), {})
-    lat, lon = geo.get("latitude", value.get("latitude")), geo.get("longitude", value.get("longitude"))
-    if name is not None and address.city is None and address.address is None and _POSTCODE.search(name):
+    lat, lon = (
+        geo.get("latitude", value.get("latitude")),
+        geo.get("longitude", value.get("longitude")),
+    )
+    if (
+        name is not None
+        and address.city is None
+        and address.address is None
+        and _POSTCODE.search(name)
+    ):
         name, address = _named_address(name, address)
     if name is not None and address.city is not None and _is_city(name, address.city):
         name = None
@@ -168,7 +181,9 @@ def _from_string(text: str) -> Place:
 
 def _venue_name(value: dict[str, Any]) -> str | None:
     name = next((line for one in _flat(value.get("name")) if (line := line_of(one))), None)
-    house = next((one for key in ("containedInPlace", "containedIn") for one in _flat(value.get(key))), None)
+    house = next(
+        (one for key in ("containedInPlace", "containedIn") for one in _flat(value.get(key))), None
+    )
     house_name = line_of(house.get("name") if isinstance(house, dict) else house)
     if house_name and (name is None or _ROOM.fullmatch(fold(name))):
         return house_name
@@ -190,18 +205,38 @@ def _of_postal(value: dict[str, Any]) -> Place:
     street = ", ".join(
         line for one in _flat(_get(value, "streetAddress")) if (line := line_of(one))
     )
-    city = next((line for one in _flat(_get(value, "addressLocality")) if (line := line_of(one))), None)
-    code = next((line for one in _flat(_get(value, "postalCode")) if (line := line_of(one, limit=20))), None)
+    city = next(
+        (line for one in _flat(_get(value, "addressLocality")) if (line := line_of(one))), None
+    )
+    code = next(
+        (line for one in _flat(_get(value, "postalCode")) if (line := line_of(one, limit=20))), None
+    )
     country = country_of(_get(value, "addressCountry"))
     if code and code.isdigit() and len(code) == 4 and country in {None, "FR"}:
         code = "0" + code  # a department below 10 written as a number
-    place = Place(address=street or None, postcode=(code or "").replace(" ", "") or None, city=_city(city), country_code=country)
+    place = Place(
+        address=street or None,
+        postcode=(code or "").replace(" ", "") or None,
+        city=_city(city),
+        country_code=country,
+    )
     if city and (inside := _POSTCODE.search(city + " ")):
         rest = _POSTCODE.sub(" ", city + " ").strip(" ,-")
-        place = _merged(Place(address=place.address, postcode=place.postcode, country_code=country), Place(postcode=inside[1].replace(" ", ""), city=_city(rest)))
+        place = _merged(
+            Place(address=place.address, postcode=place.postcode, country_code=country),
+            Place(postcode=inside[1].replace(" ", ""), city=_city(rest)),
+        )
     if street and _POSTCODE.search(street + " "):
         whole = split_address(street)
-        place = _merged(Place(address=whole.address, postcode=place.postcode, city=place.city, country_code=country), whole)
+        place = _merged(
+            Place(
+                address=whole.address,
+                postcode=place.postcode,
+                city=place.city,
+                country_code=country,
+            ),
+            whole,
+        )
     return place
 
 

@@ -13,8 +13,12 @@ from puls.web_search.values import WebPrice
 
 _HIGHEST: Final = 5_000.0  # euros; above, a number is an identifier
 _NUMBER: Final = r"\d{1,4}(?:[ .]\d{3})?(?:[.,]\d{1,2})?"
-_AMOUNT: Final = re.compile(rf"(?<![\d.,])({_NUMBER})(?![\d]|[.,]\d)\s?(?:€|euros?\b|eur\b)(?:\s?(\d\d)\b(?!\s?(?:€|euro|ans)))?|€\s?({_NUMBER})")
-_RANGE: Final = re.compile(rf"(?<![\d.,])({_NUMBER})\s?€?\s?(?:-|/|a|to|et|ou)\s?(?={_NUMBER}\s?(?:€|euros?\b|eur\b))")
+_AMOUNT: Final = re.compile(
+    rf"(?<![\d.,])({_NUMBER})(?![\d]|[.,]\d)\s?(?:€|euros?\b|eur\b)(?:\s?(\d\d)\b(?!\s?(?:€|euro|ans)))?|€\s?({_NUMBER})"
+)
+_RANGE: Final = re.compile(
+    rf"(?<![\d.,])({_NUMBER})\s?€?\s?(?:-|/|a|to|et|ou)\s?(?={_NUMBER}\s?(?:€|euros?\b|eur\b))"
+)
 _BARE: Final = re.compile(rf"\s*{_NUMBER}(?:\s*[-,;/]\s*{_NUMBER})*\s*,?\s*$")
 _FREE: Final = re.compile(
     r"\bgratuit(?:e|s|es|ement)?\b|\bentree libre\b|\bacces libre\b|\blibre acces\b|\bfree (?:entry|admission|of charge|entrance)\b"
@@ -49,13 +53,18 @@ def amounts_in(text: str, *, is_number: bool = False) -> list[float]:
     text = text.translate(_SEPARATORS)[:2_000]
     low = lowered(text)
     if is_number and _BARE.fullmatch(low):
-        found = re.findall(r"\d+(?:[.,]\d{1,2})?", low) if "-" in low or ";" in low or "/" in low else [low.strip(" ,")]
+        found = (
+            re.findall(r"\d+(?:[.,]\d{1,2})?", low)
+            if "-" in low or ";" in low or "/" in low
+            else [low.strip(" ,")]
+        )
         return [amount for one in found if (amount := _euros(one)) is not None]
     low = _RANGE.sub(r"\1 €/", low)
     return [
         amount
         for found in _AMOUNT.finditer(low)
-        if (amount := _euros((found[1] or found[3]) + (f".{found[2]}" if found[2] else ""))) is not None
+        if (amount := _euros((found[1] or found[3]) + (f".{found[2]}" if found[2] else "")))
+        is not None
     ]
 
 
@@ -95,7 +104,13 @@ def _stated(offers: Any, depth: int = 0) -> Iterator[tuple[str, bool]]:
             yield from _stated(one, depth + 1)
     elif isinstance(offers, dict):
         currency = offers.get("priceCurrency")
-        if isinstance(currency, str) and currency.strip().upper() not in {"EUR", "€", "EURO", "EUROS", ""}:
+        if isinstance(currency, str) and currency.strip().upper() not in {
+            "EUR",
+            "€",
+            "EURO",
+            "EUROS",
+            "",
+        }:
             return
         for key in ("price", "lowPrice", "highPrice", "minPrice", "maxPrice"):
             yield from _stated(offers.get(key), depth + 1)

@@ -50,7 +50,14 @@ def event_from(node: Node, around: Around) -> WebEvent | None:
         return None
     place = place_of(node.get("location"))
     is_rescheduled = status is WebStatus.RESCHEDULED
-    description = next((t for one in _flat(node.get("description")) if (t := text_of(one, limit=LONGEST_DESCRIPTION))), None)
+    description = next(
+        (
+            t
+            for one in _flat(node.get("description"))
+            if (t := text_of(one, limit=LONGEST_DESCRIPTION))
+        ),
+        None,
+    )
     return WebEvent(
         title=title,
         page_url=around.page_url,
@@ -60,7 +67,9 @@ def event_from(node: Node, around: Around) -> WebEvent | None:
         run=run,
         status=status,
         is_status_in_words=is_in_words,
-        previous_start=moment_of(node.get("previousStartDate"), around.telling) if is_rescheduled else None,
+        previous_start=moment_of(node.get("previousStartDate"), around.telling)
+        if is_rescheduled
+        else None,
         attendance=_attendance(node, place, status),
         venue=place.venue,
         address=place.address,
@@ -73,11 +82,25 @@ def event_from(node: Node, around: Around) -> WebEvent | None:
             is_free=node.get("isAccessibleForFree"),
             words="\n".join((description or "", around.words if node.get("offers") else "")),
         ),
-        url=next((url for one in _flat(node.get("url")) if (url := url_of(_address(one), around.base))), None),
-        image_url=next((url for one in _flat(node.get("image")) if (url := url_of(_address(one), around.base))), None),
+        url=next(
+            (url for one in _flat(node.get("url")) if (url := url_of(_address(one), around.base))),
+            None,
+        ),
+        image_url=next(
+            (
+                url
+                for one in _flat(node.get("image"))
+                if (url := url_of(_address(one), around.base))
+            ),
+            None,
+        ),
         description=description,
         organizer=next(iter(_names(node.get("organizer"))), None),
-        performers=tuple(dict.fromkeys(name for key in ("performer", "performers") for name in _names(node.get(key))))[:_MOST_PERFORMERS],
+        performers=tuple(
+            dict.fromkeys(
+                name for key in ("performer", "performers") for name in _names(node.get(key))
+            )
+        )[:_MOST_PERFORMERS],
     )
 
 
@@ -106,7 +129,11 @@ def _names(value: Any) -> Iterator[str]:
         stated = one.get("name") if isinstance(one, dict) else one
         for name in _flat(stated):
             line = line_of(name, limit=120)
-            if line and line.lower() not in _NOT_NAMES and not line.lower().startswith(("http:", "https:")):
+            if (
+                line
+                and line.lower() not in _NOT_NAMES
+                and not line.lower().startswith(("http:", "https:"))
+            ):
                 yield line
 
 
@@ -121,7 +148,7 @@ def _address(value: Any) -> Any:
 
 def _flat(value: Any, depth: int = 0) -> Iterator[Any]:
     if isinstance(value, list):
-        if depth < 4:  # noqa: PLR2004 - lists of lists occur, no deeper
+        if depth < 4:
             for one in value[:100]:
                 yield from _flat(one, depth + 1)
     elif value is not None and value != "":

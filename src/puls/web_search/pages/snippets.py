@@ -38,7 +38,9 @@ def snippet_from(document: Document, markup: str, about: str, seen_at: datetime)
     if scores[best] == 0:
         return None
     text = _grown(sentences, scores, best)
-    return Snippet(text=text, title=document.title or document.url, url=document.url, seen_at=seen_at)
+    return Snippet(
+        text=text, title=document.title or document.url, url=document.url, seen_at=seen_at
+    )
 
 
 def _sentences(document: Document, markup: str) -> list[str]:
@@ -60,12 +62,14 @@ def _main_text(markup: str) -> str:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_stem(word) for word in fold(text).split() if word not in _SMALL and len(word) > 1)
+    return frozenset(
+        _stem(word) for word in fold(text).split() if word not in _SMALL and len(word) > 1
+    )
 
 
 def _stem(word: str) -> str:
     """Enough of a word for « places » and « place », « présente » and « présentée » to meet."""
-    return word if word.isdigit() or len(word) <= 4 else word[: max(4, len(word) - 3)]  # noqa: PLR2004 - letters
+    return word if word.isdigit() or len(word) <= 4 else word[: max(4, len(word) - 3)]
 
 
 def _score(wanted: frozenset[str], sentence: str) -> float:

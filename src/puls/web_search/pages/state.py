@@ -12,7 +12,10 @@ from puls.web_search.pages.document import Document
 from puls.web_search.pages.json_text import values_in
 from puls.web_search.pages.nodes import MOST_EVENTS, Node
 
-_ASSIGNED: Final = re.compile(r"(?:window\.|self\.|var |const |let )\s*(?:__\w+__|initial\w*|\w+_state|\w+State|\w+Data)\s*=\s*(?=[{\[])", re.IGNORECASE)
+_ASSIGNED: Final = re.compile(
+    r"(?:window\.|self\.|var |const |let )\s*(?:__\w+__|initial\w*|\w+_state|\w+State|\w+Data)\s*=\s*(?=[{\[])",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 1_500_000
 _NAMES: Final = ("name", "title", "label")
 _STARTS: Final = (
@@ -67,19 +70,32 @@ def _events(value: Any) -> Iterator[Node]:
             if node is not None:
                 yield node
                 continue
-            waiting.extend((child, depth + 1) for child in reversed(list(one.values())) if isinstance(child, dict | list))
+            waiting.extend(
+                (child, depth + 1)
+                for child in reversed(list(one.values()))
+                if isinstance(child, dict | list)
+            )
         elif isinstance(one, list):
-            waiting.extend((child, depth + 1) for child in reversed(one) if isinstance(child, dict | list))
+            waiting.extend(
+                (child, depth + 1) for child in reversed(one) if isinstance(child, dict | list)
+            )
 
 
 def _node(one: Node) -> Node | None:
-    name = next((one[key] for key in _NAMES if isinstance(one.get(key), str) and one[key].strip()), None)
+    name = next(
+        (one[key] for key in _NAMES if isinstance(one.get(key), str) and one[key].strip()), None
+    )
     holders = [one, *(one[key] for key in _HOLDERS if isinstance(one.get(key), dict))]
-    start = next((value for holder in holders for key in _STARTS if _is_moment(value := holder.get(key))), None)
+    start = next(
+        (value for holder in holders for key in _STARTS if _is_moment(value := holder.get(key))),
+        None,
+    )
     place = next((one[key] for key in _PLACES if one.get(key)), None)
     if name is None or start is None or (place is None and "url" not in one and "slug" not in one):
         return None
-    end = next((value for holder in holders for key in _ENDS if _is_moment(value := holder.get(key))), None)
+    end = next(
+        (value for holder in holders for key in _ENDS if _is_moment(value := holder.get(key))), None
+    )
     return {
         "name": name,
         "description": one.get("summary") or one.get("description"),
@@ -100,34 +116,75 @@ def _is_moment(value: Any) -> bool:
         return any(_is_moment(value.get(key)) for key in ("local", "utc", "date", "dateTime"))
     if isinstance(value, bool):
         return False
-    return isinstance(value, int | float) or (isinstance(value, str) and bool(re.match(r"\d{4}-\d\d-\d\d", value)))
+    return isinstance(value, int | float) or (
+        isinstance(value, str) and bool(re.match(r"\d{4}-\d\d-\d\d", value))
+    )
 
 
 def _status(one: Node) -> str | None:
     if one.get("isCancelled") is True or one.get("is_cancelled") is True:
         return "EventCancelled"
     stated = str(one.get("status") or "").lower()
-    return {"cancelled": "EventCancelled", "canceled": "EventCancelled", "postponed": "EventPostponed"}.get(stated)
+    return {
+        "cancelled": "EventCancelled",
+        "canceled": "EventCancelled",
+        "postponed": "EventPostponed",
+    }.get(stated)
 
 
 def _place(value: Any) -> Any:
     place = value[0] if isinstance(value, list) and value else value
     if not isinstance(place, dict):
         return place
-    address = place.get("address") if isinstance(place.get("address"), dict) else place
-    street = next((address[key] for key in ("address_1", "streetAddress", "street", "address1", "line1", "address") if isinstance(address.get(key), str)), None)
+    stated = place.get("address")
+    address: Node = stated if isinstance(stated, dict) else place
+    street = next(
+        (
+            address[key]
+            for key in ("address_1", "streetAddress", "street", "address1", "line1", "address")
+            if isinstance(address.get(key), str)
+        ),
+        None,
+    )
     return {
         "@type": "Place",
         "name": place.get("name") or place.get("title"),
         "address": {
             "streetAddress": street,
-            "postalCode": next((address[key] for key in ("postal_code", "postalCode", "zip", "zipCode", "postcode") if address.get(key)), None),
-            "addressLocality": _name(next((address[key] for key in ("city", "addressLocality", "town", "locality") if address.get(key)), None)),
-            "addressCountry": _name(next((address[key] for key in ("country", "countryCode", "country_code", "addressCountry") if address.get(key)), None)),
+            "postalCode": next(
+                (
+                    address[key]
+                    for key in ("postal_code", "postalCode", "zip", "zipCode", "postcode")
+                    if address.get(key)
+                ),
+                None,
+            ),
+            "addressLocality": _name(
+                next(
+                    (
+                        address[key]
+                        for key in ("city", "addressLocality", "town", "locality")
+                        if address.get(key)
+                    ),
+                    None,
+                )
+            ),
+            "addressCountry": _name(
+                next(
+                    (
+                        address[key]
+                        for key in ("country", "countryCode", "country_code", "addressCountry")
+                        if address.get(key)
+                    ),
+                    None,
+                )
+            ),
         },
         "geo": {
             "latitude": place.get("lat", place.get("latitude", address.get("latitude"))),
-            "longitude": place.get("lng", place.get("lon", place.get("longitude", address.get("longitude")))),
+            "longitude": place.get(
+                "lng", place.get("lon", place.get("longitude", address.get("longitude")))
+            ),
         },
     }
 

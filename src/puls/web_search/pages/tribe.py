@@ -12,7 +12,12 @@ from puls.web_search.pages.nodes import MOST_EVENTS, Node, first
 from puls.web_search.pages.schema import Around, event_from
 from puls.web_search.values import WebEvent
 
-_STATUSES: Final = {"canceled": "EventCancelled", "cancelled": "EventCancelled", "postponed": "EventPostponed", "scheduled": "EventScheduled"}
+_STATUSES: Final = {
+    "canceled": "EventCancelled",
+    "cancelled": "EventCancelled",
+    "postponed": "EventPostponed",
+    "scheduled": "EventScheduled",
+}
 
 
 def tribe_events(value: Any, around: Around) -> list[WebEvent]:
@@ -28,12 +33,18 @@ def tribe_events(value: Any, around: Around) -> list[WebEvent]:
 
 
 def _around(record: Node, around: Around) -> Around:
-    telling = replace(around.telling, zone=_zone(record.get("timezone"), around.telling.zone), trusts_hours=True)
+    telling = replace(
+        around.telling, zone=_zone(record.get("timezone"), around.telling.zone), trusts_hours=True
+    )
     return replace(around, telling=telling, shape="tribe")
 
 
 def _zone(name: Any, otherwise: ZoneInfo) -> ZoneInfo:
-    if not isinstance(name, str) or not 0 < len(name) < 64 or not name.replace("/", "").replace("_", "").replace("-", "").isalnum():  # noqa: PLR2004 - the longest IANA name has 32
+    if (
+        not isinstance(name, str)
+        or not 0 < len(name) < 64
+        or not name.replace("/", "").replace("_", "").replace("-", "").isalnum()
+    ):
         return otherwise
     try:
         return ZoneInfo(name)
@@ -53,8 +64,12 @@ def _node(record: Node) -> Node:
         "endDate": end,
         "url": record.get("url"),
         "image": record.get("image"),
-        "eventStatus": _STATUSES.get(str(record.get("event_status") or record.get("status_label") or "").lower()),
-        "eventAttendanceMode": "OnlineEventAttendanceMode" if record.get("is_virtual") is True else None,
+        "eventStatus": _STATUSES.get(
+            str(record.get("event_status") or record.get("status_label") or "").lower()
+        ),
+        "eventAttendanceMode": "OnlineEventAttendanceMode"
+        if record.get("is_virtual") is True
+        else None,
         "location": _place(first(record.get("venue"))),
         "organizer": [one.get("organizer") for one in _dicts(record.get("organizer"))],
         "offers": _offers(record),
@@ -82,7 +97,11 @@ def _offers(record: Node) -> list[Any]:
     details = details if isinstance(details, Mapping) else {}
     currency = details.get("currency_code") or "EUR"
     values = details.get("values")
-    prices = [{"price": str(one), "priceCurrency": currency} for one in values[:20]] if isinstance(values, list) else []
+    prices = (
+        [{"price": str(one), "priceCurrency": currency} for one in values[:20]]
+        if isinstance(values, list)
+        else []
+    )
     return [*prices, {"price": record.get("cost"), "priceCurrency": currency}]
 
 
