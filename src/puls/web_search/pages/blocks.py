@@ -48,6 +48,8 @@ _SMALL: Final = frozenset(
     "le la les un une des du de d l au aux et en a the of and avec pour sur par dans".split()
 )
 
+_YEARS: Final = re.compile(r"\b(?:19|20)\d\d\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -241,6 +243,9 @@ class Passages:
             span.start >= statement.words[0] for span in spans
         ):
             return True  # « reporté au 12 mars » names the new day alone
+        years = {int(year) for year in _YEARS.findall(statement.sentence)}
+        if days and not spans and years and not years & {day.year for day in days}:
+            return False  # « annulé en 2020 »
         return not days or not spans or any(span.holds(day) for span in spans for day in days)
 
     def _names_another(self, statement: Statement, title: str) -> bool:

@@ -92,7 +92,7 @@ class Document:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Visible text in its order; scripts, menus of choices and hidden parts are left out."""
-        return tuple(_blocks(self.root)) if self.root is not None else ()
+        return _Blocks(self.root).read() if self.root is not None else ()
 
     @cached_property
     def words(self) -> str:
@@ -125,60 +125,62 @@ def is_hidden(element: Any) -> bool:
     return "display:none" in style or "visibility:hidden" in style
 
 
-def _blocks(root: Any) -> Iterator[Block]:
-    pieces: list[str] = []
-    holder: Any = root
-    waiting: list[tuple[Any, bool, bool]] = [(root, False, False)]
-    count = elements = 0
-    seen_as_block: dict[Any, bool] = {}
+class _Blocks:
+    """One walk through a tree, without recursion: text is gathered until an element that stands for itself begins or ends."""
 
-    def is_block(element: Any) -> bool:
-        if element not in seen_as_block:
-            seen_as_block[element] = _is_block(element)
-        return seen_as_block[element]
+    def __init__(self, root: Any) -> None:
+        self._root = self._holder = root
+        self._pieces: list[str] = []
+        self._known: dict[Any, bool] = {}
+        self._found: list[Block] = []
 
-    def ended(element: Any, *, is_aside: bool) -> Iterator[Block]:
-        text = seen(_SPACES.sub(" ", "".join(pieces))).strip()
-        pieces.clear()
-        if text:
-            name = element.tag if isinstance(element.tag, str) else ""
-            level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
-            yield Block(text, element, level, is_aside)
-
-    while waiting and count < _MOST_BLOCKS and elements < _MOST_ELEMENTS:
-        element, is_end, is_aside = waiting.pop()
-        elements += not is_end
-        if is_end:
-            if is_block(element):
-                for block in ended(holder, is_aside=is_aside):
-                    count += 1
-                    yield block
-                holder = element.getparent()
-                while holder is not None and not is_block(holder):
-                    holder = holder.getparent()
-                holder = root if holder is None else holder
+    def read(self) -> tuple[Block, ...]:
+        waiting: list[tuple[Any, bool, bool]] = [(self._root, False, False)]
+        elements = 0
+        while waiting and len(self._found) < _MOST_BLOCKS and elements < _MOST_ELEMENTS:
+            element, is_end, is_aside = waiting.pop()
+            elements += not is_end
+            if is_end:
+                self._end(element, is_aside=is_aside)
+            elif not isinstance(element.tag, str) or element.tag in _UNREAD or is_hidden(element):
+                self._pieces.append(element.tail or "")
             else:
-                pieces.append("")
-            if element.tail and element is not root:
-                pieces.append(element.tail)
-            continue
-        if not isinstance(element.tag, str) or element.tag in _UNREAD or is_hidden(element):
-            if element.tail:
-                pieces.append(element.tail)
-            continue
-        within = is_aside or element.tag in _ASIDES or element.get("role") in _ASIDE_ROLES
-        if is_block(element):
-            for block in ended(holder, is_aside=is_aside):
-                count += 1
-                yield block
-            holder = element
-        if element.text:
-            pieces.append(element.text)
-        waiting.append((element, True, within))
-        waiting.extend((child, False, within) for child in reversed(element[:_MOST_ELEMENTS]))
-    yield from ended(holder, is_aside=False)
+                within = is_aside or element.tag in _ASIDES or element.get("role") in _ASIDE_ROLES
+                self._begin(element, is_aside=is_aside)
+                waiting.append((element, True, within))
+                children = element[:_MOST_ELEMENTS]
+                waiting.extend((child, False, within) for child in reversed(children))
+        self._cut(is_aside=False)
+        return tuple(self._found)
 
+    def _begin(self, element: Any, *, is_aside: bool) -> None:
+        if self._is_block(element):
+            self._cut(is_aside=is_aside)
+            self._holder = element
+        self._pieces.append(element.text or "")
 
-def _is_block(element: Any) -> bool:
-    """Whether an element's text stands for itself: by its name, or because it holds such elements (links as cards)."""
-    return element.tag in _BLOCKS or any(child.tag in _BLOCKS for child in element)
+    def _end(self, element: Any, *, is_aside: bool) -> None:
+        if self._is_block(element):
+            self._cut(is_aside=is_aside)
+            holder = element.getparent()
+            while holder is not None and not self._is_block(holder):
+                holder = holder.getparent()
+            self._holder = self._root if holder is None else holder
+        if element is not self._root:
+            self._pieces.append(element.tail or "")
+
+    def _cut(self, *, is_aside: bool) -> None:
+        text = seen(_SPACES.sub(" ", "".join(self._pieces))).strip()
+        self._pieces.clear()
+        if text:
+            name = str(self._holder.tag)
+            level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
+            self._found.append(Block(text, self._holder, level, is_aside))
+
+    def _is_block(self, element: Any) -> bool:
+        """Whether its text stands for itself: by its name, or because it holds such elements (links as cards)."""
+        if element not in self._known:
+            self._known[element] = element.tag in _BLOCKS or any(
+                child.tag in _BLOCKS for child in element
+            )
+        return self._known[element]
