@@ -1,6 +1,7 @@
 """Pairs of a catalogue event and a web event, judged by hand, and how a merging is measured against them."""
 
 import json
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,6 @@ def measured(which: str | None = None) -> tuple[float, float, list[str]]:
 
 
 if __name__ == "__main__":
-    import sys
-
     precision, recall, faults = measured(sys.argv[1] if len(sys.argv) > 1 else None)
-    print("\n".join(faults))
-    print(f"precision {100 * precision:.1f} %, recall {100 * recall:.1f} %")
+    sys.stdout.write("\n".join(faults) + "\n")
+    sys.stdout.write(f"precision {100 * precision:.1f} %, recall {100 * recall:.1f} %" + "\n")
