@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from puls.catalogue.store import StoredEvent
 from puls.conversation.telling.phrases import written_language
 from puls.conversation.turn import LookingOnWeb, Material, SeenOnWeb
 from puls.conversation.turn_state import TurnState
@@ -17,10 +18,12 @@ from puls.web_search.policy import LookPlan, Situation, ToCheck, bounds_of, plan
 from puls.web_search.values import Check, Depth, Looked
 
 
-class ReadingTimes(Protocol):
-    """When the records of events were last read from their source; `catalogue.store.Catalogue`."""
+class Records(Protocol):
+    """Events with all their occurrences, and when each was last read from its source; `catalogue.store.Catalogue`."""
 
     async def read_at(self, uids: Sequence[str]) -> Mapping[str, datetime]: ...
+
+    async def events(self, uids: Sequence[str]) -> Mapping[str, StoredEvent]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,7 @@ class OnTheWeb:
     """Looks for turns. `usual`: how far, unless the visitor chooses; `invented`: sources whose events are nowhere else."""
 
     looking: Looking
-    reading_times: ReadingTimes
+    records: Records
     usual: Depth = "quick"
     invented: frozenset[str] = frozenset()
 
@@ -40,7 +43,7 @@ class OnTheWeb:
         plan = plan_of(await self._situation(state), depth=depth, checks=bounds.checks)
         if plan is None:
             return
-        look = self._look(plan, material, depth)
+        look = self._look(await self._with_all_occurrences(plan), material, depth)
         looked = await self.looking.look(
             look, bounds=bounds, tell=lambda step: state.send(LookingOnWeb(step=step))
         )
@@ -54,7 +57,8 @@ class OnTheWeb:
         material = state.material_now
         understood, found = material.answer.understood, material.answer.found
         real = [one for one in material.events if one.event.attribution.source not in self.invented]
-        read_at = await self.reading_times.read_at([one.event.uid for one in real]) if real else {}
+        uids = [one.event.uid for one in real]
+        read_at = await self.records.read_at(uids) if uids else {}
         return Situation(
             act=understood.act,
             wish=understood.wish,
@@ -70,7 +74,16 @@ class OnTheWeb:
             ],
             on_theme=sum(one.match is Match.ON_THEME for one in found.events),
             is_about=bool(material.cited),
+            can_search=self.looking.can_search,
         )
+
+    async def _with_all_occurrences(self, plan: LookPlan) -> LookPlan:
+        """A result holds the occurrence that fits alone; whether an event moved, all of them tell."""
+        if not plan.events:
+            return plan
+        stored = await self.records.events([event.uid for event in plan.events])
+        whole = (stored[event.uid].event if event.uid in stored else event for event in plan.events)
+        return replace(plan, events=tuple(whole))
 
     def _look(self, plan: LookPlan, material: Material, depth: Depth) -> Look:
         understood = material.answer.understood
