@@ -9,7 +9,7 @@ import sys
 import httpx
 
 from puls.api.app import create_app
-from puls.bootstrap import open_puls
+from puls.bootstrap import open_puls, warm_up
 from puls.settings import Settings
 
 
@@ -17,6 +17,7 @@ async def main(question: str, traceparent: str) -> None:
     settings = Settings()
     app = create_app(lambda: open_puls(settings, is_serving=True), allowed_hosts=("puls.test",))
     async with app.router.lifespan_context(app):
+        await warm_up(app.state.puls)  # reading the weights may take longer than a request has
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://puls.test") as http:
             answer = await http.post(

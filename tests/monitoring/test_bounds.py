@@ -191,7 +191,7 @@ def test_promtool_finds_that_each_alert_fires_on_its_fault_and_not_without() -> 
             cwd=RULES,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

@@ -138,7 +138,6 @@ async def test_a_collector_that_is_away_is_silent_and_keeps_nobody_waiting(
     done = a_turn(database_url, tmp_path / "home", OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9")
     assert done.stdout.strip() == quiet.stdout.strip() == "200 True", done.stderr[-800:]
     assert "opentelemetry" not in done.stderr.lower()
-    assert "trace_id" not in quiet.stderr
     assert time.monotonic() - began < without + 15
 
 
