@@ -12,7 +12,6 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
-
 from faults.serving import Served, a_home, serving
 
 QUESTIONS = (

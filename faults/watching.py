@@ -312,7 +312,7 @@ class Hanging(BaseHTTPRequestHandler):
         time.sleep(30)
 
 
-async def main(wanted: list[str]) -> None:  # noqa: PLR0915 # a stand is put up from many parts
+async def main(wanted: list[str]) -> None:  # a stand is put up from many parts
     configure_logging(level="critical", format_="json")
     with contextlib.ExitStack() as stack:
         folder = Path(
@@ -326,7 +326,7 @@ async def main(wanted: list[str]) -> None:  # noqa: PLR0915 # a stand is put up 
         threading.Thread(target=hanging.serve_forever, daemon=True).start()
         state.write_text("ok")
         model = stack.enter_context(
-            subprocess.Popen(
+            subprocess.Popen(  # noqa: ASYNC220 # before anything runs
                 [sys.executable, str(ROOT / "faults" / "odd_model.py"), str(port), str(state)]
             )
         )

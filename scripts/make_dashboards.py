@@ -14,7 +14,7 @@ from scripts.dashboard_panels import DASHBOARDS, Panel
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "deploy" / "grafana"
-_KINDS = {"timeseries": timeseries.Panel, "stat": stat.Panel, "table": table.Panel}
+_KINDS: dict[str, Any] = {"timeseries": timeseries.Panel, "stat": stat.Panel, "table": table.Panel}
 
 
 def drawn(name: str) -> str:

@@ -12,15 +12,17 @@ from typing import Any
 
 import promql_parser
 import pytest
+from scripts import make_alerts, make_dashboards
+from scripts.dashboard_panels import DASHBOARDS
 
+from puls.alerts.counting import histograms_of
 from puls.alerts.objectives import Watched
+from puls.alerts.prometheus import rule_groups
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.monitoring import REGISTRY, Metric, TurnFigures, metrics_page, observe_turn
 from puls.monitoring.families import MOST_SERIES, BoundedCounter
-from scripts import make_alerts, make_dashboards
-from scripts.dashboard_panels import DASHBOARDS
-from tests.serving import an_event, app_over, visiting, puls_over, save
+from tests.serving import an_event, app_over, puls_over, save, visiting
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy" / "prometheus" / "rules"
@@ -112,7 +114,7 @@ def emitted() -> frozenset[str]:
 
 
 def rules() -> list[Mapping[str, Any]]:
-    groups = make_alerts.rule_groups(Watched.load(), make_alerts.histograms_of(REGISTRY))
+    groups = rule_groups(Watched.load(), histograms_of(REGISTRY))
     return [rule for group in groups["groups"] for rule in group["rules"]]
 
 
