@@ -8,7 +8,7 @@ beside its title or in its line, card or row, without another title, another dat
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -17,6 +17,7 @@ from puls.geo.names import fold
 from puls.web_search.pages.blocks import Passages
 from puls.web_search.pages.days import spans_in
 from puls.web_search.pages.document import Document
+from puls.web_search.pages.sentences.governing import Covered
 from puls.web_search.pages.statuses import STRONG, Statement
 from puls.web_search.values import WebStatus
 
@@ -46,25 +47,42 @@ class Mention:
         return self.likelihood >= _SURE
 
 
-def said_of(passages: Passages, *, title: str, days: Sequence[date] = ()) -> Said:
+def said_of(
+    passages: Passages,
+    *,
+    title: str,
+    days: Sequence[date] = (),
+    hours: frozenset[time] = frozenset(),
+) -> Said:
     """What a page's words say of the event of that title on those days.
 
-    Of several days, a statement counts that covers all of them: one evening sold out is not the event.
+    Of several days, a statement counts that covers all of them: one evening sold out is not the event; nor is one of two
+    performances of a day. `hours`: the local hours of the performances that are asked for, where they are known.
     """
-    if not passages.statements:
+    statements = passages.statements(title)
+    if not statements:
         return Said()
     anchors = passages.anchors(title, days)
-    by_status: dict[WebStatus, list[tuple[Statement, frozenset[date]]]] = {}
-    for at, statement in passages.statements:
-        covered = passages.days_covered(at, statement, anchors, days)
+    by_status: dict[WebStatus, list[tuple[Statement, Covered]]] = {}
+    for at, statement in statements:
+        covered = passages.covered(at, statement, anchors, days)
         if covered is not None:
             by_status.setdefault(statement.status, []).append((statement, covered))
     for status in (*STRONG, WebStatus.SCHEDULED):
         stated = by_status.get(status, [])
-        together = frozenset(day for _, covered in stated for day in covered)
-        if stated and together >= frozenset(days):
+        together = frozenset(one for _, covered in stated for one in covered)
+        if stated and all(
+            _covers(together, day, hours or passages.hours_of(anchors, day)) for day in days
+        ):
             return Said(status, _quote(stated[0][0]))
     return Said()
+
+
+def _covers(covered: Covered, day: date, hours: frozenset[time]) -> bool:
+    told = {hour for of, hour in covered if of == day}
+    if None in told:
+        return True
+    return bool(told) and (not hours or hours <= told)
 
 
 def mention_of(
