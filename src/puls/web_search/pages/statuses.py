@@ -93,7 +93,7 @@ _FULL: Final = re.compile(
     r"|\baucune? (?:places?|billets?) (?:n'est |n'etant )?(?:plus )?(?:disponible|libre|restante)?"
     r"|\b(?:places?|billets?|billetterie|tickets?|reservations?|inscriptions?) (?:(?:sont |est )?(?:toutes? |tous )?(?:epuisee?s?|closes? \(complet\)|ecoulee?s?|toutes vendues|parties))\b|^epuisee?s?$"
     r"|\bnombre (?:maximal|maximum|limite)(?: de \w+)? (?:est |a ete )?atteint\b|\b(?:jauge|capacite|limite)(?: maximale| maximum| d'accueil)? (?:est |a ete )?atteinte\b"
-    r"|\bcapacity reached\b|\btout est (?:parti|vendu)\b|\ba l'affiche complete\b"
+    r"|\bcomplet(?:e|s|es)? de chez complet|\bcomplet(?:e|s|es)?\W+complet(?:e|s|es)?\b|\bcapacity reached\b|\btout est (?:parti|vendu)\b|\ba l'affiche complete\b"
 )
 _NOT_FULL: Final = re.compile(
     rf"\b(?:presque|quasi(?:ment)?|bientot|pas|pas encore|jamais|non|almost|nearly|not|n't|soon) (?:encore |deja |yet )?(?:{_WORD_FULL}|sold|fully)"

@@ -19,9 +19,10 @@ from puls.web_search.pages.days import spans_in
 from puls.web_search.pages.document import Document
 from puls.web_search.pages.sentences.governing import Covered
 from puls.web_search.pages.statuses import STRONG, Statement
-from puls.web_search.values import WebStatus
+from puls.web_search.values import WebEvent, WebStatus
 
 _LONGEST_QUOTE: Final = 200
+_LONG_ENOUGH: Final = 6  # letters
 _SURE, _LIKELY = 0.75, 0.5
 
 
@@ -76,6 +77,42 @@ def said_of(
         ):
             return Said(status, _quote(stated[0][0]))
     return Said()
+
+
+def said_in_fields(events: Sequence[WebEvent], *, title: str, days: Sequence[date] = ()) -> Said:
+    """The status that fields state of the event of that title on all of those days; on some of them alone it is unknown."""
+    ours = [event for event in events if _is_called(event.title, title)]
+    asked = set(days)
+    meant = [
+        event for event in ours if not days or asked & _days_of(event) or _runs_on(event, days)
+    ]
+    stated = {event.status for event in meant}
+    covered = {day for event in meant for day in _days_of(event)}
+    if len(stated) != 1 or not (asked <= covered or all(_runs_on(event, days) for event in meant)):
+        return Said()
+    status = stated.pop()
+    if meant[0].is_status_in_words:
+        return Said(status, meant[0].title)
+    return Said(status)
+
+
+def _is_called(told: str, title: str) -> bool:
+    first, second = sorted((fold(told), fold(title)), key=len)
+    return first == second or (
+        len(first) >= _LONG_ENOUGH
+        and f" {first} " in f" {second} "
+        and len(first) >= len(second) / 2
+    )
+
+
+def _days_of(event: WebEvent) -> set[date]:
+    days = {one.starts_at.date() for one in event.times}
+    return days | ({event.previous_start.date()} if event.previous_start else set())
+
+
+def _runs_on(event: WebEvent, days: Sequence[date]) -> bool:
+    run = event.run
+    return run is not None and all(run.first_day <= day <= run.last_day for day in days)
 
 
 def _covers(covered: Covered, day: date, hours: frozenset[time]) -> bool:

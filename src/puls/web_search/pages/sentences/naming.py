@@ -37,14 +37,18 @@ _GENERAL: Final = frozenset(
     artiste artistes groupe organisateur organisateurs organisation equipe theatre maison compagnie orchestre chanteur chanteuse
     musicien musiciens direction malade souffrant souffrante sante meteo orage tempete intemperies neige vent greve technique techniques
     incident problemes probleme imprevu force majeure deces deuil raisons ordre arrete prefectoral securite decision version salle
-    hiver ete printemps automne saison ville lieu heureusement presque bientot quasi quasiment almost nearly encore""".split()
+    hiver ete printemps automne saison ville lieu heureusement reste restent restant dispose disponible disponibles disponibilite liste attente affiche affichent joue jouent presque bientot quasi quasiment almost nearly encore""".split()
+)
+_FUNCTION: Final = frozenset(
+    "est sont sera seront a ont ete etre is are was were been be has have will ne n pas y malheureusement finalement helas donc desormais deja".split()
 )
 _CLAUSE: Final = re.compile(
     r"[,;:.!?()\[\]|·•–]|\s-\s|\bqu(?:e\b|')|\bthat\b|\bet\b|\bmais\b|\bdonc\b"
 )
 _MARK: Final = re.compile(r"(?:annule|cancel|report|postpon|complet|sold|epuis|reprogramm|rescheduled|decale|repouss|deprogramm)\w*(?:[ -]?out)?$")  # fmt: skip
 _AFTER_VERB: Final = re.compile(
-    r"\b(?:est|sont|ete|sera|seront|etre|is|are|was|were|been|be|affiche|affichent|joue|jouent)(?: \w+ment| deja| donc| helas| now| already| sadly| archi| desormais)*\s*$"
+    r"\b(?:est|sont|ete|sera|seront|etre|is|are|was|were|been|be|affiche|affichent|joue|jouent)"
+    r"(?: \w+ment| pas| jamais| deja| donc| helas| now| already| sadly| not| archi| desormais| bien| encore)*\s*$"
 )
 _REASON: Final = re.compile(
     r"^\s*(?:en raison|suite a|a la suite|a cause|pour cause|pour (?:des )?raison|vu|faute|du fait|compte tenu|due to|because|owing|face a|devant|victime|par suite|au vu|apres)\b"
@@ -79,9 +83,9 @@ def words_of(text: str) -> frozenset[str]:
 
 def is_mark(naming: Naming) -> bool:
     """Whether it is a bare « complet », « (annulé) », rather than a sentence with a verb."""
-    low = lowered(naming.sentence)
-    first, last = naming.words
-    return bool(_MARK.search(low[first:last].strip())) and not _AFTER_VERB.search(low[:first])
+    low = lowered(naming.sentence)[: naming.words[1]].rstrip()
+    found = _MARK.search(low)
+    return found is not None and not _AFTER_VERB.search(low[: found.start()])
 
 
 def is_of_a_part(naming: Naming) -> bool:
@@ -129,8 +133,15 @@ def _parts(before: str) -> Iterator[str]:
 
 
 def _last_part(before: str) -> str:
-    parts = [part for part in _CLAUSE.split(before) if part and part.strip()]
-    return parts[-1] if parts and not _REASON.match(lowered(parts[-1])) else ""
+    """The clause before the words, with those before it while it names nothing: « le bal, …, est »."""
+    taken: list[str] = []
+    for part in reversed(_CLAUSE.split(before)):
+        if not part or _REASON.match(lowered(part)):
+            continue
+        taken.insert(0, part)
+        if set(fold(part).split()) - _FUNCTION:
+            break
+    return " ".join(taken)
 
 
 def _has_name(text: str, known: frozenset[str]) -> bool:

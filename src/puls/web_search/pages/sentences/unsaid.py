@@ -28,7 +28,7 @@ _OVER: Final = re.compile(
 _QUOTED: Final = re.compile(r"«[^«»]{8,400}»|“[^“”]{8,400}”|(?<!\w)\"[^\"]{8,400}\"(?!\w)")
 _FEW_WORDS: Final = 3
 _MACHINE: Final = re.compile(
-    r"\b(?:assistants?|llms?|chat ?bots?|chatgpt|modele de langage|language models?|intelligence artificielle|artificial intelligence"
+    r"\bia\b|(?<!')\bai\b|\b(?:assistants?|llms?|chat ?bots?|chatgpt|modele de langage|language models?|intelligence artificielle|artificial intelligence"
     r"|(?:system|systeme) prompts?|prompts?|agents? (?:ia|ai|conversationnels?)|(?:ai|ia) (?:assistants?|agents?|models?|systems?|readers?))\b"
     r"|\b(?:ai|ia|claude|gemini|copilot|robots?|bots?|agents?|crawlers?|system|systeme|instructions?|consigne)\s*[:>\]]"
     r"|\b(?:ignore|ignorez|ignorer|disregard|forget|oublie|oubliez)\b[^.;!?]{0,40}\b(?:instructions?|consignes?|above|previous|prior|precedent\w*|ci-dessus|rules|regles|tout)\b"
@@ -41,8 +41,8 @@ _FILING: Final = re.compile(
 )
 _TELLING: Final = re.compile(
     r"(?:^|[:;,>–-]\s*|\b(?:dois|devez|doit|faut|must|should|please|always|toujours|merci d[e'])\s*)"
-    r"(?:dis|dites|dire|reponds?|repondez|repondre|annonce[zr]?|affirme[zr]?|informe[zr]?|mentionne[zr]?|precise[zr]?|ecri(?:s|vez|re)|previen(?:s|ez)|avertis(?:sez)?"
-    r"|say|tell|answer|reply|respond|announce|state|inform|mention|write|output|report|warn)\b[^.;!?]{0,60}?\b(?:qu[e']|that)"
+    r"(?:dis|dites|dire|reponds?|repondez|repondre|annonce[zr]?|affirme[zr]?|declare[zr]?|considere[zr]?|retiens|retenez|supposez?|informe[zr]?|mentionne[zr]?|precise[zr]?|ecri(?:s|vez|re)|previen(?:s|ez)|avertis(?:sez)?"
+    r"|say|tell|answer|reply|respond|assume|declare|announce|state|inform|mention|write|output|report|warn)\b[^.;!?]{0,60}?\b(?:qu[e']|that)"
 )
 _READERS: Final = re.compile(r"\b(?:l'utilisateur|aux? utilisateurs?|les utilisateurs|the users?|to users?|your answer|ta reponse|votre reponse|in your (?:reply|summary))\b")  # fmt: skip
 
