@@ -5,7 +5,7 @@ Used by `words`; the rules of belonging are here, what a sentence states, names 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cached_property
@@ -20,6 +20,7 @@ from puls.web_search.pages.sentences.governing import Calendar, Covered, Slot, h
 from puls.web_search.pages.sentences.masking import MASK, masked
 from puls.web_search.pages.sentences.naming import (
     Naming,
+    is_label_of_another,
     is_mark,
     is_of_a_part,
     names_another,
@@ -56,11 +57,11 @@ _OTHERS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A block that names the event. `reach` is the outermost element that is still about it."""
+    """A block that names the event. `reach`: the first and last block that are still about it."""
 
     at: int
     title: str
-    reach: Any
+    reach: tuple[int, int]
     is_subject: bool
 
 
@@ -163,13 +164,13 @@ class Passages:
         return frozenset(
             hour
             for anchor in anchors
-            for _, slot in self._calendar.days_in(*self._ranges[anchor.reach])
+            for _, slot in self._calendar.days_in(*anchor.reach)
             if slot.span.holds(day)
             for hour in slot.hours
         )
 
     def _days_of(self, anchor: Anchor) -> set[date]:
-        return {slot.span.first for _, slot in self._calendar.days_in(*self._ranges[anchor.reach])}
+        return {slot.span.first for _, slot in self._calendar.days_in(*anchor.reach)}
 
     def _governing(self, at: int, statement: Statement, anchor: Anchor) -> list[Slot]:
         """Days that a statement speaks of; none when it speaks of the event as a whole."""
@@ -187,7 +188,7 @@ class Passages:
             around = self._calendar.around(at, self._path(at, anchor))
             slots = around or []
             if around is None and self._is_bare(statement):
-                slots = self._calendar.above(at, anchor.at, self._ranges[anchor.reach])
+                slots = self._calendar.above(at, anchor.reach)
         hours = hours_of(lowered(statement.sentence))
         return [Slot(slot.span, hours or slot.hours) for slot in slots]
 
@@ -235,24 +236,55 @@ class Passages:
     def _is_heading(self, at: int) -> bool:
         return self._blocks[at].level in {1, 2}
 
-    def _reach(self, at: int, wanted: str) -> Any:
-        """Climbs from a title while no other title comes in sight."""
+    def _reach(self, at: int, wanted: str) -> tuple[int, int]:
+        """Climbs from a title while no other title comes in sight; of titles side by side, down to the next."""
         block = self._blocks[at]
         element = block.element
         while (parent := element.getparent()) is not None:
+            if element.tag in {"dt", "dd"}:
+                return self._group_of(at, element, lambda one: one.tag == "dt")
             if self._is_one_of_many(element, parent):
                 break
             first, last = self._ranges[parent]
-            if len(self._headings_in(first, last)) > _MOST_IN_REACH:
+            headings = self._headings_in(first, last)
+            if len(headings) > _MOST_IN_REACH:
                 break
-            if any(
-                self._is_other_title(one, wanted, block.level)
-                for one in self._headings_in(first, last)
-                if not self._ranges[element][0] <= one <= self._ranges[element][1]
-            ):
+            others = [
+                one
+                for one in headings
+                if self._is_other_title(one, wanted, block.level)
+                and not self._ranges[element][0] <= one <= self._ranges[element][1]
+            ]
+            if others and block.level:
+                return self._ranges[element][0], min(
+                    (one - 1 for one in others if one > at), default=last
+                )
+            if others:
                 break
+            if not block.level and self._is_label(element, parent):
+                made = _made(element)
+                return self._group_of(at, element, lambda one: _made(one) == made)
             element = parent
-        return element
+        return self._ranges[element]
+
+    def _group_of(self, at: int, element: Any, begins: Callable[[Any], bool]) -> tuple[int, int]:
+        """Blocks from the sibling that begins a group to before the one that begins the next."""
+        first = last = element
+        while not begins(first) and first.getprevious() is not None:
+            first = first.getprevious()
+        while (following := last.getnext()) is not None and not begins(following):
+            last = following
+        inside = [self._ranges[one] for one in (first, last, element) if one in self._ranges]
+        return min(at, *(one[0] for one in inside)), max(at, *(one[1] for one in inside))
+
+    def _is_label(self, element: Any, parent: Any) -> bool:
+        """A line made like others between lines made otherwise: titles in bold among plain paragraphs."""
+        made = _made(element)
+        if made == ([], []) or self._ranges[element][0] != self._ranges[element][1]:
+            return False
+        alike = [one for one in parent if one.tag == element.tag and _made(one) == made]
+        following = element.getnext()
+        return len(alike) > 1 and following is not None and _made(following) != made
 
     def _is_one_of_many(self, element: Any, parent: Any) -> bool:
         """A row, or a card: one of several elements that are made alike."""
@@ -279,10 +311,10 @@ class Passages:
             _SECTION_WORDS.search(low) is None and not self._calendar.slots_at(at)
         )
 
-    def _is_of_days(self, reach: Any, days: Sequence[date]) -> bool:
+    def _is_of_days(self, reach: tuple[int, int], days: Sequence[date]) -> bool:
         if not days:
             return True
-        first, last = self._ranges[reach]
+        first, last = reach
         slots = [
             slot
             for at in range(first, min(last, first + 200) + 1)
@@ -292,7 +324,7 @@ class Passages:
 
     def _belongs(self, at: int, statement: Statement, anchor: Anchor) -> bool:
         block, named = self._blocks[at], self._blocks[anchor.at]
-        first, last = self._ranges[anchor.reach]
+        first, last = anchor.reach
         if at != anchor.at:
             if not first <= at <= last or (block.is_aside and not named.is_aside):
                 return False
@@ -316,14 +348,30 @@ class Passages:
             return True
         if MASK in statement.masked:
             return names_another(naming)
-        if not is_mark(naming) and anchor.is_subject:
-            known |= self._words_below(anchor, at)
-        elif self._is_of_schedule(at, statement, anchor):
+        if self._is_of_schedule(at, statement, anchor):
             return False
+        if not is_mark(naming):
+            known |= self._words_below(anchor, at) if anchor.is_subject else frozenset()
+        elif anchor.is_subject and self._is_in_box_of_another(at, anchor, known):
+            return True
         return names_another(Naming(statement.sentence, statement.words, known))
 
+    def _is_in_box_of_another(self, at: int, anchor: Anchor, known: frozenset[str]) -> bool:
+        """Whether the box around a bare mark begins with a name that the rest of the page does not know."""
+        box = next(
+            (one for one in reversed(self._path(at, anchor)) if self._ranges[one][0] < at), None
+        )
+        if box is None:
+            return False
+        first, last = self._ranges[box]
+        elsewhere = (words for one, words in enumerate(self._folded) if not first <= one <= last)
+        label = self._blocks[first].text
+        return is_label_of_another(label, known) and is_label_of_another(
+            label, known | frozenset(" ".join(elsewhere).split())
+        )
+
     def _words_below(self, anchor: Anchor, but: int) -> frozenset[str]:
-        last = min(anchor.at + _NEIGHBOURS, self._ranges[anchor.reach][1])
+        last = min(anchor.at + _NEIGHBOURS, anchor.reach[1])
         texts = [self._folded[at] for at in range(anchor.at, last + 1) if at != but]
         return frozenset(" ".join(texts).split())
 

@@ -14,7 +14,7 @@ from puls.web_search.pages.days import Span, hours_at, lowered, spans_in
 from puls.web_search.pages.document import Block
 
 _PUBLISHED: Final = re.compile(
-    r"(?:publie\w*|mise? a jour|modifie\w*|poste\w*|mis en ligne|updated|published|posted|actualise\w*|redige\w*|ecrit\w*)(?: par [\w ]{1,30})?(?: le| on|:| du)*\s*"
+    r"(?:publie\w*|mise? a jour|modifie\w*|poste\w*|mis en ligne|updated|published|posted|actualise\w*|redige\w*|ecrit\w*|depuis)(?: par [\w ]{1,30})?(?: le| on|:| du)*\s*"
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s*)?$"
 )
 _IS_END: Final = re.compile(r"(?:-|jusqu'?a|\ba|\bet se termine a|>|\bto|\buntil)\s*$")
@@ -134,12 +134,12 @@ class Calendar:
             return [slot for one, slot in found if one == nearest]
         return None
 
-    def above(self, at: int, since: int, reach: tuple[int, int]) -> list[Slot]:
+    def above(self, at: int, reach: tuple[int, int]) -> list[Slot]:
         """The day of a line shortly before, where the event has several; else none."""
         days = self.days_in(*reach)
         if len({slot.span.first for _, slot in days}) <= 1:
             return []
-        nearest = max((one for one, _ in days if since < one < at), default=None)
+        nearest = max((one for one, _ in days if one < at), default=None)
         if nearest is None or at - nearest > _NEAR:
             return []
         return [slot for one, slot in days if one == nearest]

@@ -37,7 +37,7 @@ _GENERAL: Final = frozenset(
     artiste artistes groupe organisateur organisateurs organisation equipe theatre maison compagnie orchestre chanteur chanteuse
     musicien musiciens direction malade souffrant souffrante sante meteo orage tempete intemperies neige vent greve technique techniques
     incident problemes probleme imprevu force majeure deces deuil raisons ordre arrete prefectoral securite decision version salle
-    hiver ete printemps automne saison ville lieu heureusement reste restent restant dispose disponible disponibles disponibilite liste attente affiche affichent joue jouent presque bientot quasi quasiment almost nearly encore""".split()
+    hiver ete printemps automne saison ville lieu heureusement reste restent restant dispose disponible disponibles disponibilite liste attente affiche affichent joue jouent mise jour sommes suis voit voient voyons celle celles celui ceux terminees terminee closes close cloturees fermees demande prefecture mairie decide decidee presque bientot quasi quasiment almost nearly encore""".split()
 )
 _FUNCTION: Final = frozenset(
     "est sont sera seront a ont ete etre is are was were been be has have will ne n pas y malheureusement finalement helas donc desormais deja".split()
@@ -64,6 +64,7 @@ _PART: Final = re.compile(
 )
 _OF_WHAT: Final = re.compile(r"^(?:annulation|report)\b")
 _SHORTEST: Final = 3
+_LONGEST_LABEL: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,14 @@ def names_another(naming: Naming) -> bool:
     return bool(_strange(_CLAUSE.split(text[last + behind.end() :])[0], naming.known))
 
 
+def is_label_of_another(text: str, known: frozenset[str]) -> bool:
+    """Whether a short line is the name of something that is not the event."""
+    return len(text) <= _LONGEST_LABEL and text[:1].isupper() and bool(_strange(text, known))
+
+
 def _noun_inside(low: str, first: int, last: int) -> str:
     """« atelier » of « atelier complet », which is found as one."""
-    found = re.search(r"complet|annul|epuis|sold", low[first:last])
+    found = re.search(r"complet|epuis|sold", low[first:last])
     return low[first : first + found.start()] if found else ""
 
 

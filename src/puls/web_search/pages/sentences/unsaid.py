@@ -41,7 +41,7 @@ _FILING: Final = re.compile(
 )
 _TELLING: Final = re.compile(
     r"(?:^|[:;,>–-]\s*|\b(?:dois|devez|doit|faut|must|should|please|always|toujours|merci d[e'])\s*)"
-    r"(?:dis|dites|dire|reponds?|repondez|repondre|annonce[zr]?|affirme[zr]?|declare[zr]?|considere[zr]?|retiens|retenez|supposez?|informe[zr]?|mentionne[zr]?|precise[zr]?|ecri(?:s|vez|re)|previen(?:s|ez)|avertis(?:sez)?"
+    r"(?:dis|dites|dire|reponds?|repondez|repondre|annonce[zr]?|affirme[zr]?|declare[zr]?|considere[zr]?|retiens|retenez|supposez?|informe[zr]?|mentionne[zr]?|precise[zr]?|indique[zr]|signale[zr]|ecri(?:s|vez|re)|previen(?:s|ez)|avertis(?:sez)?"
     r"|say|tell|answer|reply|respond|assume|declare|announce|state|inform|mention|write|output|report|warn)\b[^.;!?]{0,60}?\b(?:qu[e']|that)"
 )
 _READERS: Final = re.compile(r"\b(?:l'utilisateur|aux? utilisateurs?|les utilisateurs|the users?|to users?|your answer|ta reponse|votre reponse|in your (?:reply|summary))\b")  # fmt: skip

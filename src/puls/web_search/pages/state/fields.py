@@ -252,7 +252,7 @@ def _place(place: Node) -> Node:
     street = next((address[key] for key in _STREETS if address.get(key)), None)
     if isinstance(street, dict):
         street = " ".join(str(street[key]) for key in ("number", "name") if street.get(key))
-    position = next(
+    position: Node = next(
         (
             place[key]
             for key in ("location", "coordinates", "geo", "position")
