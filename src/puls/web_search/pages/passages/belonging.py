@@ -15,13 +15,21 @@ from puls.geo.names import fold
 from puls.web_search.pages.days import lowered
 from puls.web_search.pages.document import Block, Document
 from puls.web_search.pages.passages.layout import OTHERS, SECTION_WORDS, Layout
-from puls.web_search.pages.sentences.governing import Covered, Slot, hours_of, slots_in
+from puls.web_search.pages.sentences.governing import (
+    Covered,
+    Slot,
+    before_mark,
+    days_of_month_in,
+    hours_of,
+    slots_in,
+)
 from puls.web_search.pages.sentences.masking import MASK, masked
 from puls.web_search.pages.sentences.naming import (
     Naming,
     is_label_of_another,
     is_mark,
     is_of_a_part,
+    is_of_a_ticket,
     names_another,
     words_of,
 )
@@ -75,8 +83,24 @@ class Passages:
             (at, one)
             for at, one in sorted(found, key=lambda one: (one[0], one[1].start))
             if at not in orders
+            and at not in self._legend
             and not (at - 1 in orders and self._layout.blocks[at - 1].text.endswith(":"))
         ]
+
+    @cached_property
+    def _legend(self) -> frozenset[int]:
+        """Blocks of a legend or a choice: « Complet », « Annulé » one beside the other, and nothing else."""
+        alone = {
+            at: one.status
+            for at, one in self._plain_statements
+            if one.words == (0, len(self._layout.blocks[at].text))
+        }
+        return frozenset(
+            both
+            for at, status in alone.items()
+            if alone.get(at + 1, status) is not status
+            for both in (at, at + 1)
+        )
 
     def anchors(self, title: str, days: Sequence[date]) -> list[Anchor]:
         """Where the page names the event, with how far each reaches; those of another day are left out."""
@@ -100,6 +124,10 @@ class Passages:
             if not self._belongs(at, statement, anchor):
                 continue
             slots = self._governing(at, statement, anchor)
+            if numbers := days_of_month_in(statement.sentence):
+                days = [day for day in days if day.day in numbers]
+                if not days:
+                    continue
             if not days:
                 is_whole = not slots or len(self._days_of(anchor)) <= 1
                 return frozenset() if is_whole else None
@@ -141,7 +169,11 @@ class Passages:
             ]
             return self._layout.calendar.around(at, path) or [] if at != anchor.at else own
         if own:
-            return own
+            return (
+                before_mark(statement.sentence, statement.words[0], own)
+                if self._is_bare(statement)
+                else own
+            )
         slots = self._layout.calendar.of_block(at, statement.start + statement.words[0])
         if not slots and at != anchor.at:
             around = self._layout.calendar.around(at, self._layout.path(at, anchor.at))
@@ -207,9 +239,28 @@ class Passages:
             return False
         if not is_mark(naming):
             known |= self._words_below(anchor, at) if anchor.is_subject else frozenset()
-        elif anchor.is_subject and self._is_in_box_of_another(at, anchor, known):
+        elif self._is_of_ticket(at, statement, anchor) or (anchor.is_subject and self._is_in_box_of_another(at, anchor, known)):
             return True
         return names_another(Naming(statement.sentence, statement.words, known))
+
+    def _is_of_ticket(self, at: int, statement: Statement, anchor: Anchor) -> bool:
+        """« Tarif plein | 20 € | épuisé »: one row of a list of prices."""
+        row = next(
+            (
+                one
+                for one in self._layout.path(at, anchor.at)
+                if self._layout.ranges[one] != (at, at)
+            ),
+            None,
+        )
+        if row is None or statement.status is not WebStatus.FULL:
+            return False
+        first, last = self._layout.ranges[row]
+        texts = [
+            self._layout.blocks[one].text
+            for one in range(first, min(last, first + _NEIGHBOURS) + 1)
+        ]
+        return last - first < _NEIGHBOURS and is_of_a_ticket(" | ".join(texts))
 
     def _is_in_box_of_another(self, at: int, anchor: Anchor, known: frozenset[str]) -> bool:
         """Whether the box around a bare mark begins with a name that the rest of the page does not know."""

@@ -23,7 +23,7 @@ _LONG_ENOUGH: Final = 6  # letters; a letter more or less in a shorter title mak
 _UNITS: Final = frozenset({"li", "tr", "article", "dd", "figure", "section"})
 _CARDS: Final = frozenset({"div", "a", "section", "article", "li", "p", "span"})
 SECTION_WORDS: Final = re.compile(
-    r"\b(?:reserv\w*|billet\w*|tarifs?|dates?|horaires?|infos?|informations?|pratiques?|lieu|acces|programme|distribution|presentation|a propos"
+    r"\b(?:reserv\w*|billet\w*|tarifs?|dates?|horaires?|infos?|informations?|pratiques?|lieu|acces|programme|distribution|presentation|en concert|concerts|tournee|a propos"
     r"|description|details?|tickets?|booking|about|where|when|venue|prix|calendrier|seances?|representations?|places|attention|important|annul\w*"
     r"|report\w*|complet\w*|mise a jour|avis|communique|nouvelle date|resume|agenda|en savoir plus|duree|public|participer|inscriptions?|sold out|cancelled|postponed)\b"
 )
