@@ -38,16 +38,23 @@ _MOST_WITH_WORDS: Final = 40
 
 def events_of(page: Page, *, timezone: str = "Europe/Paris") -> tuple[WebEvent, ...]:
     """The events that a page tells, in its order, each once. `timezone`: where its clocks run unless it says otherwise."""
-    found = _told_in_fields(page, ZoneInfo(timezone))
-    if not _is_calendar(page) and not _is_json(page):
-        found = _with_words(found, _document(page), page)
+    zone = ZoneInfo(timezone)
+    if _is_for_machines(page):
+        found = _of_records(page, zone)
+    else:
+        document = _document(page)
+        found = _with_words(_of_markup(document, page, zone), document, page)
     return tuple(_together(found))[:MOST_EVENTS]
 
 
-def _told_in_fields(page: Page, zone: ZoneInfo) -> list[WebEvent]:
+def _is_for_machines(page: Page) -> bool:
+    return _is_calendar(page) or _is_json(page)
+
+
+def _of_records(page: Page, zone: ZoneInfo) -> list[WebEvent]:
     if _is_calendar(page):
         return ical_events(page.text, _around(page, zone, shape="ical"))
-    return _of_json(page, zone) if _is_json(page) else _of_markup(page, zone)
+    return _of_json(page, zone)
 
 
 def said_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> Said:
@@ -55,12 +62,14 @@ def said_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> Said:
 
     A grave status of its own fields counts before words; on what is no page for people (JSON, iCalendar) fields alone do.
     """
-    in_fields = said_in_fields(
-        _told_in_fields(page, ZoneInfo("Europe/Paris")), title=title, days=days
-    )
-    if in_fields.status in STRONG or _is_calendar(page) or _is_json(page):
+    zone = ZoneInfo("Europe/Paris")
+    if _is_for_machines(page):
+        return said_in_fields(_of_records(page, zone), title=title, days=days)
+    document = _document(page)
+    in_fields = said_in_fields(_of_markup(document, page, zone), title=title, days=days)
+    if in_fields.status in STRONG:
         return in_fields
-    return said_of(_passages(_document(page), page), title=title, days=days)
+    return said_of(_passages(document, page), title=title, days=days)
 
 
 def status_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> WebStatus:
@@ -77,7 +86,7 @@ def mentions(page: Page, *, title: str, venue: str | None, days: Sequence[date] 
 
 def snippet_of(page: Page, about: str) -> Snippet | None:
     """A quotation of at most 300 characters, nearest to a question; None when the page has nothing on it."""
-    if _is_calendar(page) or _is_json(page):
+    if _is_for_machines(page):
         return None
     return snippet_from(_document(page), page.text[:LONGEST_PAGE], about, page.fetched_at)
 
@@ -128,8 +137,7 @@ def _of_json(page: Page, zone: ZoneInfo) -> list[WebEvent]:
     return found or _events(state_events(values), replace(around, shape="state"))
 
 
-def _of_markup(page: Page, zone: ZoneInfo) -> list[WebEvent]:
-    document = _document(page)
+def _of_markup(document: Document, page: Page, zone: ZoneInfo) -> list[WebEvent]:
     nodes: list[tuple[Shape, list[Node]]] = [
         ("json-ld", events_among(json_ld_of(document))),
         ("microdata", events_among(microdata_of(document))),

@@ -129,7 +129,9 @@ def _rebuilt(text: str) -> str:
 def _as_json(kind: str | None, token: str, *, is_key: bool) -> str:
     if kind in {"text", "quoted"}:
         inner = token[1:-1].replace("\\'", "'")
-        return '"' + (re.sub(r'(?<!\\)"', r"\\\"", inner) if kind == "quoted" else inner) + '"'
+        return (
+            '"' + (re.sub(r'(?<!\\)"', lambda _: '\\"', inner) if kind == "quoted" else inner) + '"'
+        )
     if kind == "word" and token not in _LITERALS:
         return f'"{token}"' if is_key else "null"
     return token

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from puls.geo.names import fold
@@ -65,11 +66,12 @@ class Passages:
 
     @cached_property
     def _plain_statements(self) -> list[tuple[int, Statement]]:
-        return [
+        stated = (
             (at, statement)
             for at, block in enumerate(self._layout.blocks)
             for statement in statements_in(block.text[:_LONGEST_BLOCK])
-        ][:_MOST_STATEMENTS]
+        )
+        return list(islice(stated, _MOST_STATEMENTS))
 
     def statements(self, title: str) -> list[tuple[int, Statement]]:
         """All statements of status with the number of their block; a title's own words state nothing."""
@@ -239,7 +241,9 @@ class Passages:
             return False
         if not is_mark(naming):
             known |= self._words_below(anchor, at) if anchor.is_subject else frozenset()
-        elif self._is_of_ticket(at, statement, anchor) or (anchor.is_subject and self._is_in_box_of_another(at, anchor, known)):
+        elif self._is_of_ticket(at, statement, anchor) or (
+            anchor.is_subject and self._is_in_box_of_another(at, anchor, known)
+        ):
             return True
         return names_another(Naming(statement.sentence, statement.words, known))
 

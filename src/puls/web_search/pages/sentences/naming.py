@@ -40,9 +40,13 @@ _GENERAL: Final = frozenset(
 )
 _KINDS: Final = frozenset(
     """atelier ateliers visite visites conference conferences bal exposition expo projection projections rencontre rencontres lecture lectures
-    stage stages randonnee balade sortie sorties tournoi marche brocante vide grenier masterclass debat dedicace vernissage buffet""".split()
+    stage stages randonnee balade sortie sorties tournoi marche brocante vide grenier masterclass debat""".split()
 )
 """What an event may be, or what may be beside one: the event's where the page says so, in a bare mark, or with its day."""
+_BARE_SUBJECT: Final = re.compile(
+    r"(?:^|[,;:.!]\s*|\bque )(?:l[ae] |l'|cet(?:te)? |ce |notre )\w+ (?:(?:est|a ete|sera|aura|doit|devra|malheureusement|donc|finalement|helas) ?)*$"
+)
+"""« la rencontre aura lieu … »: with nothing behind the noun, it is the event."""
 _FUNCTION: Final = frozenset(
     "est sont sera seront a ont ete etre is are was were been be has have will ne n pas y malheureusement finalement helas donc desormais deja".split()
 )
@@ -116,7 +120,11 @@ def names_another(naming: Naming) -> bool:
     low = lowered(text)
     if len(low) != len(text):
         return False
-    if is_mark(naming) or any(True for _ in spans_written(low)):
+    if (
+        is_mark(naming)
+        or any(True for _ in spans_written(low))
+        or _BARE_SUBJECT.search(low[:first])
+    ):
         naming = replace(naming, known=naming.known | _KINDS)
     if MASK in naming.masked[:first]:
         return _has_name(text[naming.masked.rindex(MASK, 0, first) + 1 : first], naming.known)

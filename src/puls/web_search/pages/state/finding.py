@@ -91,7 +91,7 @@ def _literal(text: str) -> str:
     if text[:1] == "'":
         end = re.match(r"'(?:[^'\\]|\\.)*'", text)
         inner = "" if end is None else end[0][1:-1].replace("\\'", "'")
-        text = '"' + re.sub(r'(?<!\\)"', r"\\\"", inner) + '"'
+        text = '"' + re.sub(r'(?<!\\)"', lambda _: '\\"', inner) + '"'
     try:
         value, _ = json.JSONDecoder(strict=False).raw_decode(text)
     except (ValueError, RecursionError):
