@@ -107,7 +107,7 @@ def _repeated(event: Any, start: date, around: Around) -> list[date]:
         start.replace(tzinfo=None)
         if isinstance(start, datetime)
         else datetime(start.year, start.month, start.day)
-    )  # noqa: DTZ001 - wall clock
+    )
     stated = dict(rule)
     if "UNTIL" in stated:
         until = stated.pop("UNTIL")[0]
