@@ -89,7 +89,7 @@ def details(material: Material) -> Iterator[Iterator[Sentence]]:
     asked = what_is_asked(material.text)
     events = material.cited or material.events[:1]
     for found in events[:3]:
-        yield _about(found, asked, material)
+        yield _beside_the_web(found, asked, material)
 
 
 def what_is_asked(text: str) -> list[Asked]:
@@ -146,6 +146,19 @@ def _with_status(text: str, found: FoundEvent, material: Material) -> str:
     return f"{text[:-1]} ({beware})." if beware else text
 
 
+def _beside_the_web(
+    found: FoundEvent, asked: list[Asked], material: Material
+) -> Iterator[Sentence]:
+    """What the lines on the web have not answered already, with their source: « c'est annulé ? »."""
+    answered, is_on = _answered_by_the_web(found, material), phrases.is_on(found, material.now)
+    left = [one for one in asked if one not in answered]
+    if asked and not left:
+        if Asked.PLACES in asked and is_on:
+            yield from booking(found, material)
+    elif asked or is_on or not answered:
+        yield from _about(found, left, material)
+
+
 def _about(found: FoundEvent, asked: list[Asked], material: Material) -> Iterator[Sentence]:
     writers: dict[Asked, Callable[[FoundEvent, Material, bool], str]] = {
         Asked.PRICE: _price,
@@ -157,15 +170,6 @@ def _about(found: FoundEvent, asked: list[Asked], material: Material) -> Iterato
         Asked.PLACES: _places,
     }
     uids = (found.event.uid,)
-    answered = _answered_by_the_web(found, material)
-    asked_beside = [one for one in asked if one not in answered]
-    if asked and not asked_beside:  # « c'est annulé ? » is answered already, with its source
-        if Asked.PLACES in asked and phrases.is_on(found, material.now):
-            yield from booking(found, material)
-        return
-    if answered and not asked and not phrases.is_on(found, material.now):
-        return
-    asked = asked_beside
     told = [one for one in asked if one in writers]
     if Asked.WAY in asked and Asked.WHERE not in told:
         told.append(Asked.WHERE)

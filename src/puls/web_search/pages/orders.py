@@ -37,8 +37,8 @@ _ORDERS: Final = tuple(
         r"\bsystem prompt\b|\bprompt systeme?\b|\bprompt injection\b|\bjailbreak\b|\bdeveloper mode\b|\bmode developpeur\b|\bdan mode\b",
         # Roles and marks of a conversation with a model.
         r"(?:^|[\n.!?»\"'>\]-]\s*)(?:#+ ?)?\W{0,3}(?:system|systeme|user|utilisateur|developer|human|ia|ai|puls|chat ?bot|llm|instructions?)\W{0,3}\s*:(?!//)",
-        r"<\|[^|<>]{1,40}\|>|\[/?inst\]|<</?sys>>|</?(?:system|assistant|user|instructions?|tool|function_calls?|s)>|#{2,} ?(?:system|instructions?|response|reponse|new)\b|\bbegin (?:system|admin)\b"
-        r"|<<<|>>>|\b(?:donnees|data)>>|\bfin des donnees\b|\bend of (?:data|document|context)\b|\"role\"\s*:",
+        (r"<\|[^|<>]{1,40}\|>|\[/?inst\]|<</?sys>>|</?(?:system|assistant|user|instructions?|tool|function_calls?|s)>|#{2,} ?(?:system|instructions?|response|reponse|new)\b|\bbegin (?:system|admin)\b"
+        r"|<<<|>>>|\b(?:donnees|data)>>|\bfin des donnees\b|\bend of (?:data|document|context)\b|\"role\"\s*:"),
         # Addressed: « note à l'assistant », « if you are an AI », « en tant qu'IA ».
         rf"\b(?:instructions?|consignes?|messages?|notes?|attention|important|ordres?|rappels?|reminder|cher|chere|dear|hey|hello|bonjour|salut|to|a tout|a toute|aux|destine\w* (?:a|aux)) (?:\w+ ){{0,2}}(?:a |aux |pour |to |for |any |all |l'|les |the |an? |tout |toute |chaque )*{_MACHINE}\b(?=\s*[:,!.(]|\s+(?:qui|that|who|which|read|lis|lit|lisant|reading|processing|you|tu|vous|doi\w*|must|should))",
         rf"\b(?:si (?:tu es|vous etes|t'es)|if you(?:'re| are)|you are (?:now )?an?|tu es (?:maintenant |desormais )?(?:une?|l')|vous etes (?:maintenant |desormais )?(?:une?|l')|en tant qu'?(?:e |une? |')?|as an?|agis comme (?:une? )?|act as (?:an? )?|pretend to be (?:an? )?) ?(?:\w+ ){{0,2}}{_MACHINE}\b",
@@ -50,6 +50,10 @@ _ORDERS: Final = tuple(
         r"\b(?:tu dois|tu vas|il faut que tu|you must|you will|you have to|you should|from now on|desormais,? (?:tu|vous)|a partir de maintenant,? (?:tu|vous)) (?:\w+ ){0,2}" + _TELL + r"\b",
         r"\b(?:reveal|revele[zr]?|divulgue[zr]?|leak|exfiltrat\w*|communique[zr]?|envoie[zr]?|send) (?:\w+ ){0,3}(?:prompt|instructions|api keys?|cles? (?:d')?api|password|mot de passe|conversation|historique|history|position|location|donnees personnelles)\b",
         r"\b(?:call|appelle[zr]?|invoke|execute[zr]?|run) (?:the |le |la |l'|cet? |this )?(?:tool|outil|fonction|function|command\w*|api)\b",
+        rf"(?:^|[\n.:;!?»\"'(\[>-]\s*){_TELL}\s+(?:bien |donc |toujours |always )?(?:que\b|qu'|that\b)",
+        rf"\bassistante?s?\s*[:,]\s*(?:{_TELL}|tu|vous|you|please|merci)\b",
+        # Links in a language that only programs make links of.
+        r"\]\(\s*\S",
         # In Puls's own name and manner.
         r"\bpuls\b[^.!?\n]{0,20}\b(?:dit|affirme|confirme|recommande|conseille|garantit|certifie|verifie|a verifie|says|confirms|recommends|verified|guarantees|repond|answers|a dit)\b",
         r"\b(?:verifie|verified|checked|confirme|confirmed|certifie|certified|recommande|recommended|approuve|approved|garanti) (?:par|by) puls\b",
