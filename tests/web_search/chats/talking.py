@@ -249,7 +249,7 @@ def _puls(
         models=models,
         clock=lambda: world.now,
         web=web,
-        time_limit_seconds=600.0,
+        time_limit_seconds=3_600.0,
     )
     return replace(puls, assistant=assistant)
 

@@ -44,9 +44,9 @@ async def real_model(database: Database) -> AsyncIterator[Gateway]:
     """The local model through the gateway, with all the time it needs."""
     settings = Settings(
         models=f"openai:local@{URL}",
-        model_first_token_seconds=300.0,
-        model_between_tokens_seconds=60.0,
-        model_total_seconds=500.0,
+        model_first_token_seconds=600.0,
+        model_between_tokens_seconds=300.0,
+        model_total_seconds=600.0,
     )
     async with gateway_of(settings, database) as gateway:
         yield gateway
