@@ -297,7 +297,7 @@ def managed(server_url: str) -> Iterator[tuple[str, str]]:
                 sql.SQL("ALTER DATABASE {} OWNER TO postgres").format(sql.Identifier(str(name)))
             )
             connection.execute(
-                sql.SQL("REVOKE puls_visitor, puls_keeper FROM {}").format(sql.Identifier(role))
+                sql.SQL("REVOKE puls_visitor, puls_keeper, puls_figures, puls_reviewer FROM {}").format(sql.Identifier(role))
             )
             connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 

@@ -106,6 +106,7 @@ async def web_of(
             records=Catalogue(database),
             usual=settings.web,
             invented=frozenset({SampleSource.name}),
+            engines=lambda: cascade.circuits,
         )
 
 
