@@ -59,7 +59,8 @@ class OnTheWeb:
         material = state.material_now
         understood, found = material.answer.understood, material.answer.found
         real = [one for one in material.events if one.event.attribution.source not in self.invented]
-        read_at = await self.reading_times.read_at([one.event.uid for one in real]) if real else {}
+        uids = [one.event.uid for one in real]
+        read_at = await self.records.read_at(uids) if uids else {}
         return Situation(
             act=understood.act,
             wish=understood.wish,
@@ -75,6 +76,7 @@ class OnTheWeb:
             ],
             on_theme=sum(one.match is Match.ON_THEME for one in found.events),
             is_about=bool(material.cited),
+            can_search=self.looking.can_search,
         )
 
     async def _with_all_occurrences(self, plan: LookPlan) -> LookPlan:

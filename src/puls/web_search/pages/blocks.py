@@ -4,6 +4,7 @@ Used by `words`; the rules of belonging are here, the statuses themselves in `st
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,14 +14,19 @@ from typing import Any, Final
 from rapidfuzz import fuzz
 
 from puls.geo.names import fold
-from puls.web_search.pages.days import lowered, spans_in
+from puls.web_search.pages.days import Span, lowered, spans_in
 from puls.web_search.pages.document import Block, Document
 from puls.web_search.pages.statuses import Statement, sentences_in, statements_in
 from puls.web_search.values import WebStatus
 
-_MOST_ANCHORS: Final = 40
-_MOST_STATEMENTS: Final = 300
+_MOST_ANCHORS: Final = 20
+_MOST_STATEMENTS: Final = 100
+_MOST_HEADINGS: Final = (
+    60  # between a title and a sentence; beyond, the sentence is of something else
+)
 _SAME: Final = 90.0
+_MOST_IN_REACH: Final = 300  # headings
+_LONG_ENOUGH: Final = 6  # letters; a letter more or less in a shorter title makes another
 _UNITS: Final = frozenset({"li", "tr", "article", "dd", "figure", "section"})
 _SECTION_WORDS: Final = re.compile(
     r"\b(?:reserv\w*|billet\w*|tarifs?|dates?|horaires?|infos?|informations?|pratiques?|lieu|acces|programme|distribution|presentation|a propos"
@@ -42,6 +48,8 @@ _SMALL: Final = frozenset(
     "le la les un une des du de d l au aux et en a the of and avec pour sur par dans".split()
 )
 
+_YEARS: Final = re.compile(r"\b(?:19|20)\d\d\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -59,6 +67,8 @@ class Passages:
         self._document = document
         self._blocks: tuple[Block, ...] = document.blocks
         self._near = near
+        self._spans: dict[int, list[Span]] = {}
+        self._naming: dict[str, frozenset[int]] = {}
 
     @cached_property
     def statements(self) -> list[tuple[int, Statement]]:
@@ -85,6 +95,26 @@ class Passages:
                 element = element.getparent()
         return ranges
 
+    @cached_property
+    def _headings(self) -> list[int]:
+        return [at for at, block in enumerate(self._blocks) if block.level]
+
+    def _headings_in(self, first: int, last: int) -> list[int]:
+        """Headings among the blocks from `first` to `last`, both included."""
+        headings = self._headings
+        return headings[bisect_left(headings, first) : bisect_right(headings, last)]
+
+    def _spans_at(self, at: int) -> list[Span]:
+        if at not in self._spans:
+            self._spans[at] = spans_in(self._blocks[at].text[:500], near=self._near)
+        return self._spans[at]
+
+    def _spans_of(self, element: Any, most: int) -> list[Span]:
+        first, last = self._ranges[element]
+        return [
+            span for at in range(first, min(last, first + most) + 1) for span in self._spans_at(at)
+        ]
+
     def anchors(self, title: str, days: Sequence[date]) -> list[Anchor]:
         """Where the page names the event, with how far each reaches; those of another day are left out."""
         wanted = fold(title)
@@ -92,14 +122,11 @@ class Passages:
             return []
         subject = self._says(wanted, fold(self._document.title))
         found: list[Anchor] = []
-        for at, folded in enumerate(self._folded):
-            if len(found) >= _MOST_ANCHORS:
-                break
-            if self._says(wanted, folded):
-                reach = self._reach(at, wanted)
-                is_subject = subject and not self._blocks[at].is_aside and self._is_heading(at)
-                if self._is_of_days(reach, days) or is_subject:
-                    found.append(Anchor(at, reach, is_subject))
+        for at in sorted(self._naming_blocks(wanted))[:_MOST_ANCHORS]:
+            reach = self._reach(at, wanted)
+            is_subject = subject and not self._blocks[at].is_aside and self._is_heading(at)
+            if self._is_of_days(reach, days) or is_subject:
+                found.append(Anchor(at, reach, is_subject))
         return found
 
     def days_covered(
@@ -109,22 +136,33 @@ class Passages:
         for anchor in anchors:
             if not self._belongs(at, statement, anchor, days):
                 continue
-            spans = spans_in(self._own_sentence(statement), near=self._near)
+            spans = spans_in(statement.sentence, near=self._near)
             spans = spans or self._spans_between(at, anchor)
             if not spans or not days or statement.status is WebStatus.RESCHEDULED:
                 return frozenset(days)
             return frozenset(day for day in days if any(span.holds(day) for span in spans))
         return None
 
-    def _own_sentence(self, statement: Statement) -> str:
-        return statement.sentence
+    def _naming_blocks(self, wanted: str) -> frozenset[int]:
+        """Numbers of the blocks that say a title."""
+        if wanted not in self._naming:
+            self._naming[wanted] = frozenset(
+                at for at, folded in enumerate(self._folded) if self._says(wanted, folded)
+            )
+        return self._naming[wanted]
 
     def _says(self, wanted: str, folded: str) -> bool:
         if len(wanted) > len(folded) + 8 or not folded:
             return False
         if f" {wanted} " in f" {folded} ":
             return True
-        return len(wanted) > 6 and fuzz.partial_ratio(wanted, folded, score_cutoff=_SAME) >= _SAME
+        longest = max(wanted.split(), key=len)
+        return (
+            len(wanted) > _LONG_ENOUGH
+            and not any(letter.isdigit() for letter in wanted)
+            and longest[:_LONG_ENOUGH] in folded
+            and fuzz.partial_ratio(wanted, folded, score_cutoff=_SAME) >= _SAME
+        )
 
     def _is_heading(self, at: int) -> bool:
         return self._blocks[at].level in {1, 2}
@@ -137,9 +175,11 @@ class Passages:
             if element.tag in _UNITS and self._has_like(element, parent):
                 break
             first, last = self._ranges[parent]
+            if len(self._headings_in(first, last)) > _MOST_IN_REACH:
+                break
             if any(
                 self._is_other_title(one, wanted, block.level)
-                for one in range(first, last + 1)
+                for one in self._headings_in(first, last)
                 if not self._ranges[element][0] <= one <= self._ranges[element][1]
             ):
                 break
@@ -154,24 +194,19 @@ class Passages:
 
     def _is_other_title(self, at: int, wanted: str, level: int) -> bool:
         block = self._blocks[at]
-        if not block.level or block.is_aside or self._says(wanted, self._folded[at]):
+        if not block.level or block.is_aside or at in self._naming_blocks(wanted):
             return False
         if level and block.level > level:
             return False
         low = lowered(block.text)
         return _OTHERS.search(low) is not None or (
-            _SECTION_WORDS.search(low) is None and not spans_in(block.text[:200], near=self._near)
+            _SECTION_WORDS.search(low) is None and not self._spans_at(at)
         )
 
     def _is_of_days(self, reach: Any, days: Sequence[date]) -> bool:
         if not days:
             return True
-        first, last = self._ranges[reach]
-        spans = [
-            span
-            for at in range(first, min(last, first + 200) + 1)
-            for span in spans_in(self._blocks[at].text[:500], near=self._near)
-        ]
+        spans = self._spans_of(reach, 200)
         return not spans or any(span.holds(day) for span in spans for day in days)
 
     def _belongs(self, at: int, statement: Statement, anchor: Anchor, days: Sequence[date]) -> bool:
@@ -185,9 +220,11 @@ class Passages:
             return False
         if self._is_in_head(block) and not self._is_in_head(self._blocks[anchor.at]):
             return False
-        if not self._has_day(statement, days) or self._names_another(statement.sentence, title):
+        if not self._has_day(statement, days) or self._names_another(statement, title):
             return False
-        return self._has_no_title_between(at, anchor, title) and self._is_of_days_between(
+        if not self._has_no_title_between(at, anchor, title):
+            return False
+        return statement.status is WebStatus.RESCHEDULED or self._is_of_days_between(
             at, anchor, days
         )
 
@@ -196,29 +233,25 @@ class Passages:
         block = self._blocks[anchor.at]
         sentences = [text for _, text in sentences_in(block.text[:3_000])]
         if len(sentences) <= 1 or block.level:
-            return not self._is_listed_otherwise(statement, block.text)
-        return self._is_listed_alone(statement, sentences, self._folded[anchor.at])
-
-    def _is_listed_otherwise(self, statement: Statement, text: str) -> bool:
-        """« X (complet), Y »: the bracket is behind X alone."""
-        behind = text[statement.start + statement.words[1] :]
-        before = text[: statement.start + statement.words[0]]
-        return (
-            before.rstrip().endswith("(")
-            and re.match(r"\W*[,;/+]\s*\w", behind) is not None
-            and "," in before
-        )
-
-    def _is_listed_alone(self, statement: Statement, sentences: list[str], title: str) -> bool:
-        return not self._names_another(statement.sentence, title)
+            return not _is_in_bracket_of_list(statement, block.text)
+        return not self._names_another(statement, self._folded[anchor.at])
 
     def _has_day(self, statement: Statement, days: Sequence[date]) -> bool:
         """Whether the sentence names no day, or one that is asked for, be it the day something was moved from or to."""
         spans = spans_in(statement.sentence, near=self._near)
+        if statement.status is WebStatus.RESCHEDULED and all(
+            span.start >= statement.words[0] for span in spans
+        ):
+            return True  # « reporté au 12 mars » names the new day alone
+        years = {int(year) for year in _YEARS.findall(statement.sentence)}
+        if days and not spans and years and not years & {day.year for day in days}:
+            return False  # « annulé en 2020 »
         return not days or not spans or any(span.holds(day) for span in spans for day in days)
 
-    def _names_another(self, sentence: str, title: str) -> bool:
+    def _names_another(self, statement: Statement, title: str) -> bool:
         """Whether a sentence names something that is not in the title: a quotation, or words with capitals."""
+        first, last = statement.words
+        sentence = f"{statement.sentence[:first]} {statement.sentence[last:]}".strip()
         if sentence.isupper():
             return False
         known = set(title.split()) | set(fold(self._document.title).split()) | _SMALL
@@ -255,32 +288,27 @@ class Passages:
     def _has_no_title_between(self, at: int, anchor: Anchor, title: str) -> bool:
         wanted = title
         low, high = sorted((at, anchor.at))
-        headings = [one for one in range(low + 1, high) if self._blocks[one].level]
+        headings = set(self._headings_in(low + 1, high - 1))
         for element in self._path(at, anchor):
-            first, last = self._ranges[element]
-            headings.extend(
-                one for one in range(first, last + 1) if self._blocks[one].level and one != at
-            )
-        for one in headings:
+            headings.update(self._headings_in(*self._ranges[element]))
+        headings.discard(at)
+        if len(headings) > _MOST_HEADINGS:
+            return False
+        for one in sorted(headings):
             text = lowered(self._blocks[one].text)
             if _OTHERS.search(text):
                 return False
-            if self._says(wanted, self._folded[one]) or _SECTION_WORDS.search(text):
+            if one in self._naming_blocks(wanted) or _SECTION_WORDS.search(text):
                 continue
-            if spans_in(self._blocks[one].text[:200], near=self._near):
+            if self._spans_at(one):
                 continue
             if self._blocks[one].level > (self._blocks[anchor.at].level or 1) + 1 or at > one:
                 return False
         return True
 
-    def _spans_between(self, at: int, anchor: Anchor) -> list[Any]:
+    def _spans_between(self, at: int, anchor: Anchor) -> list[Span]:
         for element in self._path(at, anchor):
-            first, last = self._ranges[element]
-            spans = [
-                span
-                for one in range(first, min(last, first + 60) + 1)
-                for span in spans_in(self._blocks[one].text[:500], near=self._near)
-            ]
+            spans = self._spans_of(element, 60)
             if spans:
                 return spans if element.tag in _UNITS or len(spans) == 1 else []
         return []
@@ -288,3 +316,12 @@ class Passages:
     def _is_of_days_between(self, at: int, anchor: Anchor, days: Sequence[date]) -> bool:
         spans = self._spans_between(at, anchor)
         return not days or not spans or any(span.holds(day) for span in spans for day in days)
+
+
+def _is_in_bracket_of_list(statement: Statement, text: str) -> bool:
+    """« X (complet), Y »: the bracket is behind X alone."""
+    behind = text[statement.start + statement.words[1] :]
+    before = text[: statement.start + statement.words[0]].rstrip()
+    return (
+        before.endswith("(") and "," in before and re.match(r"\W*[,;/+]\s*\w", behind) is not None
+    )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from puls.geo.names import fold
 from puls.outside.page import Page
+from puls.web_search.pages.blocks import Passages
 from puls.web_search.pages.days import hours_in, lowered, spans_in
 from puls.web_search.pages.document import LONGEST_PAGE, Document
 from puls.web_search.pages.ical import ical_events
@@ -49,7 +50,7 @@ def events_of(page: Page, *, timezone: str = "Europe/Paris") -> tuple[WebEvent, 
 
 def said_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> Said:
     """What the page's words say of the event with that title on those local days, with those words."""
-    return said_of(_document(page), title=title, days=days, near=page.fetched_at.date())
+    return said_of(_passages(_document(page), page), title=title, days=days)
 
 
 def status_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> WebStatus:
@@ -73,6 +74,10 @@ def snippet_of(page: Page, about: str) -> Snippet | None:
 
 def _document(page: Page) -> Document:
     return Document(page.text, url=page.url)
+
+
+def _passages(document: Document, page: Page) -> Passages:
+    return Passages(document, near=page.fetched_at.date())
 
 
 def _is_calendar(page: Page) -> bool:
@@ -152,11 +157,12 @@ def _of_country(node: Node, around: Around) -> Around:
 def _with_words(events: list[WebEvent], document: Document, page: Page) -> list[WebEvent]:
     """What words say counts where fields say nothing, or « scheduled », which many write whatever happens."""
     result = list(events)
+    passages = _passages(document, page)
     for at, event in enumerate(events[:_MOST_WITH_WORDS]):
         if event.status in STRONG:
             continue
         days = sorted({time.starts_at.date() for time in event.times})
-        said = said_of(document, title=event.title, days=days, near=page.fetched_at.date())
+        said = said_of(passages, title=event.title, days=days)
         if said.status in STRONG and not (
             said.status is WebStatus.RESCHEDULED and event.run is not None
         ):

@@ -42,15 +42,15 @@ def _items(document: Document, names: _Names) -> list[Node]:
         return []
     found: list[Node] = []
     left = [_MOST_ITEMS]
-    waiting: list[Any] = [document.root]
-    while waiting and left[0] > 0:
-        element = waiting.pop()
-        if not isinstance(element.tag, str) or element.tag == "template":
-            continue
-        if element.get(names.scope) is not None and element.get(names.kind):
+    inside: set[Any] = set()
+    for element in document.root.xpath(f"//*[@{names.scope}][@{names.kind}]")[:_MOST_ITEMS]:
+        if left[0] <= 0:
+            break
+        if not any(
+            parent in inside or parent.tag == "template" for parent in element.iterancestors()
+        ):
+            inside.add(element)
             found.append(_item(element, names, left, 0))
-            continue
-        waiting.extend(reversed(element))
     return found
 
 

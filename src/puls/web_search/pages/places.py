@@ -64,6 +64,7 @@ def place_of(location: Any) -> Place:
 
 def coordinates_of(lat: Any, lon: Any) -> Coordinates | None:
     """A position in degrees; None outside the Earth, at 0, 0, or where the two are no numbers."""
+    lat, lon = next(_flat(lat), None), next(_flat(lon), None)
     try:
         position = float(str(lat).replace(",", ".")), float(str(lon).replace(",", "."))
         if position == _NOWHERE or not all(math.isfinite(number) for number in position):

@@ -69,7 +69,7 @@ def _words(text: str) -> frozenset[str]:
 
 def _stem(word: str) -> str:
     """Enough of a word for « places » and « place », « présente » and « présentée » to meet."""
-    return word if word.isdigit() or len(word) <= 4 else word[: max(4, len(word) - 3)]  # noqa: PLR2004 - letters
+    return word if word.isdigit() or len(word) <= 4 else word[: max(4, len(word) - 3)]
 
 
 def _score(wanted: frozenset[str], sentence: str) -> float:

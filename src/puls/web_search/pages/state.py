@@ -5,7 +5,7 @@ event; everything else is passed over. Enter at `state_of`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from puls.web_search.pages.document import Document
@@ -27,6 +27,10 @@ _ENDS: Final = (
     "date_end", "dateFin", "date_fin", "dateTo",
 )  # fmt: skip
 _PLACES: Final = ("venue", "location", "place", "venues", "lieu")
+_STREETS: Final = ("address_1", "streetAddress", "street", "address1", "line1", "address")
+_POSTCODES: Final = ("postal_code", "postalCode", "zip", "zipCode", "postcode")
+_CITIES: Final = ("city", "addressLocality", "town", "locality")
+_COUNTRIES: Final = ("country", "countryCode", "country_code", "addressCountry")
 _HOLDERS: Final = ("dates", "schedule", "timing")
 _DEEPEST: Final = 30
 _MOST_NODES: Final = 100_000
@@ -136,56 +140,32 @@ def _place(value: Any) -> Any:
     place = value[0] if isinstance(value, list) and value else value
     if not isinstance(place, dict):
         return place
-    address = place.get("address") if isinstance(place.get("address"), dict) else place
-    street = next(
-        (
-            address[key]
-            for key in ("address_1", "streetAddress", "street", "address1", "line1", "address")
-            if isinstance(address.get(key), str)
-        ),
-        None,
+    stated = place.get("address")
+    address: Node = stated if isinstance(stated, dict) else place
+    street = (address[key] for key in _STREETS if isinstance(address.get(key), str))
+    position = place.get("location") if isinstance(place.get("location"), dict) else {}
+    latitude, longitude = (
+        next(
+            (one[key] for one in (place, address, position or {}) for key in keys if one.get(key)),
+            None,
+        )
+        for keys in (("lat", "latitude"), ("lng", "lon", "longitude"))
     )
     return {
         "@type": "Place",
         "name": place.get("name") or place.get("title"),
         "address": {
-            "streetAddress": street,
-            "postalCode": next(
-                (
-                    address[key]
-                    for key in ("postal_code", "postalCode", "zip", "zipCode", "postcode")
-                    if address.get(key)
-                ),
-                None,
-            ),
-            "addressLocality": _name(
-                next(
-                    (
-                        address[key]
-                        for key in ("city", "addressLocality", "town", "locality")
-                        if address.get(key)
-                    ),
-                    None,
-                )
-            ),
-            "addressCountry": _name(
-                next(
-                    (
-                        address[key]
-                        for key in ("country", "countryCode", "country_code", "addressCountry")
-                        if address.get(key)
-                    ),
-                    None,
-                )
-            ),
+            "streetAddress": next(street, None),
+            "postalCode": _first(address, _POSTCODES),
+            "addressLocality": _name(_first(address, _CITIES)),
+            "addressCountry": _name(_first(address, _COUNTRIES)),
         },
-        "geo": {
-            "latitude": place.get("lat", place.get("latitude", address.get("latitude"))),
-            "longitude": place.get(
-                "lng", place.get("lon", place.get("longitude", address.get("longitude")))
-            ),
-        },
+        "geo": {"latitude": latitude, "longitude": longitude},
     }
+
+
+def _first(node: Node, keys: Sequence[str]) -> Any:
+    return next((node[key] for key in keys if node.get(key)), None)
 
 
 def _name(value: Any) -> Any:

@@ -46,12 +46,11 @@ class Mention:
         return self.likelihood >= _SURE
 
 
-def said_of(document: Document, *, title: str, days: Sequence[date] = (), near: date) -> Said:
-    """What the page's words say of the event of that title on those days; `near` dates what has no year.
+def said_of(passages: Passages, *, title: str, days: Sequence[date] = ()) -> Said:
+    """What a page's words say of the event of that title on those days.
 
     Of several days, a statement counts that covers all of them: one evening sold out is not the event.
     """
-    passages = Passages(document, near=near)
     if not passages.statements:
         return Said()
     anchors = passages.anchors(title, days)
