@@ -114,7 +114,7 @@ def puls_over(
         index=index,
         search=search,
         asking=Asking(search=search, database=database, gazetteer=gazetteer),
-        operating=operating_of(database, settings, index=index),
+        operating=operating_of(database, settings, gazetteer=gazetteer, index=index),
         web=web,
     )
 

@@ -57,6 +57,7 @@ from puls.llm.remembered import RememberingEmbedder
 from puls.llm.thoughts import Habit
 from puls.monitoring import configure_logging, log
 from puls.operating.looking import Limits, Operating
+from puls.operating.places import PlaceNames
 from puls.operating.reviewing import Reviewing
 from puls.operating.sights import Sights
 from puls.retrieval.asking import Asking
@@ -202,7 +203,9 @@ async def open_puls(
             index=index,
             search=search,
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
-            operating=operating_of(database, settings, index=index, sights=sights),
+            operating=operating_of(
+                database, settings, gazetteer=gazetteer, index=index, sights=sights
+            ),
             beyond=beyond,
             web=web,
         )
@@ -336,7 +339,12 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
 
 
 def operating_of(
-    database: Database, settings: Settings, *, index: EmbeddingIndex, sights: Sights | None = None
+    database: Database,
+    settings: Settings,
+    *,
+    gazetteer: Gazetteer,
+    index: EmbeddingIndex,
+    sights: Sights | None = None,
 ) -> Operating:
     """What operators see at `/ops`."""
     return Operating(
@@ -347,6 +355,7 @@ def operating_of(
             home=settings.home,
         ),
         reviewing=Reviewing(database, retention=timedelta(days=settings.retention_days)),
+        places=PlaceNames(gazetteer),
         versions=index.versions,
         costs=UsageLedger(database),
         sights=sights or Sights(),

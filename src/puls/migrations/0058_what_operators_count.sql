@@ -63,7 +63,10 @@ CREATE INDEX turn_unmet ON turn (created_at) INCLUDE (visitor_id, place, theme, 
 CREATE INDEX feedback_age ON feedback (created_at);
 CREATE INDEX feedback_bad ON feedback (created_at) INCLUDE (turn_id) WHERE thumb = 'down' AND uid IS NULL;
 CREATE INDEX survey_answer_age ON survey_answer (created_at);
-CREATE INDEX visitor_seen ON visitor (seen_at) INCLUDE (created_at, kind);
+-- `has_returned`: seen a day or more after they were first met.
+ALTER TABLE visitor ADD COLUMN has_returned boolean
+    GENERATED ALWAYS AS (seen_at - created_at >= interval '24 hours') STORED;
+CREATE INDEX visitor_seen ON visitor (seen_at) INCLUDE (created_at, kind, has_returned);
 
 -- Who may see what ---------------------------------------------------------------------------------------------------
 
@@ -71,7 +74,7 @@ CREATE POLICY counting ON visitor FOR SELECT TO puls_figures USING (true);
 CREATE POLICY counting ON turn FOR SELECT TO puls_figures USING (true);
 CREATE POLICY counting ON feedback FOR SELECT TO puls_figures USING (true);
 CREATE POLICY counting ON survey_answer FOR SELECT TO puls_figures USING (true);
-GRANT SELECT (id, kind, created_at, seen_at) ON visitor TO puls_figures;
+GRANT SELECT (id, kind, created_at, seen_at, has_returned) ON visitor TO puls_figures;
 GRANT SELECT (id, visitor_id, state, kind, language, writer, failure, milliseconds, checking, usage, created_at, begun_at,
               finished_at, seen, found, place, theme, topic) ON turn TO puls_figures;
 GRANT SELECT (turn_id, uid, category, thumb, reason_code, created_at) ON feedback TO puls_figures;
@@ -96,9 +99,13 @@ GRANT SELECT (uid, title) ON event TO puls_reviewer;
 
 -- Milliseconds rounded up to two digits: what a page shows, and a few hundred values instead of millions.
 CREATE FUNCTION puls_two_digits(milliseconds integer) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT CASE WHEN milliseconds < 100 THEN milliseconds
-        ELSE (ceil(milliseconds / power(10::numeric, length(milliseconds::text) - 2))
-              * power(10::numeric, length(milliseconds::text) - 2))::integer END
+    SELECT CASE
+        WHEN milliseconds < 100 THEN milliseconds
+        WHEN milliseconds < 1000 THEN (milliseconds + 9) / 10 * 10
+        WHEN milliseconds < 10000 THEN (milliseconds + 99) / 100 * 100
+        WHEN milliseconds < 100000 THEN (milliseconds + 999) / 1000 * 1000
+        WHEN milliseconds < 1000000 THEN (milliseconds + 9999) / 10000 * 10000
+        ELSE (least(milliseconds, 2147000000) + 99999) / 100000 * 100000 END
 $$;
 
 -- How often something was counted in an hour (UTC) or in a local day, and what it adds up to: see operating/measures.sql.

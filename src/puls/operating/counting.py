@@ -89,6 +89,7 @@ class Counting:
     async def _count(self, connection: Connection, hours: Sequence[datetime]) -> None:
         if not hours:
             return
+        await connection.execute(_QUERIES["plainly"])
         spans = {"starts": list(hours), "ends": [hour + _HOUR for hour in hours]}
         await connection.execute(_QUERIES["forget_hours"], {"starts": spans["starts"]})
         counted = _QUERIES.fill("count_hours", measured=_QUERIES.fill("measured"))

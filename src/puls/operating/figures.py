@@ -84,7 +84,7 @@ def _use(counts: Counts, visitors: Visitors) -> Iterator[Figure]:
         "return_share",
         share(visitors.returned, visitors.visitors),
         "share",
-        f"avg((seen_at >= created_at + interval '1 day')::int) {seen}",
+        f"avg((seen_at - created_at >= interval '24 hours')::int) {seen}",
     )
     yield _figure(
         "programs",

@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -21,6 +21,7 @@ from puls.operating.counting import Counting
 from puls.operating.figures import Figure, Spending, figures_of
 from puls.operating.objectives import DEFAULTS, Burn, Objective, burn_of
 from puls.operating.periods import Period, Span, day_of, span_of
+from puls.operating.places import PlaceNames
 from puls.operating.reading import Read, Unmet, read_figures, read_unmet
 from puls.operating.reviewing import BadAnswer, Reviewing
 from puls.operating.sights import Drift, Experiment, Job, Sights
@@ -29,6 +30,7 @@ _QUERIES: Final = Queries.beside("puls.operating", "figures.sql")
 _PATIENCE_SECONDS: Final = 3.0
 _VERSIONS_LIVE_SECONDS: Final = 15.0  # counting vectors reads the index
 _MOST_UNMET: Final = 10_000
+_UNMET_KEPT: Final = timedelta(minutes=1)
 _T = TypeVar("_T")
 
 
@@ -82,6 +84,7 @@ class Look:
     counted_until: datetime
     figures: Mapping[str, Figure]
     read: Read
+    unmet: Sequence[Unmet]
     burns: Sequence[Burn]
     worst: Sequence[BadAnswer]
     standing: Standing
@@ -105,6 +108,7 @@ class Operating:
         *,
         limits: Limits,
         reviewing: Reviewing,
+        places: PlaceNames,
         versions: Versions,
         costs: Costs,
         sights: Sights,
@@ -115,9 +119,11 @@ class Operating:
         self._versions = versions
         self._costs = costs
         self._objectives = objectives
+        self._unmet_kept: dict[Period, tuple[datetime, Sequence[Unmet]]] = {}
         self._versions_read: tuple[float, Sequence[Version]] | None = None
         self.sights = sights
         self.reviewing = reviewing
+        self.places = places
         self.counting = Counting(database, timezone=limits.timezone)
 
     async def look(self, period: Period, *, now: datetime) -> Look:
@@ -129,12 +135,14 @@ class Operating:
         zone = self._limits.timezone
         is_whole = await self._catch_up(now)
         span = span_of(period, now=now, timezone=zone)
-        async with self._database.transaction(of_all="figures") as connection:
-            read = await read_figures(connection, span, objectives=self._objectives, timezone=zone)
-        spending = Spending(
-            today_eur=await self._costs.cost_since(day_of(now, zone)),
-            daily_budget_eur=self._limits.daily_budget_eur,
+        read, unmet, worst, standing, today_eur = await asyncio.gather(
+            self._read(span),
+            self._unmet(span),
+            self.reviewing.worst(since=span.since, now=now),
+            self.standing(now=now),
+            self._costs.cost_since(day_of(now, zone)),
         )
+        spending = Spending(today_eur=today_eur, daily_budget_eur=self._limits.daily_budget_eur)
         return Look(
             span=span,
             now=now,
@@ -142,16 +150,15 @@ class Operating:
             counted_until=now if is_whole else await self.counting.counted_until(),
             figures=figures_of(read.counts, read.visitors, spending),
             read=read,
+            unmet=unmet,
             burns=[burn_of(one, read.events[one.name]) for one in self._objectives],
-            worst=await self.reviewing.worst(since=span.since, now=now),
-            standing=await self.standing(now=now),
+            worst=worst,
+            standing=standing,
         )
 
-    async def unmet(self, period: Period, *, now: datetime) -> list[Unmet]:
+    async def unmet(self, period: Period, *, now: datetime) -> Sequence[Unmet]:
         """All of what was asked for and not found, for a table to take away."""
-        span = span_of(period, now=now, timezone=self._limits.timezone)
-        async with self._database.transaction(of_all="figures") as connection:
-            return await read_unmet(connection, span, limit=_MOST_UNMET)
+        return await self._unmet(span_of(period, now=now, timezone=self._limits.timezone))
 
     async def standing(self, *, now: datetime) -> Standing:
         """How the components are.
@@ -187,6 +194,26 @@ class Operating:
             else None,
             drifts=await self._asked("drifts", sights.drifts(now)) if sights.drifts else None,
         )
+
+    async def _read(self, span: Span) -> Read:
+        async with self._database.transaction(of_all="figures") as connection:
+            return await read_figures(
+                connection, span, objectives=self._objectives, timezone=self._limits.timezone
+            )
+
+    async def _unmet(self, span: Span) -> Sequence[Unmet]:
+        """Of days, kept for a minute: the visitors of a month's demands are the dearest thing to count."""
+        kept = self._unmet_kept.get(span.period)
+        if (
+            kept is not None
+            and span.grain == "day"
+            and timedelta() <= span.until - kept[0] < _UNMET_KEPT
+        ):
+            return kept[1]
+        async with self._database.transaction(of_all="figures") as connection:
+            unmet = await read_unmet(connection, span, limit=_MOST_UNMET)
+        self._unmet_kept[span.period] = (span.until, unmet)
+        return unmet
 
     async def _catch_up(self, now: datetime) -> bool:
         """Whether the figures hold everything until now; what cannot be counted at once is counted by a job."""

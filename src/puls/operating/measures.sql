@@ -6,6 +6,10 @@ WITH span AS MATERIALIZED (
 ), asked AS MATERIALIZED (
     SELECT span.start, turn.id, state, kind, language, writer, failure, found, theme, checking, milliseconds, seen
     FROM span JOIN turn ON turn.created_at >= span.start AND turn.created_at < span.ends
+), rated AS MATERIALIZED (
+    SELECT start, uid, thumb, reason_code
+    FROM feedback JOIN asked ON asked.id = feedback.turn_id
+    WHERE feedback.turn_id = ANY (ARRAY(SELECT id FROM asked))  -- by the index, however many the planner expects
 ), called AS MATERIALIZED (
     SELECT span.start, model, outcome, tokens_in, tokens_cached, tokens_out, cost_eur, first_token_ms, total_ms
     FROM span JOIN model_call ON at >= span.start AND at < span.ends
@@ -39,16 +43,17 @@ FROM asked CROSS JOIN LATERAL jsonb_array_elements(seen #> '{{web,checks}}') AS 
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT start, CASE WHEN uid IS NULL THEN 'thumbs' ELSE 'event_thumbs' END, thumb, count(*), 0
-FROM asked JOIN feedback ON turn_id = asked.id
+FROM rated
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT start, 'thumb_reasons', reason_code, count(*), 0
-FROM asked JOIN feedback ON turn_id = asked.id
+FROM rated
 WHERE thumb = 'down' AND reason_code IS NOT NULL
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT start, 'survey', score::text, count(*), sum(score)
-FROM asked JOIN survey_answer ON turn_id = asked.id
+FROM survey_answer JOIN asked ON asked.id = survey_answer.turn_id
+WHERE survey_answer.turn_id = ANY (ARRAY(SELECT id FROM asked))
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT start, measure, label, count(*), coalesce(sum(value), 0)::float8
@@ -74,6 +79,10 @@ CROSS JOIN LATERAL (VALUES
 ) AS counted (measure, label, value)
 WHERE label IS NOT NULL
 GROUP BY 1, 2, 3
+
+-- plainly --
+-- Compiling a statement takes longer than running it, and the planner expects far too much of spans.
+SET LOCAL jit = off;
 
 -- counted_until --
 SELECT until, timezone FROM usage_counted;

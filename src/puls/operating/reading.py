@@ -46,7 +46,6 @@ class Read:
     counts: Counts
     curves: Mapping[datetime, Counts]
     visitors: Visitors
-    unmet: Sequence[Unmet]
     events: Mapping[str, Mapping[str, Events]] = field(default_factory=dict)
 
 
@@ -54,12 +53,12 @@ async def read_figures(
     connection: Connection, span: Span, *, objectives: Sequence[Objective], timezone: str
 ) -> Read:
     """All of a span; `connection` acts as `puls_figures`."""
+    await connection.execute(_MEASURES["plainly"])
     counts, curves = await _counted(connection, span)
     return Read(
         counts=counts,
         curves=curves,
         visitors=await _visitors(connection, span),
-        unmet=await read_unmet(connection, span, limit=50),
         events=await _events(connection, objectives, now=span.until, timezone=timezone),
     )
 

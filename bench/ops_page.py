@@ -1,0 +1,64 @@
+"""How long `/ops` takes at a million turns: `python -m bench.ops_page --turns 1000000`.
+
+Simulates a month in an embedded PostgreSQL of its own, counts it once as the job of every minute would, and asks for the page
+over HTTP as a browser does: every period, figures fresh each time. Prints medians and the worst.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from scripts.simulate_usage import simulate
+from tests.serving import app_over, puls_over, visiting
+
+from puls.database import Database, embedded_server
+from puls.geo.gazetteer import Gazetteer
+from puls.operating.periods import Period
+
+
+async def measure(home: Path, *, turns: int, times: int) -> dict[str, Sequence[float]]:
+    """Milliseconds of the page by period."""
+    async with embedded_server(home) as url, Database.open(url) as database:
+        until = datetime.now(UTC)
+        began = time.perf_counter()
+        print(await asyncio.to_thread(simulate, url, turns=turns, until=until, seed=1))
+        print(f"simulated in {time.perf_counter() - began:.0f} s")
+        puls = puls_over(database, Gazetteer.load())
+        began = time.perf_counter()
+        hours = await puls.operating.counting.catch_up(now=until)
+        print(f"counted {hours} hours in {time.perf_counter() - began:.1f} s")
+        async with database.outside_transaction() as connection:
+            await connection.execute("VACUUM (ANALYZE) usage_figure")
+        taken: dict[str, list[float]] = {period.value: [] for period in Period}
+        moment = [until]
+        async with visiting(app_over(puls, clock=lambda: moment[0])) as client:
+            for _ in range(times):
+                for period in Period:
+                    moment[0] += timedelta(seconds=1)
+                    began = time.perf_counter()
+                    page = await client.get("/ops", params={"periode": period.value})
+                    taken[period.value].append(1000 * (time.perf_counter() - began))
+                    assert page.status_code == 200, page.text
+        return {name: values for name, values in taken.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--turns", type=int, default=1_000_000)
+    parser.add_argument("--times", type=int, default=9)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        taken = asyncio.run(measure(Path(home), turns=given.turns, times=given.times))
+    for period, values in taken.items():
+        print(
+            f"{period:>4}  median {statistics.median(values):5.0f} ms  worst {max(values):5.0f} ms"
+        )
+
+
+if __name__ == "__main__":
+    main()
