@@ -9,7 +9,6 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,13 +20,15 @@ from puls.geo.gazetteer import Gazetteer
 from puls.operating.periods import Period
 
 
-async def measure(home: Path, *, turns: int, times: int) -> dict[str, Sequence[float]]:
-    """Milliseconds of the page by period."""
+async def measure(home: Path, *, turns: int, times: int) -> dict[str, list[float]]:
+    """Milliseconds of the page by period; a home that holds turns is measured as it is."""
     async with embedded_server(home) as url, Database.open(url) as database:
-        until = datetime.now(UTC)
-        began = time.perf_counter()
-        print(await asyncio.to_thread(simulate, url, turns=turns, until=until, seed=1))
-        print(f"simulated in {time.perf_counter() - began:.0f} s")
+        row = await database.fetch_one(b"SELECT max(created_at) AS until FROM turn")
+        until = row["until"] if row else None
+        if until is None:
+            until, began = datetime.now(UTC), time.perf_counter()
+            print(await asyncio.to_thread(simulate, url, turns=turns, until=until, seed=1))
+            print(f"simulated in {time.perf_counter() - began:.0f} s")
         puls = puls_over(database, Gazetteer.load())
         began = time.perf_counter()
         hours = await puls.operating.counting.catch_up(now=until)
@@ -44,16 +45,19 @@ async def measure(home: Path, *, turns: int, times: int) -> dict[str, Sequence[f
                     page = await client.get("/ops", params={"periode": period.value})
                     taken[period.value].append(1000 * (time.perf_counter() - began))
                     assert page.status_code == 200, page.text
-        return {name: values for name, values in taken.items()}
+        return taken
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=9)
+    parser.add_argument(
+        "--home", type=Path, help="keep the database there, or measure the one that is there"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
-        taken = asyncio.run(measure(Path(home), turns=given.turns, times=given.times))
+        taken = asyncio.run(measure(given.home or Path(home), turns=given.turns, times=given.times))
     for period, values in taken.items():
         print(
             f"{period:>4}  median {statistics.median(values):5.0f} ms  worst {max(values):5.0f} ms"

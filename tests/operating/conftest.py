@@ -7,12 +7,12 @@ import psycopg
 import pytest
 from psycopg import sql
 from scripts.simulate_usage import simulate
+from tests.conftest import clone
+from tests.serving import puls_over
 
 from puls.bootstrap import Puls
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
-from tests.conftest import clone
-from tests.serving import puls_over
 
 UNTIL = datetime(2026, 11, 27, 20, 41, 7, tzinfo=UTC)  # a Friday evening, busy
 TURNS = 4_000

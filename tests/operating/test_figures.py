@@ -12,6 +12,7 @@ from tests.operating.direct_sql import FIGURES, PERCENTILES, two_digits
 from tests.serving import app_over, visiting
 
 from puls.bootstrap import Puls
+from puls.operating.counting import Counting
 from puls.operating.figures import Figure
 from puls.operating.objectives import DEFAULTS
 from puls.operating.periods import Period
@@ -99,6 +100,7 @@ async def test_a_page_does_not_wait_for_a_month_to_be_counted(
     """It says until when its figures hold instead."""
     with psycopg.connect(simulated_url, autocommit=True) as connection:
         connection.execute("UPDATE usage_counted SET until = until - interval '3 hours'")
+    puls.operating.counting = Counting(puls.database, timezone="Europe/Paris", most_turns=1)
     look = await puls.operating.look(Period.DAY, now=UNTIL)
     assert not look.is_whole
     assert look.counted_until == UNTIL - timedelta(hours=3)

@@ -17,15 +17,20 @@ _LOCK: Final = 0x6669_6775  # "figu" in ASCII; any constant that no other lock h
 _HOUR = timedelta(hours=1)
 _OVERLAP = timedelta(minutes=5)  # between clocks of replicas, and between a moment and its commit
 _AT_ONCE = 24  # hours counted in one transaction
-_NEAR = timedelta(hours=2)  # a page waits for so much and no more
+_NEAR = timedelta(hours=2)  # a page waits for so much, or for so many turns, and no more
+_MOST_TURNS = 5_000  # some tenths of a second
 _KEPT = timedelta(days=400)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Counting:
-    """Keeps `usage_figure` up to what happened. `timezone` (IANA) says where days begin."""
+    """Keeps `usage_figure` up to what happened.
 
-    def __init__(self, database: Database, *, timezone: str) -> None:
+    `timezone` (IANA) says where days begin; `most_turns`: so many uncounted turns are counted while a page waits.
+    """
+
+    def __init__(self, database: Database, *, timezone: str, most_turns: int = _MOST_TURNS) -> None:
+        self._most_turns = most_turns
         self._database = database
         self._timezone = timezone
 
@@ -51,26 +56,31 @@ class Counting:
         return len(hours)
 
     async def catch_up_if_near(self, *, now: datetime) -> bool:
-        """The same for a page that somebody waits for: False, and nothing is done, when hours are missing."""
-        until = await self.counted_until()
-        if now - until > _NEAR:
-            return False
+        """The same for a page that somebody waits for: False, and nothing is done, when much is missing."""
         async with self._database.transaction(of_all="figures") as connection:
+            until = await self._until(connection)
+            if now - until > _NEAR and not await self._is_little(connection, until):
+                return False
             await connection.execute(_QUERIES["one_counts"], {"lock": _LOCK})
-            hours = await self._hours(connection, await self._until(connection))
-            await self._count(connection, hours)
+            await self._count(connection, await self._hours(connection))
             await self._mark(connection, now)
         return True
+
+    async def _is_little(self, connection: Connection, until: datetime) -> bool:
+        values = {"since": until, "most": self._most_turns}
+        row = await (await connection.execute(_QUERIES["is_little"], values)).fetchone()
+        return bool(row and row["is_little"])
 
     async def _changed(self) -> list[datetime]:
         async with self._database.transaction(of_all="figures") as connection:
             await connection.execute(_QUERIES["one_counts"], {"lock": _LOCK})
-            until = await self._until(connection)
-            if until == _BEGINNING:
-                await connection.execute(_QUERIES["forget_all"])
-            return await self._hours(connection, until)
+            return await self._hours(connection)
 
-    async def _hours(self, connection: Connection, until: datetime) -> list[datetime]:
+    async def _hours(self, connection: Connection) -> list[datetime]:
+        """The hours to count anew; all of them when nothing was counted, or days of another time zone."""
+        until = await self._until(connection)
+        if until == _BEGINNING:
+            await connection.execute(_QUERIES["forget_all"])
         since = max(_BEGINNING, until - _OVERLAP)
         cursor = await connection.execute(_QUERIES["changed_hours"], {"since": since})
         return [row["start"] for row in await cursor.fetchall()]

@@ -95,6 +95,11 @@ ON CONFLICT (is_only) DO UPDATE SET until = excluded.until, timezone = excluded.
 -- One process at a time; the others wait, and find it done.
 SELECT pg_advisory_xact_lock(%(lock)s);
 
+-- is_little --
+-- Whether fewer turns than that were begun since a moment.
+SELECT count(*) < %(most)s AS is_little
+FROM (SELECT FROM turn WHERE created_at >= %(since)s LIMIT %(most)s) AS begun;
+
 -- changed_hours --
 -- The hours of which something changed since a moment: a turn begun or ended, a thumb or a survey given (they count in the
 -- hour of their answer), a call made.
