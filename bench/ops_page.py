@@ -6,6 +6,7 @@ over HTTP as a browser does: every period, figures fresh each time. Prints media
 
 import argparse
 import asyncio
+import os
 import statistics
 import tempfile
 import time
@@ -20,7 +21,7 @@ from puls.geo.gazetteer import Gazetteer
 from puls.operating.periods import Period
 
 
-async def measure(home: Path, *, turns: int, times: int) -> dict[str, list[float]]:
+async def measure(home: Path, *, turns: int, times: int) -> dict[str, list[tuple[float, float]]]:
     """Milliseconds of the page by period; a home that holds turns is measured as it is."""
     async with embedded_server(home) as url, Database.open(url) as database:
         row = await database.fetch_one(b"SELECT max(created_at) AS until FROM turn")
@@ -35,17 +36,32 @@ async def measure(home: Path, *, turns: int, times: int) -> dict[str, list[float
         print(f"counted {hours} hours in {time.perf_counter() - began:.1f} s")
         async with database.outside_transaction() as connection:
             await connection.execute("VACUUM (ANALYZE) usage_figure")
-        taken: dict[str, list[float]] = {period.value: [] for period in Period}
+        taken: dict[str, list[tuple[float, float]]] = {period.value: [] for period in Period}
         moment = [until]
         async with visiting(app_over(puls, clock=lambda: moment[0])) as client:
             for _ in range(times):
                 for period in Period:
                     moment[0] += timedelta(seconds=1)
-                    began = time.perf_counter()
+                    began, worked = time.perf_counter(), _worked(home)
                     page = await client.get("/ops", params={"periode": period.value})
-                    taken[period.value].append(1000 * (time.perf_counter() - began))
+                    took = 1000 * (time.perf_counter() - began)
+                    taken[period.value].append((took, _worked(home) - worked))
                     assert page.status_code == 200, page.text
         return taken
+
+
+def _worked(home: Path) -> float:
+    """Milliseconds of processor time of this program and of PostgreSQL's processes: what a busy machine cannot stretch."""
+    server = (home / "postgres" / "postmaster.pid").read_text().split()[0]
+    ticks = 0
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rsplit(")", 1)[1].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if fields[1] == server:
+            ticks += int(fields[11]) + int(fields[12])
+    return 1000 * (time.process_time() + ticks / os.sysconf("SC_CLK_TCK"))
 
 
 def main() -> None:
@@ -58,9 +74,12 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         taken = asyncio.run(measure(given.home or Path(home), turns=given.turns, times=given.times))
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     for period, values in taken.items():
+        took, worked = ([each[at] for each in values] for at in (0, 1))
         print(
-            f"{period:>4}  median {statistics.median(values):5.0f} ms  worst {max(values):5.0f} ms"
+            f"{period:>4}  median {statistics.median(took):5.0f} ms  worst {max(took):5.0f} ms"
+            f"  processor time {statistics.median(worked):5.0f} ms"
         )
 
 

@@ -69,7 +69,7 @@ def simulate(url: str, *, turns: int, until: datetime, seed: int) -> dict[str, i
         psycopg.Error: the login is no superuser, or the database cannot be written.
     """
     written = dict.fromkeys(_COLUMNS, 0)
-    ids = _Ids(random.Random(f"ids {seed}"))
+    ids = _Ids(random.Random(f"ids {seed}"))  # noqa: S311 # invented people
     with psycopg.connect(url) as connection:
         connection.execute(
             "SET session_replication_role = replica"

@@ -1,11 +1,12 @@
 """`/ops` in a real browser: every width and scheme without a violation, and without a script of its own."""
 
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from psycopg import sql
 from scripts.simulate_usage import simulate
 from tests.browser.served import FRIDAY_EVENING, Served, embedder, serving
@@ -16,7 +17,7 @@ from puls.geo.gazetteer import Gazetteer
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 }
-NARROW = {"width": 320, "height": 640}
+NARROW = ViewportSize(width=320, height=640)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def test_a_screen_of_operators_has_no_violation(
     served_month: Served,
     screen: Callable[[Page, Served], None],
     size: str,
-    scheme: str,
+    scheme: Literal["light", "dark"],
 ) -> None:
     """By machine, and nothing beyond the edge of a phone of 320 pixels."""
     context = browser.new_context(

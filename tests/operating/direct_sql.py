@@ -104,5 +104,5 @@ def two_digits(milliseconds: int | None) -> int | None:
     """Rounded up to two digits."""
     if milliseconds is None or milliseconds < 100:
         return milliseconds
-    unit = 10 ** (len(str(milliseconds)) - 2)
+    unit = int(10 ** (len(str(milliseconds)) - 2))
     return math.ceil(milliseconds / unit) * unit

@@ -30,7 +30,7 @@ NOW = datetime(2026, 11, 27, 17, 12, 9, tzinfo=UTC)
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=200), st.sampled_from([0.5, 0.95, 0.99]))
 def test_a_percentile_is_the_one_of_the_sorted_values(values: list[int], share: float) -> None:
     """As PostgreSQL's percentile_disc: the first value whose share of the whole reaches the one asked for."""
-    counted = {("ms", str(value)): Counted(values.count(value)) for value in values}
+    counted = {"ms": {str(value): Counted(values.count(value)) for value in values}}
     ranked = sorted(values)
     wanted = next(
         value for at, value in enumerate(ranked, start=1) if at / len(ranked) >= share - 1e-12

@@ -1,7 +1,7 @@
 """What was counted in a span, by measure and label, and what can be told from it: shares, means, percentiles. Pure."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,18 +19,18 @@ _NOTHING = Counted()
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """By (measure, label); what was never counted is zero."""
+    """By measure, then by label; what was never counted is zero."""
 
-    by_label: Mapping[tuple[str, str], Counted] = field(default_factory=dict)
+    by_measure: Mapping[str, Mapping[str, Counted]] = field(default_factory=dict)
 
     @classmethod
     def of_rows(cls, rows: Iterable[Mapping[str, Any]]) -> "Counts":
         """Rows with `measure`, `label`, `n` and `total`; those of one label are added up."""
-        summed: dict[tuple[str, str], Counted] = {}
+        summed: dict[str, dict[str, Counted]] = {}
         for row in rows:
-            key = (row["measure"], row["label"])
-            before = summed.get(key, _NOTHING)
-            summed[key] = Counted(before.n + row["n"], before.total + row["total"])
+            labels = summed.setdefault(row["measure"], {})
+            before = labels.get(row["label"], _NOTHING)
+            labels[row["label"]] = Counted(before.n + row["n"], before.total + row["total"])
         return cls(summed)
 
     def n(self, measure: str, *labels: str) -> int:
@@ -65,10 +65,11 @@ class Counts:
         found = [(int(label), one.n) for label, one in self._of(measure, ())]
         return sum(n for value, n in found if value > limit), sum(n for _, n in found)
 
-    def _of(self, measure: str, labels: tuple[str, ...]) -> Iterator[tuple[str, Counted]]:
+    def _of(self, measure: str, labels: tuple[str, ...]) -> Iterable[tuple[str, Counted]]:
+        counted = self.by_measure.get(measure, {})
         if labels:
-            return ((each, self.by_label.get((measure, each), _NOTHING)) for each in labels)
-        return ((label, one) for (name, label), one in self.by_label.items() if name == measure)
+            return [(each, counted.get(each, _NOTHING)) for each in labels]
+        return counted.items()
 
 
 def share(part: float, whole: float) -> float | None:

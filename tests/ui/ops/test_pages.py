@@ -228,7 +228,7 @@ async def test_the_roles_of_operators_read_no_more_than_that(
             if role == "reviewer" and "reason" in statement:
                 continue  # of bad thumbs it reads why
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                async with database.transaction(of_all=role) as connection:  # type: ignore[arg-type] # a loop
+                async with database.transaction(of_all=role) as connection:
                     await connection.execute(statement.encode())
 
 
