@@ -90,7 +90,7 @@ def opening(material: Material, number: int) -> str:
         none = noun.none(language, free=bool(wish.free))
         return either(
             f"{none}{there}. Ce qui s'en approche le plus :",
-            f"{none}{there}. The nearest things:",
+            f"{none}{there}. Here is what comes near:",
             language,
         )
     free = bool(wish.free) and _tells_free(wish)
