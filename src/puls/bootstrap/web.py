@@ -108,6 +108,7 @@ async def web_of(
             records=Catalogue(database),
             usual=settings.web,
             invented=frozenset({SampleSource.name}),
+            engines=lambda: cascade.circuits,
         )
 
 

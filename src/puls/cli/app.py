@@ -15,6 +15,7 @@ from puls.bootstrap import (
     Puls,
     add_sample_if_empty,
     build_index,
+    count_usage,
     open_puls,
     sweep_personal_data,
     warm_up,
@@ -98,7 +99,7 @@ def serve(
         application = create_app(
             lambda: open_puls(settings, is_serving=True),
             background=[*background, warm_up, build_index],
-            alongside=[sweep_personal_data],
+            alongside=[sweep_personal_data, count_usage],
             widget_origins=settings.widget_origins,
             allowed_hosts=(*settings.allowed_hosts, *_names_of(host)),
             public_url=settings.public_url,

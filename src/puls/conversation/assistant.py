@@ -18,6 +18,7 @@ from puls.conversation.keeping.stored_turn import StoredTurn
 from puls.conversation.pacing import Pacing, Place
 from puls.conversation.preferences.reading import read_preferences
 from puls.conversation.preferences.store import Preferences
+from puls.conversation.seen import seen_of
 from puls.conversation.steps import Steps
 from puls.conversation.turn import (
     Checking,
@@ -433,6 +434,7 @@ def _outcome(state: TurnState, understood: Understood, text: str, checking: Chec
         checking=checking,
         usage=state.usage,
         kept=state.kept,
+        seen=None if state.material is None else seen_of(state.material),
     )
 
 

@@ -1,6 +1,6 @@
 """A turn's look on the web: whether and at what, and the material as it corrects it. Enter at `OnTheWeb.look`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -39,6 +39,8 @@ class OnTheWeb:
     records: Records
     usual: Depth = "quick"
     invented: frozenset[str] = frozenset()
+    engines: Callable[[], Mapping[str, bool]] = dict
+    """Of each search engine, whether it is left alone for a while."""
 
     async def look(self, state: TurnState) -> None:
         """Look where the policy says so; the material then holds what was seen."""
