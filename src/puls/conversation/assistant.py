@@ -31,6 +31,7 @@ from puls.conversation.turn import (
     WishRead,
 )
 from puls.conversation.turn_state import Send, TurnState
+from puls.conversation.variants import USUAL, Trial, Variant
 from puls.errors import DatabaseUnavailableError, InvalidInputError, PulsError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
@@ -96,7 +97,10 @@ class Assistant:
         preferences: Preferences,
         gazetteer: Gazetteer,
         time_limit_seconds: float = 40.0,
+        trial: Trial | None = None,
     ) -> None:
+        """`trial`: the experiment under way, if any."""
+        self._trial = trial
         self._steps = steps
         self._run_turn: Callable[[TurnState], Awaitable[None]] | None = None
         self._search = search
@@ -171,12 +175,19 @@ class Assistant:
         one_by_one = self._beginning.setdefault(key, asyncio.Lock())
         async with one_by_one:  # the second of two must see that the first runs
             begun = await self._conversations.begin(
-                visitor, request, now=self._clock(), running=tuple(self._running)
+                visitor,
+                request,
+                now=self._clock(),
+                running=tuple(self._running),
+                variant=self._variant(visitor, request),
             )
             turn = begun.turn
             if begun.is_new:
                 return turn, self._start(visitor, request, turn.id, turn.conversation_id, place)
             return turn, self._running.get(turn.id)
+
+    def _variant(self, visitor: Visitor, request: TurnRequest) -> Variant:
+        return self._trial.of(visitor, request) if self._trial else USUAL
 
     async def stop(self, visitor_id: UUID, turn_id: UUID) -> None:
         """Stop a turn of this visitor, whichever process answers it; what was written so far is kept."""
@@ -238,6 +249,7 @@ class Assistant:
             now=now,
             send=running.send,
             give_way=self.pacing.give_way,
+            variant=self._variant(visitor, request),
         )
         failure: Notice | None = None
         try:
