@@ -22,7 +22,7 @@ from puls.conversation.looking import OnTheWeb
 from puls.conversation.pacing import Pacing
 from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
-from puls.conversation.variants import Models, Trial
+from puls.conversation.variants import USUAL, Models, Trial, Variant
 from puls.conversation.writing.answer_cache import AnswerCache
 from puls.costs.ledger import UsageLedger
 from puls.database import Database, StatementLimits, embedded_server
@@ -286,11 +286,12 @@ def assistant_of(
     keeps_answers: bool = True,
     web: OnTheWeb | None = None,
     trial: Trial | None = None,
+    usual: Variant = USUAL,
 ) -> Assistant:
     """The conversation over the parts that it uses.
 
     `keeps_answers` False: a model is asked every time; `web` None: no turn looks on the web; `trial`: the experiment
-    under way.
+    under way; `usual`: how everybody else is answered.
     """
     return Assistant(
         steps=Steps(
@@ -306,6 +307,7 @@ def assistant_of(
         clock=clock,
         time_limit_seconds=time_limit_seconds,
         trial=trial,
+        usual=usual,
     )
 
 

@@ -98,9 +98,10 @@ class Assistant:
         gazetteer: Gazetteer,
         time_limit_seconds: float = 40.0,
         trial: Trial | None = None,
+        usual: Variant = USUAL,
     ) -> None:
-        """`trial`: the experiment under way, if any."""
-        self._trial = trial
+        """`trial`: the experiment under way, if any; `usual`: how everybody else is answered."""
+        self._trial, self._usual = trial, usual
         self._steps = steps
         self._run_turn: Callable[[TurnState], Awaitable[None]] | None = None
         self._search = search
@@ -187,7 +188,7 @@ class Assistant:
             return turn, self._running.get(turn.id)
 
     def _variant(self, visitor: Visitor, request: TurnRequest) -> Variant:
-        return self._trial.of(visitor, request) if self._trial else USUAL
+        return self._trial.of(visitor, request, usual=self._usual) if self._trial else self._usual
 
     async def stop(self, visitor_id: UUID, turn_id: UUID) -> None:
         """Stop a turn of this visitor, whichever process answers it; what was written so far is kept."""

@@ -48,9 +48,9 @@ class Trial:
     secret: bytes
     variants: Mapping[str, Variant]
 
-    def of(self, visitor: Visitor, request: TurnRequest) -> Variant:
-        """The visitor's variant. Programs and conversations that are not kept take no part: nothing could be read of them."""
+    def of(self, visitor: Visitor, request: TurnRequest, *, usual: Variant = USUAL) -> Variant:
+        """The visitor's variant, else the `usual` one. Programs and conversations that are not kept take no part: nothing could be read of them."""
         if visitor.kind != "anonymous" or not request.is_kept:
-            return USUAL
+            return usual
         arm = self.experiment.arm_of(visitor.id, secret=self.secret)
-        return USUAL if arm is None else self.variants[arm.name]
+        return usual if arm is None else self.variants[arm.name]
