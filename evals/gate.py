@@ -80,7 +80,9 @@ async def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="make the present the baseline")
     parser.add_argument("--against", type=Path, help="TOML of what is other than usual")
-    parser.add_argument("--out", type=Path, help="a folder for report.md, report.html and report.json")
+    parser.add_argument(
+        "--out", type=Path, help="a folder for report.md, report.html and report.json"
+    )
     options = parser.parse_args()
     overrides = (
         overrides_of(read_toml(options.against), str(options.against))

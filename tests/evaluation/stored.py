@@ -64,7 +64,11 @@ async def store(database: Database, turns: Sequence[StoredTurn]) -> None:
         await cursor.executemany(
             "INSERT INTO feedback (visitor_id, turn_id, thumb, reason_code, created_at) "
             "VALUES (%s, %s, %s, %s, %s)",
-            [(one.visitor, one.id, one.thumb, one.reason_code, one.at) for one in turns if one.thumb],
+            [
+                (one.visitor, one.id, one.thumb, one.reason_code, one.at)
+                for one in turns
+                if one.thumb
+            ],
         )
         await cursor.executemany(
             "INSERT INTO survey_answer (turn_id, visitor_id, score, created_at) VALUES (%s, %s, %s, %s)",

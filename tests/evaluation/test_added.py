@@ -15,7 +15,17 @@ from puls.evaluation.masking import Masking
 from puls.evaluation.running import Running, read_sets
 from puls.geo.gazetteer import Gazetteer
 
-SECRETS = ("Lefèvre", "lefèvre", "marie", "orange.fr", "0612345678", "06 12", "Lilas", "45.75", "Zoé")
+SECRETS = (
+    "Lefèvre",
+    "lefèvre",
+    "marie",
+    "orange.fr",
+    "0612345678",
+    "06 12",
+    "Lilas",
+    "45.75",
+    "Zoé",
+)
 
 
 @pytest.mark.parametrize(
@@ -117,12 +127,17 @@ async def test_a_case_is_kept_once_and_waits_for_a_judgement(
 ) -> None:
     """Two clicks are one case; an unjudged one is counted and judges nothing."""
     path = tmp_path / "deep" / "cases.jsonl"
-    case = Prepared({"id": "thumb-1", "now": NOW.isoformat(), "text": "concert", "expect": "unjudged"})
+    case = Prepared(
+        {"id": "thumb-1", "now": NOW.isoformat(), "text": "concert", "expect": "unjudged"}
+    )
     assert await kept(path, case)
     assert not await kept(path, case)
     path.write_text(path.read_text(encoding="utf-8").rstrip(), encoding="utf-8")  # edited by hand
     assert await kept(path, Prepared({**case.row, "id": "thumb-2"}))
-    assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == ["thumb-1", "thumb-2"]
+    assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == [
+        "thumb-1",
+        "thumb-2",
+    ]
     running = Running(search=None, gazetteer=gazetteer)  # type: ignore[arg-type] # nothing is searched
     report = await running.report(read_sets([path]), ["cases.jsonl"], now=NOW)
     assert not report.cases

@@ -48,7 +48,7 @@ def test_noise_is_quiet_over_two_hundred_resamplings() -> None:
         compare(drawn(generator), baseline if run % 2 else drawn(generator), draws=2_000).is_worse
         for run in range(200)
     )
-    print(f"noise: {alarms} of 200 resamplings called worse")
+    print(f"noise: {alarms} of 200 resamplings called worse")  # noqa: T201 # the figure of the docs
     assert alarms <= 10
 
 
@@ -59,7 +59,7 @@ def test_a_planted_regression_fails_every_time() -> None:
         compare(drawn(generator, lost=0.05), drawn(generator), draws=2_000).is_worse
         for _ in range(50)
     )
-    print(f"planted: found in {found} of 50")
+    print(f"planted: found in {found} of 50")  # noqa: T201 # the figure of the docs
     assert found == 50
 
 
@@ -78,7 +78,9 @@ def test_eight_broken_expressions_are_beyond_noise_and_three_are_not() -> None:
     def understood(broken: int) -> Report:
         return report(
             *(
-                Case(id=str(n), part="understanding", text="", figures={"every": float(n >= broken)})
+                Case(
+                    id=str(n), part="understanding", text="", figures={"every": float(n >= broken)}
+                )
                 for n in range(350)
             )
         )

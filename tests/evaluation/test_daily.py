@@ -49,7 +49,9 @@ async def test_a_day_is_counted_each_visitor_once_and_again_the_same(
             *(asked("concert de jazz", visitor=anna) for _ in range(3)),
             asked("expo", found="nothing", score=None, code="29019"),
             StoredTurn(at=at(1), kind="thanks", act="thanks", found=None, score=None),
-            StoredTurn(at=at(1), state="failed", kind=None, act=None, found=None, score=None, language=None),
+            StoredTurn(
+                at=at(1), state="failed", kind=None, act=None, found=None, score=None, language=None
+            ),
         ],
     )
     assert await histograms.count_missing(now=NOW) == 1
@@ -62,7 +64,9 @@ async def test_a_day_is_counted_each_visitor_once_and_again_the_same(
         ("topic_score", "+1.00"): 1,
     }  # fmt: skip
     told = {
-        (signal, bin_): n for (day, signal, bin_), n in counted.items() if not signal.startswith("meaning_")
+        (signal, bin_): n
+        for (day, signal, bin_), n in counted.items()
+        if not signal.startswith("meaning_")
     }
     assert told == expected
     assert {day for day, *_ in counted} == {YESTERDAY}
@@ -102,7 +106,9 @@ async def test_nothing_that_a_visitor_wrote_is_in_the_table(
     database: Database, histograms: DailyHistograms
 ) -> None:
     """Topics become coarse steps along directions, and nothing else."""
-    await store(database, [asked("concert de harpe pour Zoé Lefèvre", text="Zoé Lefèvre, 0612345678")])
+    await store(
+        database, [asked("concert de harpe pour Zoé Lefèvre", text="Zoé Lefèvre, 0612345678")]
+    )
     await histograms.count_missing(now=NOW)
     written = repr(await rows(database)).casefold()
     assert "lefèvre" not in written

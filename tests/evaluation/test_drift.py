@@ -19,7 +19,14 @@ from puls.evaluation.drift.judging import disappeared, empty_rates, judged, repo
 from puls.evaluation.drift.signals import CountedTurn, Directions, Regions, bins_of
 from puls.geo.gazetteer import Gazetteer
 
-KINDS = {"on_theme": 0.62, "off_theme": 0.1, "nothing": 0.04, "details": 0.12, "plan": 0.07, "thanks": 0.05}
+KINDS = {
+    "on_theme": 0.62,
+    "off_theme": 0.1,
+    "nothing": 0.04,
+    "details": 0.12,
+    "plan": 0.07,
+    "thanks": 0.05,
+}
 LANGUAGES = {"fr": 0.93, "en": 0.06, "es": 0.01}
 REGIONS = {str(number): 1 / (number + 1) for number in range(13)}
 
@@ -44,12 +51,16 @@ def test_a_hundred_ordinary_weeks_raise_at_most_one_alarm(visitors: int) -> None
     alarms = changes = 0
     signals = {"answer": KINDS, "language": LANGUAGES, "region": REGIONS}
     for _ in range(100):
-        before = {n: summed([week(s, visitors, generator) for _ in range(4)]) for n, s in signals.items()}
+        before = {
+            n: summed([week(s, visitors, generator) for _ in range(4)]) for n, s in signals.items()
+        }
         recent = {n: week(s, visitors, generator) for n, s in signals.items()}
         report = report_of(recent, before)
         alarms += bool(report.alerts)
         changes += sum(one.level == "changed" for one in report.drifts)
-    print(f"{visitors} visitors a week: {alarms} of 100 weeks with an alert, {changes} changes told")
+    print(
+        f"{visitors} visitors a week: {alarms} of 100 weeks with an alert, {changes} changes told"
+    )
     assert alarms <= 1
     assert changes <= 2
 

@@ -45,14 +45,14 @@ def sample(ones: int, of: int) -> Sample:
 def test_no_more_than_five_in_a_hundred_experiments_without_a_difference_are_called_one() -> None:
     """200 A/A experiments, read after every visitor: the ordinary test would be wrong in nearly half of them."""
     wrong = ever_decided(ratings(SATISFIED, 1), ratings(SATISFIED, 2)).mean()
-    print(f"A/A: {wrong:.1%} of {RUNS} experiments called, read after every visitor")
+    print(f"A/A: {wrong:.1%} of {RUNS} experiments called, read after every visitor")  # noqa: T201 # the figure of the docs
     assert wrong <= ALPHA
 
 
 def test_eight_points_more_are_found() -> None:
     """What an experiment is for."""
     found = ever_decided(ratings(SATISFIED, 3), ratings(SATISFIED + 0.08, 4)).mean()
-    print(f"+8 points: found in {found:.1%} of {RUNS} experiments of {VISITORS} visitors an arm")
+    print(f"+8 points: found in {found:.1%} of {RUNS} experiments of {VISITORS} visitors an arm")  # noqa: T201 # the figure of the docs
     assert found >= 0.95
 
 

@@ -50,16 +50,16 @@ def test_another_experiment_or_secret_is_another_draw() -> None:
 def test_only_the_share_takes_part() -> None:
     """A careful operator tries on a tenth."""
     experiment = experiment_of({**WRITTEN, "share": 0.1})
-    taking_part = sum(
-        experiment.arm_of(uuid4(), secret=SECRET) is not None for _ in range(10_000)
-    )
+    taking_part = sum(experiment.arm_of(uuid4(), secret=SECRET) is not None for _ in range(10_000))
     assert 850 < taking_part < 1_150
 
 
 def test_programs_and_conversations_that_are_not_kept_take_no_part() -> None:
     """Nothing could be read of them: a program's thumb is nobody's."""
     experiment = experiment_of(WRITTEN)
-    variants = {arm.name: Variant(experiment=experiment.name, arm=arm.name) for arm in experiment.arms}
+    variants = {
+        arm.name: Variant(experiment=experiment.name, arm=arm.name) for arm in experiment.arms
+    }
     trial = Trial(experiment=experiment, secret=SECRET, variants=variants)
     kept = TurnRequest(text="concert", request_id=uuid4())
     assert trial.of(Visitor(id=uuid4()), kept).arm is not None

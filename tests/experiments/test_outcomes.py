@@ -35,7 +35,9 @@ async def test_each_visitor_counts_once_with_their_first_turn_and_first_rating(
     database: Database,
 ) -> None:
     """Who asks most must not decide."""
-    await store(database, [*visitors("a", satisfied=70, of=100), *visitors("b", satisfied=95, of=100)])
+    await store(
+        database, [*visitors("a", satisfied=70, of=100), *visitors("b", satisfied=95, of=100)]
+    )
     reading = await reading_of(database, EXPERIMENT, now=NOW + timedelta(days=1))
     first, other = (one.outcome for one in reading.arms)
     assert (first.visitors, first.turns) == (100, 200)

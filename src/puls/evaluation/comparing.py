@@ -136,7 +136,13 @@ def _figure(
     low, high = interval(differences, confidence=confidence, draws=draws)
     before, now = pairs.mean(axis=0)
     return FigureChange(
-        part=part, name=name, cases=len(pairs), before=float(before), now=float(now), low=low, high=high
+        part=part,
+        name=name,
+        cases=len(pairs),
+        before=float(before),
+        now=float(now),
+        low=low,
+        high=high,
     )
 
 
