@@ -30,7 +30,8 @@ def ever_decided(first: NDArray[np.float64], other: NDArray[np.float64]) -> NDAr
         logarithm = ratio * (means[1] - means[0]) ** 2 / spread / (2 * (1 + ratio))
         logarithm -= np.log1p(ratio) / 2
     looked_at = (counts >= FEWEST_VISITORS) & (spread > 0)
-    return (looked_at & (logarithm >= math.log(1 / ALPHA))).any(axis=1)
+    decided: NDArray[np.bool_] = (looked_at & (logarithm >= math.log(1 / ALPHA))).any(axis=1)
+    return decided
 
 
 def ratings(share: float, seed: int) -> NDArray[np.float64]:
