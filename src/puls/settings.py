@@ -200,6 +200,10 @@ class Settings(BaseSettings):
     survey_rate: float = Field(
         default=0.1, ge=0, le=1, description="share of answers that ask whether an outing was found"
     )
+    experiment: Annotated[Path, AfterValidator(_file)] | None = Field(
+        default=None,
+        description="a TOML file that says of two or more ways of answering which visitors get which; none: off",
+    )
     public_url: str = Field(
         default="",
         pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$",
@@ -249,7 +253,7 @@ class Settings(BaseSettings):
         return Path(value).expanduser() if isinstance(value, str) else value
 
     @field_validator(
-        "secret", "database_url", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
+        "secret", "database_url", "experiment", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
         mode="before",
     )  # fmt: skip
     @classmethod

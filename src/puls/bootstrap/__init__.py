@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
+from puls.bootstrap.trials import OpenGateway, experiment_in, trial_of
 from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
@@ -21,11 +22,12 @@ from puls.conversation.looking import OnTheWeb
 from puls.conversation.pacing import Pacing
 from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
-from puls.conversation.writer import Models
+from puls.conversation.variants import USUAL, Models, Trial, Variant
 from puls.conversation.writing.answer_cache import AnswerCache
 from puls.costs.ledger import UsageLedger
 from puls.database import Database, StatementLimits, embedded_server
 from puls.errors import DatabaseUnavailableError, InvalidInputError, SourceBusyError
+from puls.experiments.experiment import Experiment
 from puls.geo.gazetteer import Gazetteer
 from puls.geocoding import GeoplateformeGeocoder
 from puls.identity.api_keys import ApiKeys
@@ -102,7 +104,7 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Puls:
-    """Everything an entry point may call. `web` None: looking on the web is switched off.
+    """Everything an entry point may call. `web` None: looking on the web is switched off; `experiment`: the one under way.
 
     `searches` and `looks`: who goes first among what programs ask; a look waits for the web for seconds, and must not
     keep a search waiting.
@@ -121,6 +123,8 @@ class Puls:
     operating: Operating
     beyond: BeyondGazetteer | None = None
     web: OnTheWeb | None = None
+    models: Models | None = None
+    experiment: Experiment | None = None
     searches: Pacing = field(default_factory=Pacing)
     looks: Pacing = field(default_factory=lambda: Pacing(at_once=_LOOKS_AT_ONCE))
 
@@ -177,6 +181,10 @@ async def open_puls(
                 network=network,
             )
         )
+        experiment = await asyncio.to_thread(experiment_in, settings.experiment)
+        trial = await stack.enter_async_context(
+            trial_of(experiment, secret=secret, open_gateway=gateways_of(settings, database))
+        )
         assistant = assistant_of(
             database,
             search,
@@ -185,6 +193,7 @@ async def open_puls(
             models=gateway,
             beyond=beyond,
             web=web,
+            trial=trial,
             time_limit_seconds=max(_TURN_SECONDS, 2 * settings.model_total_seconds),
         )
         stack.push_async_callback(assistant.close)
@@ -208,7 +217,14 @@ async def open_puls(
             ),
             beyond=beyond,
             web=web,
+            models=gateway,
+            experiment=experiment,
         )
+
+
+def gateways_of(settings: Settings, database: Database) -> OpenGateway:
+    """How other chains of models are opened than the usual one, under the same limits and budgets."""
+    return lambda models: gateway_of(settings.model_copy(update={"models": models}), database)
 
 
 @contextlib.asynccontextmanager
@@ -284,10 +300,13 @@ def assistant_of(
     time_limit_seconds: float = _TURN_SECONDS,
     keeps_answers: bool = True,
     web: OnTheWeb | None = None,
+    trial: Trial | None = None,
+    usual: Variant = USUAL,
 ) -> Assistant:
     """The conversation over the parts that it uses.
 
-    `keeps_answers` False: a model is asked every time; `web` None: no turn looks on the web.
+    `keeps_answers` False: a model is asked every time; `web` None: no turn looks on the web; `trial`: the experiment
+    under way; `usual`: how everybody else is answered.
     """
     return Assistant(
         steps=Steps(
@@ -302,6 +321,8 @@ def assistant_of(
         gazetteer=gazetteer,
         clock=clock,
         time_limit_seconds=time_limit_seconds,
+        trial=trial,
+        usual=usual,
     )
 
 

@@ -20,10 +20,9 @@ from puls.bootstrap import (
     sweep_personal_data,
     warm_up,
 )
-from puls.cli import index, ingest, keys
+from puls.cli import evaluate, experiment, index, ingest, keys
 from puls.cli.backup import backup, restore
 from puls.cli.chat import chat
-from puls.cli.evaluate import evaluate
 from puls.cli.mcp import mcp
 from puls.cli.output import (
     AsJson,
@@ -62,10 +61,11 @@ app.command("understand")(understand_words)
 app.command()(show)
 app.command()(web)
 app.command()(verify)
-app.command()(evaluate)
 app.command()(mcp)
 app.command()(backup)
 app.command()(restore)
+app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(experiment.app, name="experiment")
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(index.app, name="index")
 app.add_typer(keys.app, name="keys")

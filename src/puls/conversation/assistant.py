@@ -32,6 +32,7 @@ from puls.conversation.turn import (
     WishRead,
 )
 from puls.conversation.turn_state import Send, TurnState
+from puls.conversation.variants import USUAL, Trial, Variant
 from puls.errors import DatabaseUnavailableError, InvalidInputError, PulsError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
@@ -97,7 +98,11 @@ class Assistant:
         preferences: Preferences,
         gazetteer: Gazetteer,
         time_limit_seconds: float = 40.0,
+        trial: Trial | None = None,
+        usual: Variant = USUAL,
     ) -> None:
+        """`trial`: the experiment under way, if any; `usual`: how everybody else is answered."""
+        self._trial, self._usual = trial, usual
         self._steps = steps
         self._run_turn: Callable[[TurnState], Awaitable[None]] | None = None
         self._search = search
@@ -172,12 +177,19 @@ class Assistant:
         one_by_one = self._beginning.setdefault(key, asyncio.Lock())
         async with one_by_one:  # the second of two must see that the first runs
             begun = await self._conversations.begin(
-                visitor, request, now=self._clock(), running=tuple(self._running)
+                visitor,
+                request,
+                now=self._clock(),
+                running=tuple(self._running),
+                variant=self._variant(visitor, request),
             )
             turn = begun.turn
             if begun.is_new:
                 return turn, self._start(visitor, request, turn.id, turn.conversation_id, place)
             return turn, self._running.get(turn.id)
+
+    def _variant(self, visitor: Visitor, request: TurnRequest) -> Variant:
+        return self._trial.of(visitor, request, usual=self._usual) if self._trial else self._usual
 
     async def stop(self, visitor_id: UUID, turn_id: UUID) -> None:
         """Stop a turn of this visitor, whichever process answers it; what was written so far is kept."""
@@ -239,6 +251,7 @@ class Assistant:
             now=now,
             send=running.send,
             give_way=self.pacing.give_way,
+            variant=self._variant(visitor, request),
         )
         failure: Notice | None = None
         try:

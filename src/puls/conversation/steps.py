@@ -15,7 +15,8 @@ from puls.conversation.references import Meant, meant, share_said, telling_words
 from puls.conversation.state import KeptPlan, Offer
 from puls.conversation.turn import EventsFound, Material, Said, WishRead
 from puls.conversation.turn_state import TurnState
-from puls.conversation.writer import Models, Writing
+from puls.conversation.variants import Models
+from puls.conversation.writer import Writing
 from puls.conversation.writing.answer_cache import AnswerCache
 from puls.monitoring import span
 from puls.outings.outing import Outing, plan_understood
@@ -77,6 +78,7 @@ class Steps:
             usual_limit=_SHOWN,
             previous=state.previous,
             standing=state.standing,
+            weights=state.variant.weights,
         )
         with span("turn.understand"):
             understood = await self._asking.understand(state.question)

@@ -28,6 +28,7 @@ from puls.conversation.keeping.stored_turn import (
 from puls.conversation.keeping.stored_wish import json_of
 from puls.conversation.state import Kept, json_of_kept
 from puls.conversation.turn import Checking, TurnRequest, Usage
+from puls.conversation.variants import USUAL, Variant
 from puls.database import Connection, Database, Queries
 from puls.errors import InvalidInputError, NotFoundError
 from puls.identity.visitor import Visitor
@@ -81,11 +82,12 @@ class Conversations:
         *,
         now: datetime,
         running: Collection[UUID] | None = None,
+        variant: Variant = USUAL,
     ) -> Begun:
         """The turn of a request: a new one, or the one that the same request id already has.
 
         A turn that failed, or whose process is gone, is begun again under its own id; so is one that this process began
-        and that is not among its `running` ones, when it says which those are.
+        and that is not among its `running` ones, when it says which those are. `variant`: how it will be answered.
 
         Raises:
             NotFoundError: the visitor has no such conversation.
@@ -103,6 +105,8 @@ class Conversations:
             "now": now,
             "process_id": self.leases.process_id,
             "running": None if running is None else list(running),
+            "experiment": variant.experiment,
+            "arm": variant.arm,
         }
         await self.leases.hold()
         async with self._database.transaction(visitor_id=visitor.id) as connection:

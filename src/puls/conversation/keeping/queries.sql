@@ -15,10 +15,12 @@ WHERE id = %(conversation_id)s RETURNING id;
 
 -- begin_turn --
 -- One row per request. A turn that failed, or that nobody answers any more, is begun again; else nothing comes back.
-INSERT INTO turn (id, visitor_id, conversation_id, request_id, text, created_at, begun_at, process_id)
-VALUES (%(turn_id)s, %(visitor_id)s, %(conversation_id)s, %(request_id)s, %(text)s, %(now)s, %(now)s, %(process_id)s)
+INSERT INTO turn (id, visitor_id, conversation_id, request_id, text, created_at, begun_at, process_id, experiment, arm)
+VALUES (%(turn_id)s, %(visitor_id)s, %(conversation_id)s, %(request_id)s, %(text)s, %(now)s, %(now)s, %(process_id)s,
+        %(experiment)s, %(arm)s)
 ON CONFLICT (visitor_id, request_id) DO UPDATE
-    SET state = 'begun', begun_at = %(now)s, failure = NULL, process_id = %(process_id)s
+    SET state = 'begun', begun_at = %(now)s, failure = NULL, process_id = %(process_id)s,
+        experiment = %(experiment)s, arm = %(arm)s
     WHERE turn.state = 'failed' OR (turn.state = 'begun' AND (
         (turn.process_id = %(process_id)s AND turn.id <> ALL (%(running)s::uuid[]))
         OR NOT EXISTS (SELECT FROM turn_process WHERE id = turn.process_id AND alive_until > clock_timestamp())))

@@ -88,14 +88,16 @@ def _is_all_understood(text: str, understood: Understood) -> bool:
     )
 
 
-def key_of(material: Material, *, models: Sequence[str], index_version: str) -> bytes:
+def key_of(
+    material: Material, *, models: Sequence[str], index_version: str, prompt: int = VERSION
+) -> bytes:
     """The key of the answer: what was wished, on which day, in which language, of which models and from which records.
 
     Scores are left out, they move a little from one computation to the next; the order of the events is in.
     """
     language, timezone = written_language(material), ZoneInfo(material.timezone)
     made_of = {
-        "prompt": [VERSION, instructions(language)],
+        "prompt": [prompt, instructions(language, prompt)],
         "models": list(models),
         "index": index_version,
         "language": language,
