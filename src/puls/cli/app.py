@@ -19,6 +19,7 @@ from puls.bootstrap import (
     open_puls,
     sweep_personal_data,
     warm_up,
+    watch,
 )
 from puls.cli import evaluate, experiment, index, ingest, keys
 from puls.cli.backup import backup, restore
@@ -99,7 +100,7 @@ def serve(
         application = create_app(
             lambda: open_puls(settings, is_serving=True),
             background=[*background, warm_up, build_index],
-            alongside=[sweep_personal_data, count_usage],
+            alongside=[sweep_personal_data, count_usage, watch],
             widget_origins=settings.widget_origins,
             allowed_hosts=(*settings.allowed_hosts, *_names_of(host)),
             public_url=settings.public_url,

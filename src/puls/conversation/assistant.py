@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 from weakref import WeakValueDictionary
 
+from puls.conversation.figures import figures_of
 from puls.conversation.keeping.leases import BEAT_SECONDS
 from puls.conversation.keeping.memory import Conversations, Outcome
 from puls.conversation.keeping.stored_turn import StoredTurn
@@ -37,7 +38,7 @@ from puls.errors import DatabaseUnavailableError, InvalidInputError, PulsError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.identity.visitor import Visitor
-from puls.monitoring import log, span
+from puls.monitoring import TurnOutcome, log, observe_turn, span
 from puls.retrieval.asking import Answer
 from puls.retrieval.search import EventSearch, Found
 from puls.understanding.notices import Notice
@@ -328,6 +329,7 @@ class Assistant:
         # The next message may come at once and must find this turn; a database that is away keeps nobody waiting.
         await asyncio.wait([storing], timeout=_STORED_WITHIN_SECONDS)
         ids = {"turn_id": running.turn_id, "conversation_id": running.conversation_id}
+        self._observe(state, failure)
         if failure is None:
             running.send(
                 Finished(
@@ -351,6 +353,12 @@ class Assistant:
             **state.milliseconds,
         )
         await asyncio.shield(storing)
+
+    def _observe(self, state: TurnState, failure: Notice | None) -> None:
+        code = failure.code if failure else ""
+        observe_turn(
+            figures_of(state, outcome=_outcome_by(code), failure=code, gazetteer=self._gazetteer)
+        )
 
     async def _store(
         self, running: _Running, state: TurnState, checking: Checking, failure: Notice | None
@@ -433,6 +441,15 @@ def _graph_of(steps: Steps) -> Callable[[TurnState], Awaitable[None]]:
     from puls.conversation.graph import turn_runner  # noqa: PLC0415 # two seconds, see above
 
     return turn_runner(steps)
+
+
+def _outcome_by(failure: str) -> TurnOutcome:
+    """What operators count: a visitor who leaves, or who asks for what cannot be, is no failure of ours."""
+    if not failure:
+        return "answered"
+    if failure == _STOPPED_BY_VISITOR.code:
+        return "stopped"
+    return "refused" if failure == InvalidInputError.code else "failed"
 
 
 def _outcome(state: TurnState, understood: Understood, text: str, checking: Checking) -> Outcome:

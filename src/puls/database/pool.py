@@ -14,13 +14,14 @@ from typing import Any, Literal, Self
 from uuid import UUID
 
 import psycopg
+from opentelemetry.trace import SpanKind
 from psycopg import AsyncConnection, sql
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from puls.database.migrating import first_line, migrate
 from puls.errors import DatabaseBusyError, DatabaseUnavailableError
-from puls.monitoring import log
+from puls.monitoring import DATABASE_ERRORS, DATABASE_SECONDS, Attribute, a_span, log
 
 Connection = AsyncConnection[DictRow]
 
@@ -71,6 +72,30 @@ def without_hurry() -> Iterator[None]:
         yield
     finally:
         _has_time.reset(token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """Connections of a pool that are lent and at rest, and how many requests wait for one."""
+
+    in_use: int
+    free: int
+    waiting: int
+
+
+@contextlib.contextmanager
+def _observed(role: str | None) -> Iterator[None]:
+    """Time a transaction, the wait for its connection included, and count why one could not be."""
+    began = time.perf_counter()
+    named = role or "catalogue"
+    try:
+        with a_span("puls.database", {Attribute.DATABASE: "postgresql"}, kind=SpanKind.CLIENT):
+            yield
+    except DatabaseUnavailableError as error:
+        DATABASE_ERRORS.labels("busy" if isinstance(error, DatabaseBusyError) else "away").inc()
+        raise
+    finally:
+        DATABASE_SECONDS.labels(named).observe(time.perf_counter() - began)
 
 
 class Database:
@@ -159,6 +184,14 @@ class Database:
             DatabaseUnavailableError: PostgreSQL is away.
         """
         role = _role(visitor_id, is_keeping=is_keeping, of_all=of_all)
+        with _observed(role):
+            async with self._transaction(role, visitor_id) as connection:
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def _transaction(
+        self, role: str | None, visitor_id: UUID | None
+    ) -> AsyncIterator[Connection]:
         self._outage.check()
         try:
             async with (
@@ -186,6 +219,12 @@ class Database:
             raise DatabaseUnavailableError(
                 f"PostgreSQL does not answer: {first_line(error)}"
             ) from error
+
+    def connections(self) -> "Connections":
+        """The pool at this moment."""
+        stats = self._pool.get_stats()
+        held, free = stats.get("pool_size", 0), stats.get("pool_available", 0)
+        return Connections(in_use=held - free, free=free, waiting=stats.get("requests_waiting", 0))
 
     @contextlib.asynccontextmanager
     async def _personal_place(self) -> AsyncIterator[None]:
