@@ -40,6 +40,7 @@ _BLOCKS: Final = frozenset(
     h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul br html button option
     label""".split()
 )
+_CARD: Final = 2  # elements in a link that make it a card
 _SPACES: Final = re.compile(r"\s+")
 _ASIDES: Final = frozenset({"aside", "nav", "footer"})
 _ASIDE_ROLES: Final = frozenset({"navigation", "complementary", "contentinfo"})
@@ -183,17 +184,21 @@ class _Blocks:
             self._pieces.append(element.tail or "")
 
     def _cut(self, *, is_aside: bool) -> None:
-        text = seen(_SPACES.sub(" ", "".join(self._pieces))).strip()
+        told = "".join(self._pieces)
         self._pieces.clear()
-        if text:
-            name = str(self._holder.tag)
-            level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
-            self._found.append(Block(text, self._holder, level, is_aside))
+        name = str(self._holder.tag)
+        for line in told.splitlines() if name == "pre" else (told,):
+            text = seen(_SPACES.sub(" ", line)).strip()
+            if text:
+                level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
+                self._found.append(Block(text, self._holder, level, is_aside))
 
     def _is_block(self, element: Any) -> bool:
         """Whether its text stands for itself: by its name, or because it holds such elements (links as cards)."""
         if element not in self._known:
-            self._known[element] = element.tag in _BLOCKS or any(
-                child.tag in _BLOCKS for child in element
+            self._known[element] = (
+                element.tag in _BLOCKS
+                or any(child.tag in _BLOCKS for child in element)
+                or (element.tag == "a" and len(element) >= _CARD)
             )
         return self._known[element]

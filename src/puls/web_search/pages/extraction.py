@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from puls.geo.names import fold
 from puls.outside.page import Page
-from puls.web_search.pages.blocks import Passages
 from puls.web_search.pages.days import hours_in, lowered, spans_in
 from puls.web_search.pages.document import LONGEST_PAGE, Document
 from puls.web_search.pages.ical import ical_events
@@ -22,6 +21,7 @@ from puls.web_search.pages.json_text import values_in
 from puls.web_search.pages.microdata import microdata_of, rdfa_of
 from puls.web_search.pages.moments import MOST_TIMES, Telling
 from puls.web_search.pages.nodes import MOST_EVENTS, Node, events_among
+from puls.web_search.pages.passages import Passages
 from puls.web_search.pages.places import country_of
 from puls.web_search.pages.schema import Around, Shape, event_from
 from puls.web_search.pages.snippets import snippet_from

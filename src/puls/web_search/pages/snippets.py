@@ -15,7 +15,7 @@ from puls.geo.names import fold
 from puls.web_search.pages.document import Document
 from puls.web_search.pages.orders import speaks_to_a_machine
 from puls.web_search.pages.plain import seen
-from puls.web_search.pages.statuses import sentences_in
+from puls.web_search.pages.sentences.cutting import sentences_in
 from puls.web_search.values import Snippet
 
 LONGEST: Final = 300

@@ -47,14 +47,18 @@ _IS: Final = (
     r"(?:est|sont|a ete|ont ete|sera|seront|doit etre|is|are|was|were|has been|have been|will be|been)"
     r"(?: (?:malheureusement|finalement|helas|donc|desormais|deja|maintenant|hereusement|officiellement|unfortunately|now|sadly|totalement|entierement|already|completely))*"
 )
+_OBJECT: Final = "\0"  # put behind a present tense with an object, see `_with_verbs`
 _ANNULE: Final = r"annul(?:e|ee|es|ees)\b"
 _CANCELLED: Final = re.compile(
-    rf"\b{_ANNULE}|\b(?:cancelled|canceled)\b|\bn'?a(?:ura|uront)? (?:finalement |malheureusement |donc |helas )?pas lieu\b"
+    rf"\b{_ANNULE}(?!{_OBJECT})|\b(?:cancelled|canceled)\b|\bn'?a(?:ura|uront)? (?:finalement |malheureusement |donc |helas )?pas lieu\b"
     r"|\bne (?:pourra|peut|pourront|peuvent) (?:finalement |malheureusement |donc |helas )?(?:pas )?(?:avoir lieu|se tenir|etre maintenue?s?)\b"
     r"|\bn'aura pas pu avoir lieu\b|\bannulation (?:du|de la|de l'|de notre|de nos|des|de ce|de cette|de)\b"
     rf"|\b{_IS} supprimee?s?\b"
     r"|\bdeprogramme(?:e|s|es)?\b|\bcall(?:ed)? off\b|\bwill (?:not|no longer) (?:take place|be held)\b|\bwon't take place\b"
-    r"|\bn'aura plus lieu\b|\bcontraints? d'annuler\b|\b(?:devons|avons du|obliges d'|doit|a du|ont du) ?annuler\b|\bhave had to cancel\b|\bhad to cancel\b"
+    r"|\bne (?:sera|seront|se tiendra|se tiendront|se jouera|se joueront)(?: \w+ment| donc| helas)* (?:pas|plus)(?: (?:joue|donne|maintenu|assure|presente|programme|organise)e?s?)?\b(?! (?:annul|report|complet))"
+    r"|\b(?:annulons|annulent)\b|\bannule (?:sa|son|ses) (?:tournee|concerts?|venue|dates?|representations?|participation)\b"
+    r"|\b(?:contraint|oblige|force)e?s? (?:de |d'|a )annuler\b|\bdans l'obligation d'annuler\b|\b(?:demande|decide|prononce|exige) (?:l'annulation|d'annuler)\b"
+    r"|\bwill not go ahead\b|\bn'aura plus lieu\b|\bcontraints? d'annuler\b|\b(?:devons|avons du|obliges d'|doit|a du|ont du) ?annuler\b|\bhave had to cancel\b|\bhad to cancel\b"
 )
 _NOT_CANCELLED: Final = re.compile(
     r"\b(?:pas|non|jamais|plus|sans etre|not|never|n't|aucune?)(?: encore| ete| etre| been| yet| be)* (?:annul|cancel|deprogramme)"
@@ -72,8 +76,12 @@ _NOT_CANCELLED: Final = re.compile(
     r"|free cancel|cancell?ation policy"
 )
 _POSTPONED: Final = re.compile(
-    r"\breporte(?:e|s|es)?\b|\breport (?:du|de la|de l'|de ce|de cette|de notre)\b|\bpostponed\b|\brepousse(?:e|s|es)\b|\brepousse\b"
-    r"|\bdecale(?:e|s|es)?\b|\breprogramme(?:e|s|es)?\b|\brescheduled\b|\bnouvelles? dates?\b|\bnew date\b|\bavance(?:e|s|es)? au\b|\bdeplace(?:e|s|es)? au\b(?= ?(?:\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))"
+    rf"\breporte(?:e|s|es)?\b(?!{_OBJECT})|\breport (?:du|de la|de l'|de ce|de cette|de notre)\b|\bpostponed\b|\brepousse(?:e|s|es)?\b(?!{_OBJECT})"
+    rf"|\b(?:{_IS} |{_NOUN} (?:{_IS} )?|^)(?:decale|differe|ajourne)(?:e|s|es)?\b|\bdecale(?:e|s|es)? (?:au|a une|a la|d'un|de (?:\d|deux|quelques)|en (?:janv|fev|mars|avr|mai|juin|juil|aou|sept|oct|nov|dec))"
+    r"|\breprogramme(?:e|s|es)?\b|\brescheduled\b|\bnouvelles? dates?\b|\bnew date\b|\bavance(?:e|s|es)? au\b"
+    r"|\b(?:est|sera|a ete) (?:donc |finalement )?remise? (?:au|a (?:plus tard|une date|un autre|la))\b"
+    r"|\b(?:contraint|oblige|force|amene)e?s? (?:de |d'|a )(?:reporter|decaler|repousser)\b|\b(?:devons|doit|doivent|avons du|a du|ont du|prefere|decide de|choisi de) (?:reporter|decaler|repousser)\b"
+    r"|\b(?:reportons|decalons|repoussons)\b|\bdeplace(?:e|s|es)? au\b(?= ?(?:\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))"
 )
 _NOT_POSTPONED: Final = re.compile(
     r"\b(?:pas|non|jamais|plus|not|never|n't|ni)(?: encore| ete| etre| been| yet| be)* (?:reporte|repousse|decale|postponed|reprogramme|rescheduled)"
@@ -83,15 +91,20 @@ _NOT_POSTPONED: Final = re.compile(
     r"|(?:reporte|postponed|decale)\w*[^.;!?]{0,15}\b(?:si|if|en cas d)\b"
     r"|(?:billet|reservation|inscription|paiement|horaire|depart|train|ouverture|mise en vente|vote|solde|ticket|article|prix)s? "
     r"(?:non |sera |seront |est |sont |is |are |de vente )*(?:reporte|repousse|decale|postponed)"
+    r"|\breporte(?:e|s|es)? (?:de|du) (?:la |l'|le )?(?:\d|saison|edition|printemps|ete|automne|hiver|janv|fev|mars|avr|mai|juin|juil|aou|sept|oct|nov|dec)"
     r"|\bnouvelles? dates?(?: (?:de tournee|a venir|ajoutee?s?|supplementaires?|en vente|disponibles?))|\bnouvelles? dates? !|\breportes? par\b|\bdecale (?:et|du|de)\b|\bhumour decale\b|\bunivers decale\b"
 )
 _WORD_FULL: Final = r"complet(?:e|s|es)?"
 _FULL: Final = re.compile(
-    rf"(?:^|[\[(|:>•·!.\-] ?|\b{_NOUN} (?:(?:\d+|du|de la|le|ce|[\d/hH:]+) ?)*(?:{_IS} |(?:affiche|affichent|joue|complet) )?|\b(?:{_IS}|affiche|affichent|all|archi[- ]?|deja) ){_WORD_FULL}(?! ?(?:du|de|des|d'|a |et detaille|en|avec|sur|pour|:))\b"
+    rf"(?:^|[\[(|:>•·!.\-] ?|\b{_NOUN} (?:(?:\d+|du|de la|le|ce|[\d/hH:]+) ?)*(?:{_IS} |(?:affiche|affichent|joue|complet) )?|\b(?:{_IS}|affiche|affichent|all|archi[- ]?|deja) ){_WORD_FULL}(?! ?(?:(?:du|de|des|a|et detaille|en|avec|sur|pour)\b|d'|:))\b"
     r"|\bsold[ -]?out\b|\bfully booked\b|\bno (?:more )?(?:tickets|seats|places)(?: left| available| remaining)?\b|\b(?:a )?guichets? fermes?\b"
     r"|\b(?:plus|pas) (?:de|aucune?) (?:places?|billets?|tickets?)(?: (?:disponibles?|libres?|a la vente|en vente|restante?s?))?\b|\bplus une seule place\b"
     r"|\baucune? (?:places?|billets?) (?:n'est |n'etant )?(?:plus )?(?:disponible|libre|restante)?"
-    r"|\b(?:places?|billets?|billetterie|tickets?|reservations?|inscriptions?) (?:(?:sont |est )?(?:toutes? |tous )?(?:epuisee?s?|closes? \(complet\)|ecoulee?s?|toutes vendues|parties))\b|^epuisee?s?$"
+    r"|\b(?:places?|billets?|billetterie|tickets?|reservations?|inscriptions?) (?:(?:sont |est )?(?:ete )?(?:toutes? |tous )?(?:epuisee?s?|closes? \(complet\)|ecoulee?s?|toutes vendues|parties|vendu(?:e?s)|reservees|attribuees|prises))\b"
+    r"|(?:^|[:·(\[-] ?)epuisee?s?\b|\b(?:places|billets) ont (?:toutes |tous )?(?:trouve preneur|ete (?:vendu|reserve|pris|attribue|distribue)e?s)\b"
+    r"|\b(?:salle|jauge|seance|representation) (?:est )?(?:deja )?(?:pleine|comble)\b|\bplus (?:une? seule?|de|aucune?) (?:place|siege|fauteuil|dossard|billet|creneau)s?\b"
+    r"|\b(?:reste|avons|dispose|restent) (?:plus )?(?:aucune?|zero|plus de) (?:places?|billets?|dossards?|creneaux?)\b|\bdossards? (?:tous )?epuises?\b"
+    r"|\bliste d'attente (?:uniquement|seulement)\b|\bwait(?:ing)?[ -]?list only\b|\b(?:quota|nombre|effectif|maximum)(?: (?:maximal|maximum|limite|de|d')?[\w' ]{0,30})? (?:est |a ete |etant )?atteint\b|\btout (?:est )?vendu\b"
     r"|\bnombre (?:maximal|maximum|limite)(?: de \w+)? (?:est |a ete )?atteint\b|\b(?:jauge|capacite|limite)(?: maximale| maximum| d'accueil)? (?:est |a ete )?atteinte\b"
     r"|\bcomplet(?:e|s|es)? de chez complet|\bcomplet(?:e|s|es)?\W+complet(?:e|s|es)?\b|\bcapacity reached\b|\btout est (?:parti|vendu)\b|\ba l'affiche complete\b"
 )
@@ -116,7 +129,7 @@ _NOT_ONLINE: Final = re.compile(
 )
 _STILL: Final = re.compile(
     r"\b(?:dernieres? (?:places?|billets?)|(?:il reste|il ne reste que|il ne reste plus que|reste|encore)(?: encore)?(?: quelques| des| \d+)? (?:places?|billets?)(?: disponibles?)?|places? (?:encore )?disponibles?|billets disponibles|last tickets|tickets available|few tickets left"
-    rf"|(?:{_IS} )?(?:bien )?maintenue?s?|aura bien lieu|a bien lieu|n'est pas (?:du tout )?(?:annule|reporte|complet)e?|presque complet|bientot complet|deplacee? (?:a |au |dans |vers )|will go ahead|still going ahead)\b"
+    rf"|(?:{_IS} )?(?:bien )?maintenue?s?|aura bien lieu|a bien lieu|(?:aura|auront) lieu (?:comme prevu|normalement)|se tiendra comme prevu|n'est pas (?:du tout )?(?:annule|reporte|complet)e?|presque complet|bientot complet|deplacee? (?:a |au |dans |vers )|will go ahead|still going ahead)\b"
 )
 _TO_A_DAY: Final = re.compile(
     r"(?:reporte\w*|repousse\w*|decale\w*|reprogramme\w*|postponed|rescheduled|avance\w*|deplace\w*|report (?:du|de)[^.;!?]{0,60}|nouvelles? dates?|new date)"
@@ -138,6 +151,11 @@ _TITLE_WORDS: Final = {
     "dep": WebStatus.UNKNOWN,
 }  # fmt: skip
 _PRICE: Final = re.compile(r"\d+(?:[.,]\d\d)? ?(?:€|euros?|eur)\b|\d+(?:[.,]\d\d)? ?€")
+_VERB: Final = re.compile(
+    r"\b(?:annule|reporte|repousse)(?=\s(?:son|sa|ses|leurs?|tout\w*|une?|les?|la|l['’]|ce\w*)\b)(?!\s(?:sa|son|ses) (?:tournée|concert|venue|date|représentation|participation))"
+)
+_BETWEEN_DAYS: Final = re.compile(r"[,;/] ?|\b(?:et|mais|puis) ")
+_SEVERAL: Final = 2
 _LONGEST_SENTENCE: Final = 600
 
 
@@ -183,9 +201,9 @@ def statements_in(text: str, *, masked: str | None = None) -> Iterator[Statement
 
     `masked`: the text lowered, with what is to be passed over covered.
     """
-    for start, sentence in sentences_in(text):
+    for start, sentence in _of_one_day_each(text):
         low = lowered(sentence) if masked is None else masked[start : start + len(sentence)]
-        low = low[:_LONGEST_SENTENCE]
+        low = _with_verbs(sentence, low)[:_LONGEST_SENTENCE]
         found = _statement(low)
         if found is not None:
             yield Statement(
@@ -212,6 +230,33 @@ def _statement(low: str) -> tuple[WebStatus, tuple[int, int]] | None:
     if found := _STILL.search(low):
         return WebStatus.SCHEDULED, found.span()
     return None
+
+
+def _of_one_day_each(text: str) -> Iterator[tuple[int, str]]:
+    """Sentences; « 11 décembre (complet), 12 décembre, 13 décembre (annulé) » in three, unless it tells of a move."""
+    for start, sentence in sentences_in(text):
+        low = lowered(sentence)
+        days = [span[0] for span in spans_written(low)]
+        if len(days) < _SEVERAL or len(low) != len(sentence) or _POSTPONED.search(low):
+            yield start, sentence
+            continue
+        cuts = [0]
+        for found in _BETWEEN_DAYS.finditer(low):
+            is_before = any(cuts[-1] <= day < found.start() for day in days)
+            if is_before and any(day >= found.end() for day in days):
+                cuts.append(found.end())
+        for first, last in zip(cuts, [*cuts[1:], len(sentence)], strict=True):
+            yield start + first, sentence[first:last]
+
+
+def _with_verbs(sentence: str, low: str) -> str:
+    """« elle annule son vol », « il repousse les limites »: the space behind a present tense with an object is marked."""
+    if len(low) != len(sentence):
+        return low
+    for found in _VERB.finditer(sentence):
+        at = found.end()
+        low = low[:at] + _OBJECT + low[at + 1 :]
+    return low
 
 
 def _without_moments(low: str) -> str:

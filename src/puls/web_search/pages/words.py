@@ -14,9 +14,9 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from puls.geo.names import fold
-from puls.web_search.pages.blocks import Passages
 from puls.web_search.pages.days import spans_in
 from puls.web_search.pages.document import Document
+from puls.web_search.pages.passages import Passages
 from puls.web_search.pages.sentences.governing import Covered
 from puls.web_search.pages.statuses import STRONG, Statement
 from puls.web_search.values import WebEvent, WebStatus

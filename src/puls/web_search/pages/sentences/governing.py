@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Final
 
-from puls.web_search.pages.days import Span, hours_at, lowered, spans_in
+from puls.web_search.pages.days import Span, hours_at, lowered, spans_in, spans_written
 from puls.web_search.pages.document import Block
 
 _PUBLISHED: Final = re.compile(
-    r"(?:publie\w*|mise? a jour|modifie\w*|poste\w*|mis en ligne|updated|published|posted|actualise\w*|redige\w*|ecrit\w*)(?: par [\w ]{1,30})?(?: le| on|:| du)*\s*"
+    r"(?:publie\w*|mise? a jour|modifie\w*|poste\w*|mis en ligne|updated|published|posted|actualise\w*|redige\w*|ecrit\w*|depuis)(?: par [\w ]{1,30})?(?: le| on|:| du)*\s*"
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s*)?$"
 )
 _IS_END: Final = re.compile(r"(?:-|jusqu'?a|\ba|\bet se termine a|>|\bto|\buntil)\s*$")
 _DOORS: Final = re.compile(r"(?:portes?|ouverture|doors?|accueil|fermeture|caisse)[^.;,]{0,20}$")
+_BARE_DAY: Final = re.compile(
+    r"\b(?:du|le|(?:lun|mar|mer|jeu|ven|same)di|dimanche) ([12]?\d|3[01])(?=\s*(?:[,;.:!?)]|$|et\b|est\b|a (?:ete\b|\d|partir)|sera\b|annul|report|complet|affiche))"
+)
 _LONGEST: Final = 1_000
 _SHORT_LINE: Final = 80
 _MOST_BLOCKS: Final = 60
@@ -66,6 +69,31 @@ def hours_of(low: str) -> frozenset[time]:
             hours.add(hour)
         before = end
     return frozenset(hours)
+
+
+def before_mark(text: str, at: int, slots: list[Slot]) -> list[Slot]:
+    """Of a line's slots, those meant by a mark in it: « 14 h (complet) et 16 h » is of 14 h alone."""
+    before = [slot for slot in slots if slot.span.start < at]
+    if not before:
+        return slots
+    low, last = lowered(text), before[-1]
+    written = [
+        (hour, start)
+        for hour, start, _ in hours_at(low)
+        if start >= last.span.end and hour in last.hours
+    ]
+    early = [hour for hour, start in written if start < at]
+    if early and any(start > at for _, start in written):
+        return [*before[:-1], Slot(last.span, frozenset(early[-1:]))]
+    return slots
+
+
+def days_of_month_in(text: str) -> frozenset[int]:
+    """« celle du 11 est annulée »: days of a month that is not named, where no day is written in full."""
+    low = lowered(text)
+    if any(True for _ in spans_written(low)):
+        return frozenset()
+    return frozenset(int(found[1]) for found in _BARE_DAY.finditer(low))
 
 
 class Calendar:
@@ -134,12 +162,12 @@ class Calendar:
             return [slot for one, slot in found if one == nearest]
         return None
 
-    def above(self, at: int, since: int, reach: tuple[int, int]) -> list[Slot]:
+    def above(self, at: int, reach: tuple[int, int]) -> list[Slot]:
         """The day of a line shortly before, where the event has several; else none."""
         days = self.days_in(*reach)
         if len({slot.span.first for _, slot in days}) <= 1:
             return []
-        nearest = max((one for one, _ in days if since < one < at), default=None)
+        nearest = max((one for one, _ in days if one < at), default=None)
         if nearest is None or at - nearest > _NEAR:
             return []
         return [slot for one, slot in days if one == nearest]

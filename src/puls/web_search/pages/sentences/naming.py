@@ -8,7 +8,7 @@ it that is neither of the title nor of every event's vocabulary names another.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from puls.geo.names import fold
@@ -20,9 +20,8 @@ _GENERAL: Final = frozenset(
     ces notre nos votre vos son sa ses leur leurs our your this that its his her their it il elle ils elles nous vous je on qui que qu
     ne n pas plus y se s c j m t or ou donc mais car we i be been was were are has have had will nous avons ete etre avoir a ont
     concert concerts spectacle spectacles evenement evenements event events representation representations seance seances soiree soirees
-    atelier ateliers date dates festival visite visites conference conferences bal exposition expo projection projections rencontre
-    rencontres lecture lectures stage stages show shows manifestation match rendez vous randonnee balade sortie sorties edition fete
-    performance performances gig screening tournoi salon marche brocante vide grenier masterclass debat session sessions creneau creneaux
+    date dates festival  show shows manifestation match rendez vous edition fete
+    performance performances gig screening salon session sessions creneau creneaux
     tout gala repas opera recital piece tournee tour evening night soir jour journee tonight ce matin apres midi demain aujourd hui today
     initialement prevu prevue prevus prevues programme programmee programmes programmees annonce annoncee scheduled planned originally
     place places billet billets billetterie ticket tickets reservation reservations inscription inscriptions jauge salle capacite
@@ -37,8 +36,13 @@ _GENERAL: Final = frozenset(
     artiste artistes groupe organisateur organisateurs organisation equipe theatre maison compagnie orchestre chanteur chanteuse
     musicien musiciens direction malade souffrant souffrante sante meteo orage tempete intemperies neige vent greve technique techniques
     incident problemes probleme imprevu force majeure deces deuil raisons ordre arrete prefectoral securite decision version salle
-    hiver ete printemps automne saison ville lieu heureusement reste restent restant dispose disponible disponibles disponibilite liste attente affiche affichent joue jouent presque bientot quasi quasiment almost nearly encore""".split()
+    hiver ete printemps automne saison ville lieu heureusement reste restent restant dispose disponible disponibles disponibilite liste attente affiche affichent joue jouent mise jour sommes suis voit voient voyons celle celles celui ceux terminees terminee closes close cloturees fermees demande prefecture mairie decide decidee presque bientot quasi quasiment almost nearly encore""".split()
 )
+_KINDS: Final = frozenset(
+    """atelier ateliers visite visites conference conferences bal exposition expo projection projections rencontre rencontres lecture lectures
+    stage stages randonnee balade sortie sorties tournoi marche brocante vide grenier masterclass debat dedicace vernissage buffet""".split()
+)
+"""What an event may be, or what may be beside one: the event's where the page says so, in a bare mark, or with its day."""
 _FUNCTION: Final = frozenset(
     "est sont sera seront a ont ete etre is are was were been be has have will ne n pas y malheureusement finalement helas donc desormais deja".split()
 )
@@ -62,8 +66,12 @@ _PART: Final = re.compile(
     r"\b(?:scolaires?|carre|categories?|fosse|balcon|orchestre|vip|early|pass|navettes?|parking|buffet|diner|brunch|restaurant|hotel|hebergement|camping|gite|meet"
     r"|vestiaire|gradins?|loges?|assise?s?|debout|pmr|option|formule|atelier (?:du|de) midi|garderie|buvette|menu|packs?|coffrets?|abonnements?|adhesions?)\b"
 )
+_TICKET: Final = re.compile(
+    r"\b(?:tarifs? (?:plein|reduit|unique|normal|\w+)|plein|reduit|enfants?|adultes?|etudiants?|jeunes?|preventes?|sur place|billet (?:simple|duo)|groupes?|adherents?)\b"
+)
 _OF_WHAT: Final = re.compile(r"^(?:annulation|report)\b")
 _SHORTEST: Final = 3
+_LONGEST_LABEL: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +102,22 @@ def is_of_a_part(naming: Naming) -> bool:
     return any(not words_of(one[0]) <= naming.known for one in _PART.finditer(before))
 
 
+def is_of_a_ticket(text: str) -> bool:
+    """Whether a row of a page is one kind of ticket rather than the event: « tarif plein », « fosse »."""
+    low = lowered(text)
+    return bool(_PART.search(low) or _TICKET.search(low)) and not any(
+        True for _ in spans_written(low)
+    )
+
+
 def names_another(naming: Naming) -> bool:
     """Whether the subject of a statement is something else than the event."""
     text, (first, last) = naming.sentence, naming.words
     low = lowered(text)
     if len(low) != len(text):
         return False
+    if is_mark(naming) or any(True for _ in spans_written(low)):
+        naming = replace(naming, known=naming.known | _KINDS)
     if MASK in naming.masked[:first]:
         return _has_name(text[naming.masked.rindex(MASK, 0, first) + 1 : first], naming.known)
     if MASK in naming.masked[last:]:
@@ -120,9 +138,14 @@ def names_another(naming: Naming) -> bool:
     return bool(_strange(_CLAUSE.split(text[last + behind.end() :])[0], naming.known))
 
 
+def is_label_of_another(text: str, known: frozenset[str]) -> bool:
+    """Whether a short line is the name of something that is not the event."""
+    return len(text) <= _LONGEST_LABEL and text[:1].isupper() and bool(_strange(text, known))
+
+
 def _noun_inside(low: str, first: int, last: int) -> str:
     """« atelier » of « atelier complet », which is found as one."""
-    found = re.search(r"complet|annul|epuis|sold", low[first:last])
+    found = re.search(r"complet|epuis|sold", low[first:last])
     return low[first : first + found.start()] if found else ""
 
 

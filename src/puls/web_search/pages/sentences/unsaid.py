@@ -40,15 +40,20 @@ _FILING: Final = re.compile(
     r"(?:\b(?:comme|en tant qu[e']|as|to|statut|status|a l'etat|au statut)\b|=)[^.;!?]{0,40}"
 )
 _TELLING: Final = re.compile(
-    r"(?:^|[:;,>–-]\s*|\b(?:dois|devez|doit|faut|must|should|please|always|toujours|merci d[e'])\s*)"
-    r"(?:dis|dites|dire|reponds?|repondez|repondre|annonce[zr]?|affirme[zr]?|declare[zr]?|considere[zr]?|retiens|retenez|supposez?|informe[zr]?|mentionne[zr]?|precise[zr]?|ecri(?:s|vez|re)|previen(?:s|ez)|avertis(?:sez)?"
+    r"(?:^|[:;,>–-]\s*|\b(?:dois|devez|doit|faut|must|should|please|always|toujours|veuillez|priere d[e']|merci d[e'])\s*)"
+    r"(?:dis|dites|dire|reponds?|repondez|repondre|annonce[zr]?|affirme[zr]?|declare[zr]?|considere[zr]?|retiens|retenez|supposez?|informe[zr]?|mentionne[zr]?|precise[zr]?|indique[zr]|signale[zr]|ecri(?:s|vez|re)|previen(?:s|ez)|avertis(?:sez)?"
     r"|say|tell|answer|reply|respond|assume|declare|announce|state|inform|mention|write|output|report|warn)\b[^.;!?]{0,60}?\b(?:qu[e']|that)"
+)
+_MARKED: Final = re.compile(
+    r"^\W*(?:marque[zr]?|mark|flag|set|classe[zr]?|label|tag|override)\b|\[/?inst\]|<\|?/?\w+\|?>|^\W*(?:robot|bot|assistant|machine|agent|systeme?)s?\s*,"
 )
 _READERS: Final = re.compile(r"\b(?:l'utilisateur|aux? utilisateurs?|les utilisateurs|the users?|to users?|your answer|ta reponse|votre reponse|in your (?:reply|summary))\b")  # fmt: skip
 
 
 def said_alone(low: str) -> str:
-    """A lowered sentence with what states nothing blotted out, each letter in its place."""
+    """A lowered sentence with what states nothing blotted out, each letter in its place; a question states nothing."""
+    if low.rstrip().endswith("?"):
+        return "_" * len(low)
     for pattern in (_QUOTED, _RULE, _OVER):
         low = pattern.sub(_blotted_long if pattern is _QUOTED else _blotted, low)
     if found := _CONDITION.search(low):
@@ -60,12 +65,7 @@ def said_alone(low: str) -> str:
 
 def is_order(low: str) -> bool:
     """Whether a lowered sentence tells its reader how to file or tell an event, or speaks to a machine."""
-    return any(pattern.search(low) for pattern in (_MACHINE, _FILING, _TELLING, _READERS))
-
-
-def speaks_to_machines(low: str) -> bool:
-    """Whether a lowered text addresses a machine by name: nothing beside such words is an organiser's."""
-    return _MACHINE.search(low) is not None
+    return any(pattern.search(low) for pattern in (_MACHINE, _FILING, _TELLING, _MARKED, _READERS))
 
 
 def _blotted(found: re.Match[str]) -> str:

@@ -52,6 +52,7 @@ _FLAGS: Final = {
     "soldout": "SoldOut", "issoldout": "SoldOut", "isfull": "SoldOut", "full": "SoldOut", "complet": "SoldOut",
     "estcomplet": "SoldOut", "fullybooked": "SoldOut",
 }  # fmt: skip
+_CODES: Final = ("code", "slug", "value", "key", "label", "name", "id")
 _GRAVEST: Final = ("EventCancelled", "EventPostponed", "EventRescheduled", "EventMovedOnline", "SoldOut", "EventScheduled")  # fmt: skip
 _OPENAGENDA: Final = {  # its documentation of event statuses, OpenAgenda API v2
     1: "EventScheduled", 2: "EventRescheduled", 3: "EventMovedOnline", 4: "EventPostponed", 5: "SoldOut", 6: "EventCancelled",
@@ -187,14 +188,8 @@ def _stated(one: Node, depth: int = 0) -> Iterator[str]:
     for key in _STATUSES:
         value = one.get(key)
         if isinstance(value, dict):
-            value = next(
-                (
-                    value[name]
-                    for name in ("code", "slug", "value", "key", "label", "name")
-                    if value.get(name)
-                ),
-                None,
-            )
+            named = (value[name] for name in _CODES if value.get(name))
+            value = next((_text(one) or one for one in named if not isinstance(one, list)), None)
         if isinstance(value, int) and not isinstance(value, bool) and "timings" in one:
             yield from (word for number, word in _OPENAGENDA.items() if number == value)
         elif isinstance(value, str) and (word := _WORDS.get(_plain(value.rsplit("/", 1)[-1]))):
@@ -252,7 +247,7 @@ def _place(place: Node) -> Node:
     street = next((address[key] for key in _STREETS if address.get(key)), None)
     if isinstance(street, dict):
         street = " ".join(str(street[key]) for key in ("number", "name") if street.get(key))
-    position = next(
+    position: Node = next(
         (
             place[key]
             for key in ("location", "coordinates", "geo", "position")

@@ -107,7 +107,7 @@ def _events(value: Any) -> Iterator[Node]:
         if depth > _DEEPEST:
             continue
         if isinstance(one, dict):
-            nodes = _nodes(one)
+            nodes = _nodes({key[:1].lower() + key[1:]: value for key, value in one.items()})
             yield from nodes
             waiting.extend(
                 (child, depth + 1)
