@@ -15,6 +15,7 @@ from puls.web_search.amending import amended, is_off
 from puls.web_search.looking import Look, Looking
 from puls.web_search.policy import LookPlan, Situation, ToCheck, bounds_of, plan_of
 from puls.web_search.values import Check, Depth, Looked
+from puls.web_search.warming import Warming
 
 
 class ReadingTimes(Protocol):
@@ -25,12 +26,16 @@ class ReadingTimes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnTheWeb:
-    """Looks for turns. `usual`: how far, unless the visitor chooses; `invented`: sources whose events are nowhere else."""
+    """Looks for turns. `usual`: how far, unless the visitor chooses; `invented`: sources whose events are nowhere else.
+
+    `warming` looks ahead for no turn; a job calls it.
+    """
 
     looking: Looking
     reading_times: ReadingTimes
     usual: Depth = "quick"
     invented: frozenset[str] = frozenset()
+    warming: Warming | None = None
 
     async def look(self, state: TurnState) -> None:
         """Look where the policy says so; the material then holds what was seen."""

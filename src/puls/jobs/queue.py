@@ -156,6 +156,11 @@ class Jobs:
         """Whether an operator holds it back."""
         return await self._database.fetch_one(_QUERIES["is_paused"], job=str(job)) is not None
 
+    async def note_source(self, job: JobName, source: str) -> None:
+        """Under which name the records of a sync stand, so that its freshness can be told."""
+        async with self._database.transaction() as connection:
+            await connection.execute(_QUERIES["note_source"], {"job": str(job), "source": source})
+
     async def workers(self) -> int:
         """How many workers gave a sign of life within the last half minute."""
         row = await self._database.fetch_one(_QUERIES["workers"], alive=ALIVE)

@@ -54,5 +54,8 @@ DELETE FROM procrastinate_jobs WHERE status IN ('succeeded', 'failed', 'cancelle
 DELETE FROM job_run WHERE finished_at < %(before)s AND id NOT IN (
     SELECT max(id) FROM job_run WHERE outcome = 'succeeded' GROUP BY job);
 
+-- note_source --
+UPDATE job_schedule SET source = %(source)s WHERE job = %(job)s AND source IS DISTINCT FROM %(source)s;
+
 -- workers --
 SELECT count(*) AS workers FROM procrastinate_workers WHERE last_heartbeat > now() - %(alive)s::interval;

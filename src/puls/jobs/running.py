@@ -13,7 +13,14 @@ from opentelemetry import propagate
 from psycopg.rows import DictRow
 
 from puls.database import Connection, Database, Queries
-from puls.errors import DatabaseUnavailableError, PulsError, SourceBusyError
+from puls.errors import (
+    DatabaseUnavailableError,
+    InvalidInputError,
+    PulsError,
+    RemovalRefusedError,
+    SourceBusyError,
+    SourceRefusedError,
+)
 from puls.jobs.gauges import RUN_SECONDS, RUNS
 from puls.jobs.kinds import Handler, JobKind, JobName
 from puls.jobs.locks import held
@@ -26,6 +33,7 @@ _BUSY_WAIT: Final = timedelta(seconds=3)
 _PAUSED_WAIT: Final = timedelta(minutes=5)
 _WRITING_SECONDS: Final = 3.0
 _LETTING_GO_SECONDS: Final = 5.0
+_HOPELESS: Final = (InvalidInputError, RemovalRefusedError, SourceRefusedError)  # somebody must act
 LOST: Final = "Its worker was killed before it was done; it is tried again."
 
 
@@ -159,6 +167,8 @@ class Running:
             log.error("job.failed", job=str(name), job_id=job_id, why=sentence_of(error))
         if isinstance(error, DatabaseUnavailableError):
             return _BUSY_WAIT
+        if isinstance(error, _HOPELESS):
+            return None
         try:
             row = await self._database.fetch_one(_QUERIES["failures"], job_id=job_id)
         except DatabaseUnavailableError:

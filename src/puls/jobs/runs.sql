@@ -75,6 +75,3 @@ DELETE FROM job_schedule WHERE NOT job = ANY(%(jobs)s);
 -- One worker puts the job of a moment; a paused job has none.
 UPDATE job_schedule SET due_at = %(due_at)s WHERE job = %(job)s AND due_at < %(due_at)s
 RETURNING EXISTS (SELECT FROM job_pause WHERE job_pause.job = job_schedule.job) AS is_paused;
-
--- note_source --
-UPDATE job_schedule SET source = %(source)s WHERE job = %(job)s;
