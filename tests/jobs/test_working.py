@@ -170,9 +170,7 @@ async def test_a_job_takes_no_longer_than_its_kind_may(database: Database, jobs:
 
     from tests.jobs.conftest import BRISK  # noqa: PLC0415
 
-    kinds = BRISK | {
-        "embed": replace(BRISK["embed"], timeout=timedelta(seconds=0.3), tries=1)
-    }
+    kinds = BRISK | {"embed": replace(BRISK["embed"], timeout=timedelta(seconds=0.3), tries=1)}
     number = await jobs.run(EMBED)
     async with working(database, {"embed": hang}, kinds=kinds):
         await until(lambda: _is(database, number, "failed"))
@@ -272,9 +270,7 @@ async def test_news_of_jobs_is_heard_again_after_a_restart_of_postgresql(
 
     async with working(database, {}, pace=replace(QUICK, poll=60.0)):
         await until(is_listening)
-        async with await psycopg.AsyncConnection.connect(
-            database.url, autocommit=True
-        ) as other:
+        async with await psycopg.AsyncConnection.connect(database.url, autocommit=True) as other:
             await other.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
                 "AND datname = current_database()"
