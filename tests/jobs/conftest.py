@@ -69,11 +69,9 @@ async def working(
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def until(
-    is_so: Callable[[], Awaitable[bool]], *, seconds: float = 10.0, what: str = "it"
-) -> None:
+async def until(is_so: Callable[[], Awaitable[bool]], *, seconds: float = 10.0) -> None:
     async with asyncio.timeout(seconds):
-        while not await is_so():
+        while not await is_so():  # noqa: ASYNC110 # it happens in PostgreSQL
             await asyncio.sleep(0.05)
 
 

@@ -29,7 +29,7 @@ def test_the_migration_makes_what_the_installed_release_would_make(database_url:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("CREATE SCHEMA installed")
         connection.execute("SET search_path TO installed")
-        connection.execute(sql.SQL(SchemaManager.get_schema()))  # type: ignore[arg-type] # a text of a package
+        connection.execute(sql.SQL(SchemaManager.get_schema()))
         seen = []
         for space in ("public", "installed"):
             rows = connection.execute(_SCHEMA, {"space": space}).fetchall()

@@ -1,11 +1,12 @@
 """Jobs run once, are tried again, held back, ended, and survive whoever runs them. Real PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import psycopg
 import pytest
-from tests.jobs.conftest import outcomes, status, until, utc_now, working
+from tests.jobs.conftest import BRISK, QUICK, outcomes, status, until, utc_now, working
 
 from puls.database import Database
 from puls.errors import InvalidInputError, NotFoundError, SourceUnavailableError
@@ -19,10 +20,14 @@ async def test_a_job_becomes_one_when_the_transaction_commits_and_never_otherwis
     database: Database, jobs: Jobs
 ) -> None:
     """A batch that is rolled back has nothing to embed."""
-    with pytest.raises(ZeroDivisionError):
+
+    async def rolled_back() -> None:
         async with database.transaction() as connection:
             await jobs.enqueue("embed", connection=connection)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await rolled_back()
     assert await database.fetch_all(b"SELECT id FROM procrastinate_jobs") == []
     async with database.transaction() as connection:
         number = await jobs.enqueue("embed", connection=connection)
@@ -44,7 +49,7 @@ async def test_a_job_that_waits_is_not_begun_before_who_asked_again_has_committe
         await until(lambda: _is(database, number, "succeeded"))
 
 
-async def test_two_askings_at_once_make_one_job(database: Database, jobs: Jobs) -> None:
+async def test_two_askings_at_once_make_one_job(jobs: Jobs) -> None:
     """Two syncs that end together want one embedding."""
     numbers = await asyncio.gather(*(jobs.enqueue("embed") for _ in range(3)))
     assert len(set(numbers)) == 1
@@ -53,8 +58,7 @@ async def test_two_askings_at_once_make_one_job(database: Database, jobs: Jobs) 
 async def test_a_job_is_done_and_says_so(database: Database, jobs: Jobs) -> None:
     """The overview is what an operator looks at."""
 
-    async def embed(about: str, now: datetime) -> str:
-        del about, now
+    async def embed(_about: str, _now: datetime) -> str:
         return "Three vectors were made."
 
     await jobs.run(EMBED)
@@ -73,8 +77,7 @@ async def test_a_failure_is_tried_again_with_pauses_then_given_up_with_its_sente
 ) -> None:
     """A source that is away for a minute is no reason to wait for tomorrow; one that is gone is none to ask for ever."""
 
-    async def fail(about: str, now: datetime) -> str:
-        del about, now
+    async def fail(_about: str, _now: datetime) -> str:
         raise SourceUnavailableError("The mirror does not answer.")
 
     number = await jobs.run(EMBED)
@@ -96,7 +99,7 @@ async def test_an_unforeseen_failure_says_what_it_was_and_nothing_of_what_was_in
 ) -> None:
     """The words of an exception may be a visitor's."""
 
-    async def break_(about: str, now: datetime) -> str:
+    async def break_(_about: str, _now: datetime) -> str:
         raise KeyError("nyckelharpa")
 
     await jobs.run(EMBED)
@@ -113,7 +116,7 @@ async def test_two_workers_never_do_the_same_job_at_once(database: Database, job
     at_once: list[int] = []
     now_running = 0
 
-    async def slow(about: str, now: datetime) -> str:
+    async def slow(_about: str, _now: datetime) -> str:
         nonlocal now_running
         now_running += 1
         at_once.append(now_running)
@@ -139,7 +142,7 @@ async def test_work_that_was_done_is_not_done_again_because_the_queue_did_not_he
     """A worker killed after its last effect and before the queue's own row."""
     times = 0
 
-    async def count(about: str, now: datetime) -> str:
+    async def count(_about: str, _now: datetime) -> str:
         nonlocal times
         times += 1
         return "Done."
@@ -159,16 +162,12 @@ async def test_a_job_takes_no_longer_than_its_kind_may(database: Database, jobs:
     """What hangs is stopped and told."""
     was_stopped = asyncio.Event()
 
-    async def hang(about: str, now: datetime) -> str:
+    async def hang(_about: str, _now: datetime) -> str:
         try:
             await asyncio.sleep(60)
         finally:
             was_stopped.set()
         return ""
-
-    from dataclasses import replace  # noqa: PLC0415 # of this test alone
-
-    from tests.jobs.conftest import BRISK  # noqa: PLC0415
 
     kinds = BRISK | {"embed": replace(BRISK["embed"], timeout=timedelta(seconds=0.3), tries=1)}
     number = await jobs.run(EMBED)
@@ -186,7 +185,7 @@ async def test_a_worker_that_stops_hands_back_what_it_cannot_finish(
     """A release must not wait for a sync of two hours, nor lose it."""
     began = asyncio.Event()
 
-    async def long(about: str, now: datetime) -> str:
+    async def long(_about: str, _now: datetime) -> str:
         began.set()
         await asyncio.sleep(60)
         return ""
@@ -206,7 +205,7 @@ async def test_an_operator_ends_a_job_that_runs(database: Database, jobs: Jobs) 
     """And it is not tried again."""
     began = asyncio.Event()
 
-    async def long(about: str, now: datetime) -> str:
+    async def long(_about: str, _now: datetime) -> str:
         began.set()
         await asyncio.sleep(60)
         return ""
@@ -261,9 +260,6 @@ async def test_news_of_jobs_is_heard_again_after_a_restart_of_postgresql(
     database: Database, jobs: Jobs
 ) -> None:
     """Without LISTEN each job would wait for the next look at the queue; here that comes after a minute."""
-    from dataclasses import replace  # noqa: PLC0415 # of this test alone
-
-    from tests.jobs.conftest import QUICK  # noqa: PLC0415
 
     async def is_listening() -> bool:
         return await _listeners(database) > 0
@@ -283,7 +279,7 @@ async def test_news_of_jobs_is_heard_again_after_a_restart_of_postgresql(
 
 
 async def test_each_moment_of_a_schedule_has_one_job_whatever_the_number_of_workers(
-    database: Database, jobs: Jobs
+    database: Database,
 ) -> None:
     """Two replicas make one backup a night."""
     plan = read_plan(sync="", jobs="embed every 1s", timezone="Europe/Paris")

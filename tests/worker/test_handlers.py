@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -27,8 +28,6 @@ from puls.worker.news import News
 
 @pytest.fixture
 def puls(database: Database, gazetteer: Gazetteer, tmp_path: Path) -> Puls:
-    from dataclasses import replace  # noqa: PLC0415 # of this fixture alone
-
     bare = puls_over(
         database,
         gazetteer,
@@ -123,9 +122,7 @@ async def test_words_are_counted(puls: Puls) -> None:
     """Twice gives the same words."""
     await save(puls.database, [an_event("1")])
     assert await do(puls, "words") == "The words of 1 events were counted."
-    words = (
-        b"SELECT md5(string_agg(word::text, ',' ORDER BY word)) AS sum FROM search_word AS word"
-    )
+    words = b"SELECT md5(string_agg(word::text, ',' ORDER BY word)) AS sum FROM search_word AS word"
     before = await puls.database.fetch_one(words)
     await do(puls, "words")
     assert await puls.database.fetch_one(words) == before
@@ -257,7 +254,8 @@ async def test_who_stops_following_or_is_erased_has_no_news(puls: Puls, follower
     assert row == {"n": 0}
 
 
-async def test_a_new_date_is_other_news(puls: Puls, follower: Visitor) -> None:
+@pytest.mark.usefixtures("follower")
+async def test_a_new_date_is_other_news(puls: Puls) -> None:
     """What changes again is told again."""
     await do(puls, "digest")
     moved = an_event("1", occurrences=(occurrence(NOW + timedelta(days=9)),))
@@ -274,7 +272,7 @@ async def test_the_database_of_somebody_else_is_left_to_them(
     """It is backed up where it is."""
     puls = puls_over(
         database, gazetteer, settings=Settings(database_url="postgresql://127.0.0.1/x")
-    )  # type: ignore[arg-type] # pydantic reads texts
+    )
     assert "backed up there" in await do(puls, "backup")
 
 
