@@ -43,16 +43,35 @@ ROOT: Final = Path(__file__).parents[2]
 SOURCES: Final = ("nord", "sud", "ouest")
 FOLLOWED: Final = 3
 _AT_WORK_SECONDS: Final = 30.0
-_WORKER: Final = """
-import sys
+# A process that has loaded everything and opened nothing; each line it reads makes it fork a worker and print its number.
+_NURSERY: Final = """
+import os, signal, sys, time
 from puls.cli.output import run
+from puls.errors import DatabaseUnavailableError
+from puls.geo.gazetteer import Gazetteer
+from puls.jobs.working import Pace
 from puls.worker import work
 from tests.jobs.killing import Mailing
-from puls.jobs.working import Pace
 
-pace = Pace(heartbeat=float(sys.argv[2]), alive=float(sys.argv[3]), sweep=float(sys.argv[4]))
-if __name__ == "__main__":
-    run(lambda puls: work(puls, notifier=Mailing(int(sys.argv[1])), pace=pace))
+pace = Pace(heartbeat=float(sys.argv[1]), alive=float(sys.argv[2]), sweep=float(sys.argv[3]))
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+Gazetteer.load()
+for line in sys.stdin:
+    url, port = line.split("\\t")
+    if pid := os.fork():
+        print(pid, flush=True)
+        continue
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.environ["PULS_DATABASE_URL"] = url
+    while True:  # as a supervisor does when PostgreSQL is away at that moment
+        try:
+            run(lambda puls: work(puls, notifier=Mailing(int(port)), pace=pace))
+        except DatabaseUnavailableError:
+            time.sleep(0.5)
+            continue
+        except BaseException as error:
+            print(type(error).__name__, error, file=sys.stderr, flush=True)
+        os._exit(0)
 """
 # Each write of a run's row, in the order in which PostgreSQL took them: two runs of one source at once would alternate.
 _WITNESS: Final = """
@@ -199,9 +218,10 @@ class Ground:
         folder.chmod(0o755)
         self.server = EmbeddedServer(folder / "home")
         self._url = self.server.start()
-        self.workers: list[subprocess.Popen[bytes]] = []
+        self.workers: list[int] = []
         self.killed_at: dict[int, float] = {}
         self.log = (folder / "workers.log").open("ab")
+        self._nursery = self._opened_nursery()
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE template_puls")
         asyncio.run(migrate(self.named("template_puls")))
@@ -232,38 +252,40 @@ class Ground:
     def job(self, source: str) -> JobName:
         return JobName(kind="sync", about=f"file full: {self.file(source)}")
 
-    def start_worker(self, url: str, port: int) -> None:
+    def _opened_nursery(self) -> "subprocess.Popen[str]":
         size, pace = self.size, self.size.pace
         syncs = "; ".join(f"{self.job(one).about} every {size.sync_every}" for one in SOURCES)
         env = {name: value for name, value in os.environ.items() if not name.startswith("PULS_")}
         env |= {
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-            "PULS_DATABASE_URL": url,
             "PULS_HOME": str(self.folder / "worker-home"),
             "PULS_SECRET": "a secret of the trials, 32 bytes at least",
             "PULS_SYNC": syncs,
             "PULS_JOBS": size.schedules,
             "PULS_DATABASE_POOL_SIZE": "3",
         }
-        arguments = [str(port), *map(str, (pace.heartbeat, pace.alive, pace.sweep))]
-        self.workers.append(
-            subprocess.Popen(
-                [sys.executable, "-c", _WORKER, *arguments],
-                env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-            )
+        arguments = map(str, (pace.heartbeat, pace.alive, pace.sweep))
+        return subprocess.Popen(
+            [sys.executable, "-c", _NURSERY, *arguments],
+            env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
         )  # fmt: skip
+
+    def start_worker(self, url: str, port: int) -> None:
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write(f"{url}\t{port}\n")
+        self._nursery.stdin.flush()
+        self.workers.append(int(self._nursery.stdout.readline()))
 
     def kill_one(self, url: str) -> str:
         """Kill a worker in the middle of a job, within a while; what it was at, or nothing."""
         job, victim = self._somebody_at_work(url)
         self.workers.remove(victim)
-        self.killed_at[victim.pid] = time.time()  # compared with what PostgreSQL holds
-        victim.kill()
-        victim.wait()
+        self.killed_at[victim] = time.time()  # compared with what PostgreSQL holds
+        os.kill(victim, signal.SIGKILL)
         return job
 
-    def _somebody_at_work(self, url: str) -> tuple[str, subprocess.Popen[bytes]]:
-        by_pid = {worker.pid: worker for worker in self.workers}
+    def _somebody_at_work(self, url: str) -> tuple[str, int]:
         deadline = time.monotonic() + _AT_WORK_SECONDS
         wanted = self.chance.choice(("sync", "embed", "digest"))
         with psycopg.connect(url, autocommit=True) as connection:
@@ -274,9 +296,9 @@ class Ground:
                 for job, worker in rows if self._others_live(connection) else ():
                     pid = int(worker.rpartition(":")[2])
                     is_wanted = job.startswith(wanted) or time.monotonic() > deadline - 5
-                    if pid in by_pid and is_wanted:
+                    if pid in self.workers and is_wanted:
                         time.sleep(self.chance.uniform(0, 0.15))
-                        return job.partition(" ")[0], by_pid[pid]
+                        return job.partition(" ")[0], pid
                 time.sleep(0.01)
         return "nothing", self.chance.choice(self.workers)
 
@@ -292,10 +314,12 @@ class Ground:
         """SIGTERM to all; how long each took."""
         took = []
         for worker in self.workers:
-            worker.send_signal(signal.SIGTERM)
+            os.kill(worker, signal.SIGTERM)
         began = time.monotonic()
         for worker in self.workers:
-            worker.wait(30)
+            while Path(f"/proc/{worker}").exists():
+                assert time.monotonic() < began + 30, "a worker does not stop"
+                time.sleep(0.02)
             took.append(time.monotonic() - began)
         self.workers.clear()
         return took
@@ -321,8 +345,10 @@ class Ground:
 
     def close(self) -> None:
         for worker in self.workers:
-            worker.kill()
-            worker.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        self._nursery.kill()
+        self._nursery.communicate()
         self.log.close()
         self.server.release()
 

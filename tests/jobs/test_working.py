@@ -234,7 +234,7 @@ async def test_a_job_that_kills_its_workers_is_given_up(database: Database, jobs
     await _taken_by_a_dead_worker(database, number)
     await database.fetch_one(
         b"INSERT INTO job_run (job_id, job, worker, started_at, finished_at, outcome, sentence) SELECT %(id)s, 'embed', 'w', "
-        b"now(), now(), 'lost', '' FROM generate_series(1, 20) RETURNING id",
+        b"now(), now(), 'lost', '' FROM generate_series(1, 50) RETURNING id",
         id=number,
     )
     async with working(database, {}):

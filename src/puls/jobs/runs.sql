@@ -52,7 +52,8 @@ SELECT id, procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL)::text AS done
 SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = %(worker)s;
 
 -- forget_workers --
-DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - %(alive)s::interval;
+DELETE FROM procrastinate_workers WHERE id IN (
+    SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - %(alive)s::interval FOR UPDATE SKIP LOCKED);
 
 -- beat --
 -- The heartbeat of Procrastinate's own, beaten here as well: no row, no worker.

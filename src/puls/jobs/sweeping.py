@@ -15,7 +15,7 @@ from puls.monitoring import log
 
 _QUERIES = Queries.beside("puls.jobs", "runs.sql")
 _MOST_LOST: Final = (
-    20  # workers that ended with one job; memory it eats, say: its next moment tries again
+    50  # workers that ended with one job; memory it eats, say: its next moment tries again
 )
 _GIVEN_UP: Final = f"Its worker was killed {_MOST_LOST} times before it was done; it was given up."
 
@@ -58,6 +58,8 @@ class Sweeping:
                         _QUERIES["close_lost"],
                         {"job_ids": ids, "now": self._clock(), "sentence": sentence},
                     )
+        async with self._database.transaction() as connection:
+            # Apart: who holds a job and wants its worker's row could wait for who holds that row and wants the job.
             await connection.execute(_QUERIES["forget_workers"], {"alive": self._alive})
         for row in rows:
             log.warning("job.taken_back", job_id=row["id"], given_up=row["is_given_up"])

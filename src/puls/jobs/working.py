@@ -109,7 +109,7 @@ class Working:
                 await self._work_once()
                 why = "its connection broke"
             except Exception as error:  # noqa: BLE001 # the edge of the worker: it goes on
-                why = sentence_of(error)
+                why = f"{sentence_of(error)} {type(error.__cause__ or error).__name__}"
             if time.monotonic() - began > _STEADY_SECONDS:
                 pause = 1.0
             log.warning("worker.begins_anew", worker=self._name, why=why, after_seconds=pause)
