@@ -143,8 +143,8 @@ class Working:
             conninfo=self._database.url,
             min_size=1,
             max_size=_CONNECTIONS,
-            timeout=5.0,
-            reconnect_timeout=1.0,
+            timeout=10.0,
+            reconnect_timeout=10.0,
             kwargs={"connect_timeout": 5},
         )
         app = App(connector=connector)

@@ -24,7 +24,7 @@ async def sync(puls: Puls, about: str, now: datetime) -> str:
     async with source_named(puls, about) as source:
         await puls.jobs.note_source(JobName(kind="sync", about=about), source.name)
         report = await puls.ingestion.run(source, now=now, patience_seconds=_PATIENCE_SECONDS)
-    if report.new:
+    if report.seen:  # also when the sample came while this source was read
         await without_sample(puls, now=now, patience_seconds=_PATIENCE_SECONDS)
     return _told(report)
 
