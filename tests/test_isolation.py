@@ -22,7 +22,7 @@ from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
 HELD = (
     "visitor", "consent", "conversation", "turn", "turn_event", "feedback", "preference", "followed_event",
-    "survey_answer",
+    "survey_answer", "followed_news",
 )  # fmt: skip
 THE_OPERATORS_OWN = {"model_call"}  # no role of visitors reads it, and erasing empties its ids
 SECRET_WORD = "nyckelharpa"
@@ -54,6 +54,12 @@ async def ada(puls: Puls) -> Ada:
     )
     await save(puls.database, [an_event(SECRET_WORD)])
     await people.followed.follow(visitor, await puls.catalogue.event(SECRET_WORD), now=NOW)
+    async with puls.database.transaction(visitor_id=visitor.id) as connection:
+        await connection.execute(
+            "INSERT INTO followed_news (visitor_id, uid, fingerprint, codes, noticed_at) "
+            "VALUES (%s, %s, 'x', '{status}', %s)",
+            [visitor.id, SECRET_WORD, NOW],
+        )
     return Ada(visitor, conversation_id, turn_id)
 
 

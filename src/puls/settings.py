@@ -186,6 +186,25 @@ class Settings(BaseSettings):
         default="https://openagenda.com",
         description="whose own JSON of an agenda checks an event, without a key",
     )
+    worker: Literal["inside", "off"] = Field(
+        default="inside",
+        description="whether `puls serve` runs jobs beside answering; off: a `puls worker` does, on this database",
+    )
+    sync: str = Field(
+        default="",
+        description="sources that are read by themselves, such as `openagenda: Rhône every 1h; agenda: 12345 every 30m; "
+        "openagenda full: Rhône weekly on sunday at 04:00; file: /data/events.jsonl daily at 05:00`; empty: none",
+    )
+    jobs: str = Field(
+        default="",
+        description="schedules other than the usual ones, such as `backup daily at 03:30, canary every 5m, warm off`; "
+        "times in PULS_TIMEZONE; `off`: none but PULS_SYNC",
+    )
+    backups: Path | None = Field(
+        default=None,
+        description="where the nightly backups of an embedded database go; the folder `backups` of PULS_HOME when unset",
+    )
+    backups_kept: int = Field(default=7, ge=1, le=1000)
     secret: SecretStr | None = Field(
         default=None,
         min_length=32,

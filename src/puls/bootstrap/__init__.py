@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -27,7 +28,7 @@ from puls.conversation.steps import Steps
 from puls.conversation.variants import USUAL, Models, Trial, Variant
 from puls.conversation.writing.answer_cache import AnswerCache
 from puls.costs.ledger import UsageLedger
-from puls.database import Database, StatementLimits, embedded_server
+from puls.database import Connection, Database, StatementLimits, embedded_server
 from puls.errors import DatabaseUnavailableError, InvalidInputError, SourceBusyError
 from puls.experiments.experiment import Experiment
 from puls.geo.gazetteer import Gazetteer
@@ -41,6 +42,7 @@ from puls.identity.secret import check_is_known, checked_secret, kept_secret
 from puls.identity.visitor import Visitor, VisitorTokens
 from puls.ingestion import odsql
 from puls.ingestion.embedding import EmbeddingIndex
+from puls.ingestion.files import FileSource
 from puls.ingestion.openagenda import (
     AgendaClient,
     AgendaEvents,
@@ -48,9 +50,10 @@ from puls.ingestion.openagenda import (
     ExploreClient,
     ExploreExport,
 )
-from puls.ingestion.sample.source import SampleSource
+from puls.ingestion.sample.source import NoSample, SampleSource
 from puls.ingestion.sources import RecordSource
-from puls.ingestion.sync import Ingestion
+from puls.ingestion.sync import FollowUp, Ingestion, IngestReport
+from puls.jobs import Jobs, Plan, read_plan
 from puls.llm.accounts import Budgets
 from puls.llm.attempts import CallLimits
 from puls.llm.chain import Provider, read_chain
@@ -72,7 +75,6 @@ from puls.settings import Settings, otel_asked
 from puls.understanding.question import understand
 from puls.web_search.asked import WebOffError
 
-_SWEEP_SECONDS = 3_600
 _COUNT_SECONDS = 60
 _TURN_SECONDS = (
     40.0  # a turn; at least twice what its model may take, so that the composer still can answer
@@ -129,6 +131,12 @@ class Puls:
     experiment: Experiment | None = None
     searches: Pacing = field(default_factory=Pacing)
     looks: Pacing = field(default_factory=lambda: Pacing(at_once=_LOOKS_AT_ONCE))
+    plan: Plan = field(default_factory=Plan)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The queue of what is done beside answering."""
+        return Jobs(self.database)
 
 
 def the_web(puls: Puls) -> OnTheWeb:
@@ -156,6 +164,7 @@ async def open_puls(
         InvalidInputError: a setting, or what the home holds, cannot be used.
     """
     configure_logging(level=settings.log_level, format_=settings.log_format)
+    plan = plan_of(settings)
     asked = otel_asked()
     wanted = Wanted(
         traces=asked.traces,
@@ -218,7 +227,12 @@ async def open_puls(
             assistant=assistant,
             catalogue=catalogue,
             gazetteer=gazetteer,
-            ingestion=Ingestion(database=database, catalogue=catalogue, gazetteer=gazetteer),
+            ingestion=Ingestion(
+                database=database,
+                catalogue=catalogue,
+                gazetteer=gazetteer,
+                follow_up=follow_up_of(Jobs(database)),
+            ),
             index=index,
             search=search,
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
@@ -229,6 +243,7 @@ async def open_puls(
             web=web,
             models=gateway,
             experiment=experiment,
+            plan=plan,
         )
 
 
@@ -246,6 +261,25 @@ async def _telemetry(wanted: Wanted) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(exporting.__exit__, None, None, None)
+
+
+def plan_of(settings: Settings) -> Plan:
+    """What runs by itself, and when.
+
+    Raises:
+        InvalidInputError: PULS_SYNC or PULS_JOBS cannot be read.
+    """
+    return read_plan(sync=settings.sync, jobs=settings.jobs, timezone=settings.timezone)
+
+
+def follow_up_of(jobs: Jobs) -> FollowUp:
+    """After a change of the catalogue: vectors for what is new, words counted anew."""
+
+    async def follow_up(connection: Connection) -> None:
+        await jobs.enqueue("embed", connection=connection)
+        await jobs.enqueue("words", connection=connection)
+
+    return follow_up
 
 
 @contextlib.asynccontextmanager
@@ -430,32 +464,6 @@ async def take_readings(puls: Puls, *, now: datetime) -> None:
     await readings_of(puls.settings, puls.database, puls.index).take(now=now)
 
 
-async def sweep_personal_data(puls: Puls) -> None:
-    """Delete what is past its time: turns, expired preferences, kept answers, idle counters; now and hourly, without end."""
-    cache = answer_cache_of(puls.database)
-    keep = timedelta(days=puls.settings.retention_days)
-    while True:
-        now = datetime.now(UTC)
-        try:
-            swept = await puls.people.personal_data.sweep(now=now, keep=keep)
-            answers = await cache.forget_old(now=now)
-            idle = await puls.people.rate_limits.forget_idle(now=now)
-            erased = await puls.people.erased.forget_old(now=now)
-            processes = await puls.people.conversations.leases.forget_gone()
-        except DatabaseUnavailableError as error:
-            log.warning("retention.postponed", why=str(error))
-        else:
-            log.info(
-                "retention.swept",
-                **asdict(swept),
-                answers=answers,
-                rate_limits=idle,
-                erased=erased,
-                processes=processes,
-            )
-        await asyncio.sleep(_SWEEP_SECONDS)
-
-
 @contextlib.asynccontextmanager
 async def mirror_source(
     puls: Puls, *, where: str | None, full: bool
@@ -498,6 +506,44 @@ async def agenda_source(puls: Puls, *, uid: str) -> AsyncIterator[RecordSource]:
             http, key=key.get_secret_value(), base_url=puls.settings.openagenda_url
         )
         yield AgendaEvents(client, agenda_uid=uid)
+
+
+@contextlib.asynccontextmanager
+async def source_named(puls: Puls, name: str) -> AsyncIterator[RecordSource]:
+    """A source as PULS_SYNC names it: `openagenda: Rhône`, `openagenda full`, `agenda: 12345`, `file: /data/events.jsonl`.
+
+    Raises:
+        InvalidInputError: there is no such kind of source, place or key.
+    """
+    kind, _, what = (part.strip() for part in name.partition(":"))
+    if kind in {"openagenda", "openagenda full"}:
+        full = kind.endswith("full")
+        async with mirror_source(puls, where=what or None, full=full) as source:
+            yield source
+    elif kind == "agenda" and what:
+        async with agenda_source(puls, uid=what) as source:
+            yield source
+    elif kind in {"file", "file full"} and what:
+        yield FileSource(Path(what), is_full=kind.endswith("full"))
+    else:
+        raise InvalidInputError(f"There is no source {name!r}.")
+
+
+async def without_sample(
+    puls: Puls, *, now: datetime, patience_seconds: float = 60.0
+) -> IngestReport | None:
+    """Take the invented events back where real ones stand beside them; None when there was nothing to take back.
+
+    `patience_seconds`: for another command that is at it.
+    """
+    async with puls.database.transaction() as connection:
+        is_there = await runs.has_records(connection, NoSample.name)
+    if not is_there or await puls.catalogue.holds_only(NoSample.name):
+        return None
+    taken_back = await puls.ingestion.run(
+        NoSample(), now=now, allow_removing=None, patience_seconds=patience_seconds
+    )
+    return taken_back if taken_back.removed else None
 
 
 async def add_sample_if_empty(puls: Puls) -> None:

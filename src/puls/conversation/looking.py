@@ -19,6 +19,7 @@ from puls.web_search.amending import amended, is_off
 from puls.web_search.looking import Look, Looking
 from puls.web_search.policy import LookPlan, Situation, ToCheck, bounds_of, plan_of
 from puls.web_search.values import Check, Depth, Looked, Outcome
+from puls.web_search.warming import Warming
 
 _OF_A_PLAN = frozenset({"date", "hour", "venue", "attendance"})
 
@@ -33,12 +34,16 @@ class Records(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnTheWeb:
-    """Looks for turns. `usual`: how far, unless the visitor chooses; `invented`: sources whose events are nowhere else."""
+    """Looks for turns. `usual`: how far, unless the visitor chooses; `invented`: sources whose events are nowhere else.
+
+    `warming` looks ahead for no turn; a job calls it.
+    """
 
     looking: Looking
     records: Records
     usual: Depth = "quick"
     invented: frozenset[str] = frozenset()
+    warming: Warming | None = None
     engines: Callable[[], Mapping[str, bool]] = dict
     """Of each search engine, whether it is left alone for a while."""
 

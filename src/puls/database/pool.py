@@ -281,6 +281,11 @@ class Database:
         ) as connection:
             yield connection
 
+    @property
+    def url(self) -> str:
+        """Where PostgreSQL is, secrets included: for who keeps connections of its own, never for a log."""
+        return self._url
+
     async def fetch_all(self, query: bytes | sql.Composed, **values: Any) -> list[DictRow]:
         async with self.transaction() as connection:
             return await (await connection.execute(query, values)).fetchall()

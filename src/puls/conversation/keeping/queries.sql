@@ -185,6 +185,8 @@ SELECT json_build_object(
         FROM preference),
     'followed', (SELECT coalesce(json_agg(to_jsonb(followed_event) - 'visitor_id' ORDER BY followed_at, uid), '[]')
         FROM followed_event),
+    'news', (SELECT coalesce(json_agg(to_jsonb(followed_news) - '{visitor_id,fingerprint}'::text[] ORDER BY noticed_at, uid), '[]')
+        FROM followed_news),
     'conversations', (SELECT coalesce(json_agg(to_jsonb(conversation) - 'visitor_id' || jsonb_build_object('turns',
             (SELECT coalesce(jsonb_agg(to_jsonb(turn) - '{visitor_id,ordinal}'::text[] || jsonb_build_object(
                 'shown', ARRAY(SELECT uid FROM turn_event WHERE turn_id = turn.id ORDER BY place),

@@ -239,7 +239,9 @@ class Passages:
             return False
         if not is_mark(naming):
             known |= self._words_below(anchor, at) if anchor.is_subject else frozenset()
-        elif self._is_of_ticket(at, statement, anchor) or (anchor.is_subject and self._is_in_box_of_another(at, anchor, known)):
+        elif self._is_of_ticket(at, statement, anchor) or (
+            anchor.is_subject and self._is_in_box_of_another(at, anchor, known)
+        ):
             return True
         return names_another(Naming(statement.sentence, statement.words, known))
 
