@@ -303,7 +303,9 @@ def managed(server_url: str) -> Iterator[tuple[str, str]]:
                 sql.SQL("ALTER DATABASE {} OWNER TO postgres").format(sql.Identifier(str(name)))
             )
             connection.execute(
-                sql.SQL("REVOKE puls_visitor, puls_keeper FROM {}").format(sql.Identifier(role))
+                sql.SQL(
+                    "REVOKE puls_visitor, puls_keeper, puls_figures, puls_reviewer FROM {}"
+                ).format(sql.Identifier(role))
             )
             connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
@@ -317,9 +319,10 @@ async def test_on_a_managed_server_even_the_owner_sees_no_visitor(
         await migrate(url)
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(
-            sql.SQL("GRANT puls_visitor, puls_keeper TO {} WITH SET TRUE, INHERIT FALSE").format(
-                sql.Identifier(role)
-            )
+            sql.SQL(
+                "GRANT puls_visitor, puls_keeper, puls_figures, puls_reviewer TO {}"
+                " WITH SET TRUE, INHERIT FALSE"
+            ).format(sql.Identifier(role))
         )
     async with Database.open(url, pool_size=2) as database:
         people = puls_over(database, Gazetteer.load()).people

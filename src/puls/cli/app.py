@@ -15,6 +15,7 @@ from puls.bootstrap import (
     Puls,
     add_sample_if_empty,
     build_index,
+    count_usage,
     open_puls,
     warm_up,
 )
@@ -101,7 +102,7 @@ def serve(
         application = create_app(
             lambda: open_puls(settings, is_serving=True),
             background=[*background, warm_up, *([] if is_inside else [build_index])],
-            alongside=[work] if is_inside else [],
+            alongside=[count_usage, *([work] if is_inside else [])],
             widget_origins=settings.widget_origins,
             allowed_hosts=(*settings.allowed_hosts, *_names_of(host)),
             public_url=settings.public_url,

@@ -38,6 +38,7 @@ from puls.client.failures import (
     TooManyRequestsError,
     TurnFailedError,
     UnreachableError,
+    UnreadableAnswerError,
 )
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "TooManyRequestsError",
     "TurnFailedError",
     "UnreachableError",
+    "UnreadableAnswerError",
     "Venue",
     "Verification",
     "WebEvent",

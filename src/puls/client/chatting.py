@@ -9,6 +9,8 @@ from typing import Any
 from puls.client.answers import WebSeen, WebStep
 from puls.client.failures import ConnectionLostError, PulsClientError, TurnFailedError
 
+_LONGEST_LINE = 2**20  # characters; twenty events with their texts have a tenth of it
+
 
 @dataclass(frozen=True, slots=True)
 class ChatEvent:
@@ -60,6 +62,8 @@ class ChatReader:
         keep = text.endswith("\r")  # perhaps half of a line end
         lines = (text[:-1] if keep else text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self._rest = lines.pop() + ("\r" if keep else "")
+        if len(self._rest) > _LONGEST_LINE:
+            raise PulsClientError("The server sent a line that no stream of Puls has.")
         for line in lines:
             if line:
                 self._take(line)

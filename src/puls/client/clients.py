@@ -1,60 +1,25 @@
 """The two clients: the same requests, waited for or awaited. Enter at `PulsClient` and `AsyncPulsClient`."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import date, datetime
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, Unpack
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx
 
+from puls.client import bounded
 from puls.client.answers import EventDetails, SearchResult, Verification
 from puls.client.chatting import ChatEvent, ChatReader
 from puls.client.failures import UnreachableError, problem_of
+from puls.client.given import ChatOptions, Filters, by_api_names
 
 _CONNECT_SECONDS = 5.0
 _SILENCE_SECONDS = 60.0  # between two events of a chat
+_ANSWER_SECONDS = 120.0  # for a whole answer, whatever each wait may take
 _MOST_REDIRECTED = httpx.codes.MULTIPLE_CHOICES
-
-
-class Values(TypedDict, total=False):
-    """What is given beside the words; each replaces what the words say of the same."""
-
-    starts: date | datetime
-    ends: date | datetime
-    place: str
-    radius_km: float
-    lat: float
-    lon: float
-    free: bool
-    max_price: float
-    ages: Sequence[int]
-    accessibility: Sequence[str]
-    online: bool
-    categories: Sequence[str]
-    order: str
-    limit: int
-
-
-class Filters(Values, total=False):
-    """What a search takes beside the words."""
-
-    now: datetime
-
-
-class ChatOptions(Values, total=False):
-    """What a chat takes beside the words. `language` is "fr" or "en", `timezone` an IANA name, `web` "off", "quick" or "thorough"."""
-
-    conversation_id: str | UUID
-    request_id: str | UUID
-    language: str
-    timezone: str
-    web: str
-
-
-_NAMES = {"starts": "from", "ends": "to", "ages": "age", "categories": "category"}
 
 
 class PulsClient:
@@ -126,10 +91,11 @@ class PulsClient:
             ) as response,
         ):
             if response.status_code >= _MOST_REDIRECTED:
-                response.read()
-                _checked(response)
+                _checked(response, _read(response))
+            count = bounded.Counted(response.headers)
             try:
-                for piece in response.iter_bytes():
+                for piece in response.iter_raw():
+                    count.add(piece)
                     yield from reader.feed(piece)
             except httpx.TransportError as error:
                 raise reader.lost(_why(error)) from error
@@ -138,10 +104,7 @@ class PulsClient:
 
     def stop(self, turn_id: str | UUID) -> None:
         """Stop an answer that is being written; what was written so far is kept."""
-        with _reaching(self._http):
-            response = self._http.post(f"/v1/turns/{turn_id}/stop")
-        if not response.is_success:
-            _checked(response)
+        self._ask("POST", f"/v1/turns/{turn_id}/stop")
 
     def close(self) -> None:
         """Close the connections."""
@@ -159,9 +122,14 @@ class PulsClient:
         self.close()
 
     def _get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-        with _reaching(self._http):
-            response = self._http.get(path, params=parameters)
-        return _checked(response)
+        return self._ask("GET", path, parameters)
+
+    def _ask(self, method: str, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        with (
+            _reaching(self._http),
+            self._http.stream(method, path, params=parameters) as response,
+        ):
+            return _checked(response, _read(response))
 
 
 class AsyncPulsClient:
@@ -211,10 +179,11 @@ class AsyncPulsClient:
             ) as response,
         ):
             if response.status_code >= _MOST_REDIRECTED:
-                await response.aread()
-                _checked(response)
+                _checked(response, await _aread(response))
+            count = bounded.Counted(response.headers)
             try:
-                async for piece in response.aiter_bytes():
+                async for piece in response.aiter_raw():
+                    count.add(piece)
                     for event in reader.feed(piece):
                         yield event
             except httpx.TransportError as error:
@@ -224,10 +193,7 @@ class AsyncPulsClient:
 
     async def stop(self, turn_id: str | UUID) -> None:
         """See `PulsClient.stop`."""
-        async with _areaching(self._http):
-            response = await self._http.post(f"/v1/turns/{turn_id}/stop")
-        if not response.is_success:
-            _checked(response)
+        await self._ask("POST", f"/v1/turns/{turn_id}/stop")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -245,12 +211,19 @@ class AsyncPulsClient:
         await self.close()
 
     async def _get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-        async with _areaching(self._http):
-            response = await self._http.get(path, params=parameters)
-        return _checked(response)
+        return await self._ask("GET", path, parameters)
+
+    async def _ask(
+        self, method: str, path: str, parameters: Mapping[str, Any] | None = None
+    ) -> Any:
+        async with (
+            _areaching(self._http),
+            self._http.stream(method, path, params=parameters) as response,
+        ):
+            return _checked(response, await _aread(response))
 
 
-_EVENT_STREAM = {"Accept": "text/event-stream"}
+_EVENT_STREAM = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
 
 
 def _timeout(seconds: float) -> httpx.Timeout:
@@ -258,7 +231,11 @@ def _timeout(seconds: float) -> httpx.Timeout:
 
 
 def _headers(api_key: str | None) -> dict[str, str]:
-    headers = {"Accept": "application/json", "User-Agent": "puls-client/1"}
+    headers = {
+        "Accept": "application/json",
+        "User-Agent": "puls-client/1",
+        **bounded.ASKED_ENCODING,
+    }
     return headers | {"Authorization": f"Bearer {api_key}"} if api_key else headers
 
 
@@ -267,35 +244,35 @@ def _path(uid: str | int) -> str:
 
 
 def _parameters(question: str, filters: Mapping[str, Any]) -> dict[str, Any]:
-    return {"q": question, **_given(filters)}
+    return {"q": question, **by_api_names(filters)}
 
 
 def _turn(text: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": text, "request_id": str(uuid4()), **_given(options)}
+    return {"text": text, "request_id": str(uuid4()), **by_api_names(options)}
 
 
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by the names of the API; what is None is not asked for."""
-    return {
-        _NAMES.get(name, name): _plain(value) for name, value in values.items() if value is not None
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
-
-
-def _checked(response: httpx.Response) -> Any:
+def _checked(response: httpx.Response, body: Any) -> Any:
     """The JSON of an answer."""
-    try:
-        body = response.json()
-    except ValueError:
-        body = None
-    if not response.is_success or body is None:
+    is_empty = response.status_code == httpx.codes.NO_CONTENT
+    if not response.is_success or (body is None and not is_empty):
         raise problem_of(response.status_code, response.headers, body)
     return body
+
+
+def _read(response: httpx.Response) -> Any:
+    """The JSON of an open response, within limits; None when it has none."""
+    reading = bounded.Reading(response.headers, seconds=_ANSWER_SECONDS, clock=time.monotonic)
+    for piece in response.iter_raw():
+        reading.feed(piece)
+    return reading.json()
+
+
+async def _aread(response: httpx.Response) -> Any:
+    """The same, awaited."""
+    reading = bounded.Reading(response.headers, seconds=_ANSWER_SECONDS, clock=time.monotonic)
+    async for piece in response.aiter_raw():
+        reading.feed(piece)
+    return reading.json()
 
 
 @contextmanager

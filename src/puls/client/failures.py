@@ -13,6 +13,10 @@ class UnreachableError(PulsClientError):
     """No server answered at that address in time; nothing is known to have been done."""
 
 
+class UnreadableAnswerError(PulsClientError):
+    """What answers there sends too much, too slowly, or packed otherwise than asked; it is no Puls, or not alone."""
+
+
 class ConnectionLostError(PulsClientError):
     """A chat stopped before its end.
 

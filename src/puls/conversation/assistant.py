@@ -18,6 +18,7 @@ from puls.conversation.keeping.stored_turn import StoredTurn
 from puls.conversation.pacing import Pacing, Place
 from puls.conversation.preferences.reading import read_preferences
 from puls.conversation.preferences.store import Preferences
+from puls.conversation.seen import seen_of
 from puls.conversation.steps import Steps
 from puls.conversation.turn import (
     Checking,
@@ -333,6 +334,7 @@ class Assistant:
             writer=state.writer,
             failure=failure.code if failure else None,
             dropped=checking.dropped,
+            web_seconds=_seconds_on_the_web(state),
             **state.milliseconds,
         )
         await asyncio.shield(storing)
@@ -409,6 +411,11 @@ def _until_events(place: Place, send: Send) -> Send:
     return sending
 
 
+def _seconds_on_the_web(state: TurnState) -> float | None:
+    looked = state.material.web if state.material else None
+    return round(looked.seconds, 3) if looked else None
+
+
 def _graph_of(steps: Steps) -> Callable[[TurnState], Awaitable[None]]:
     from puls.conversation.graph import turn_runner  # noqa: PLC0415 # two seconds, see above
 
@@ -427,6 +434,7 @@ def _outcome(state: TurnState, understood: Understood, text: str, checking: Chec
         checking=checking,
         usage=state.usage,
         kept=state.kept,
+        seen=None if state.material is None else seen_of(state.material),
     )
 
 

@@ -1,35 +1,24 @@
-"""What pages say, gathered for those who look: extraction, words, merging, and a check of one event by one page. Pure."""
+"""What pages say, gathered for a look: extraction, merging, and a check of one event by one page. Pure."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from puls.catalogue.event import Event, Occurrence
 from puls.outside.page import Page
 from puls.web_search.judging import judge
 from puls.web_search.merging import merged, same_event
-from puls.web_search.pages.extraction import events_of, mentions, snippet_of, status_in_words
+from puls.web_search.pages.extraction import events_of, snippet_of
 from puls.web_search.proofs.own_pages import seen_on
-from puls.web_search.values import Check, Outcome, Proof, Snippet, WebEvent, WebStatus
+from puls.web_search.values import Check, Outcome, Proof, Snippet, WebEvent
 
 
 class PageReading:
-    """The pages of the web as `looking` and `proofs.own_pages` read them."""
+    """The pages of the web as `looking` reads them."""
 
     def events_of(self, page: Page, *, timezone: str) -> tuple[WebEvent, ...]:
         """Every event of a page; see `pages.extraction`."""
         return events_of(page, timezone=timezone)
-
-    def status_in_words(self, page: Page, *, title: str, days: Sequence[date]) -> WebStatus:
-        """What stands near title or date; see `pages.words`."""
-        return status_in_words(page, title=title, days=days)
-
-    def mentions(self, page: Page, *, title: str, venue: str | None, days: Sequence[date]) -> float:
-        """How surely the page speaks of it, from 0 to 1."""
-        return mentions(page, title=title, venue=venue, days=days).likelihood
-
-    def same_event(self, event: Event, seen: WebEvent) -> bool:
-        """Whether both are one; see `merging`."""
-        return same_event(event, seen)
 
     def snippet_of(self, page: Page, about: str) -> Snippet | None:
         """A short quotation nearest to the question."""
@@ -43,6 +32,8 @@ class PageReading:
         self, event: Event, page: Page, *, shown: Occurrence | None, at: datetime
     ) -> Check | None:
         """What a page that a search found says of an event; None when it does not speak of it."""
-        seen = seen_on(page, event, shown, proof=Proof.SEARCH, reading=self)
+        seen = seen_on(page, event, shown, proof=Proof.SEARCH, same_event=same_event)
         check = judge(event, [seen], shown=shown, now=at)
-        return None if check.outcome in (Outcome.UNREADABLE, Outcome.NOT_CHECKED) else check
+        if check.outcome in (Outcome.UNREADABLE, Outcome.NOT_CHECKED):
+            return None
+        return replace(check, is_strong=False)  # anybody may write a page that a search finds

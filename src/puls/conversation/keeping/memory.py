@@ -49,7 +49,10 @@ ThumbReason = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a turn came to. `carried` is the wish that the next follow-up changes; `shown` uids in their order."""
+    """What a turn came to. `carried` is the wish that the next follow-up changes; `shown` uids in their order.
+
+    `seen`: what was found and seen, for operators; see `puls.conversation.seen`.
+    """
 
     kind: Turn
     language: Language
@@ -61,6 +64,7 @@ class Outcome:
     checking: Checking = field(default_factory=Checking)
     usage: Usage | None = None
     kept: Kept = field(default_factory=Kept)
+    seen: Mapping[str, Any] | None = None
 
 
 class Conversations:
@@ -137,6 +141,7 @@ class Conversations:
             "usage": Jsonb(asdict(outcome.usage)) if outcome.usage else None,
             "uids": list(outcome.shown),
             "kept": Jsonb(json_of_kept(outcome.kept)),
+            "seen": Jsonb(dict(outcome.seen)) if outcome.seen else None,
         }
         return await self._did(visitor_id, "finish_turn", values)
 

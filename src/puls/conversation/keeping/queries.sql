@@ -29,7 +29,7 @@ RETURNING id;
 WITH done AS (
     UPDATE turn SET state = 'finished', finished_at = %(now)s, kind = %(kind)s, language = %(language)s,
         wish = %(wish)s, answer = %(answer)s, writer = %(writer)s, milliseconds = %(milliseconds)s,
-        checking = %(checking)s, usage = %(usage)s, kept = %(kept)s
+        checking = %(checking)s, usage = %(usage)s, kept = %(kept)s, seen = %(seen)s
     WHERE id = %(turn_id)s AND state = 'begun' AND process_id = %(process_id)s
     RETURNING id, visitor_id
 ), shown AS (

@@ -12,13 +12,14 @@ from typing import Any, Final
 
 _WRAPPING: Final = re.compile(r"(?://|/\*)?\s*(?:<!\[CDATA\[|\]\]>|<!--|-->)\s*(?:\*/)?")
 _STRING_OR_FAULT: Final = re.compile(
-    r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])|/\*.*?\*/|(?<![:"\w])//[^\n"]*(?=\n)', re.DOTALL
+    r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*[}\]])|/\*.*?\*/|(?<![:"\w])//[^\n"]*(?=\n)', re.DOTALL
 )
 _DOUBLED: Final = re.compile(r'([:,\[]\s*)""(?=[^\s",:}\]])([^"\n]*)""')
 _BAD_ESCAPE: Final = re.compile(r'\\(?!["\\/bfnrtu])')
-_LONGEST_REPAIRED: Final = 500_000  # characters; repairing is slow, and no event takes so many
+_LONGEST_REPAIRED: Final = 200_000  # characters; repairing is slow, and no event takes so many
 _MOST_VALUES: Final = 50
 _DIGITS: Final = 18
+_AFTER_STRING: Final = frozenset({",", ":", "}", "]", ""})
 
 
 def values_in(text: str) -> list[Any]:
@@ -83,7 +84,7 @@ def _without_faults(text: str) -> str:
 
 
 def _requoted(text: str) -> str:
-    """Quotes inside a string escaped: one ends a string only before what may follow a string."""
+    """Quotes inside a string escaped: one ends a string only before what may follow a string, and never before another."""
     pieces: list[str] = []
     is_inside = False
     parts = text.split('"')
@@ -97,13 +98,7 @@ def _requoted(text: str) -> str:
         elif not is_inside:
             is_inside = True
             pieces.append('"')
-        elif (following[:1] or ("" if index + 1 == len(parts) - 1 else ":")) in {
-            ",",
-            ":",
-            "}",
-            "]",
-            "",
-        }:
+        elif parts[index + 1] and following[:1] in _AFTER_STRING:
             is_inside = False
             pieces.append('"')
         else:

@@ -56,6 +56,9 @@ class _Reading:
         self._by_id: dict[str, Node] = {}
         self._index(values, 0)
         self._left = _MOST_NODES
+        self._open: list[
+            int
+        ] = []  # events whose parts are being read: a part that holds its whole is passed over
 
     def _index(self, value: Any, depth: int) -> None:
         self._left -= 1
@@ -96,11 +99,13 @@ class _Reading:
             whole["name"] = parent["name"]
         if _is_cancelled(parent) and not whole.get("eventStatus"):
             whole["eventStatus"] = parent["eventStatus"]
+        self._open.append(id(node))
         parts = [part for key in _PARTS for part in self._dated(whole.get(key))]
         if not parts:
             yield whole
         for part in parts:
             yield from self._event(part, whole, depth + 1) if depth < _DEEPEST else ()
+        self._open.pop()
 
     def _dated(self, value: Any) -> list[Node]:
         """Parts that say when they are, or have parts of their own."""
@@ -110,13 +115,14 @@ class _Reading:
             part
             for part in resolved
             if isinstance(part, dict)
+            and id(part) not in self._open
             and (is_event(part) or "@type" not in part)
             and (first(part.get("startDate")) or any(part.get(key) for key in _PARTS))
         ]
 
     def _resolved(self, value: Any, depth: int) -> Any:
         """References by `@id` replaced by what they refer to."""
-        if depth > 3:  # noqa: PLR2004 - an event, its place, the house, its address
+        if depth > 3:
             return value
         if isinstance(value, list):
             return [self._resolved(one, depth) for one in value[:MOST_EVENTS]]

@@ -6,6 +6,7 @@ the guarded `Fetcher`. Enter at `OwnPages.see`.
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from zoneinfo import ZoneInfo
 from puls.catalogue.event import Event, Occurrence
 from puls.monitoring import log
 from puls.outside.page import Fetcher, FetchError, Page
+from puls.web_search import merging
+from puls.web_search.pages.extraction import events_of, mentions, said_in_words
 from puls.web_search.proofs.openagenda_fields import SANE_YEARS
 from puls.web_search.proofs.seen import Seen
 from puls.web_search.times import is_same, timezone_of
@@ -21,37 +24,22 @@ from puls.web_search.values import Proof, WebEvent, WebStatus
 
 MOST_OF_A_KIND: Final = 2  # ticket pages, and others
 FRESH_SECONDS: Final = 600.0
-_SURELY_MENTIONED: Final = 0.5
 _RESERVED: Final = ("example.com", "example.org", "example.net")  # RFC 2606: nobody's
 _LONGEST_URL: Final = 2_000
 
 
-class Reading(Protocol):
-    """What is read out of a page: `pages.extraction`, `pages.words` and `merging` together."""
+class SameEvent(Protocol):
+    """`merging.same_event`: whether an event of the catalogue and one of a page are the same."""
 
-    def events_of(self, page: Page, *, timezone: str) -> tuple[WebEvent, ...]:
-        """The events that the page describes in a structured way."""
-        ...
-
-    def status_in_words(self, page: Page, *, title: str, days: Sequence[date]) -> WebStatus:
-        """What its words say near the title or a date of the event."""
-        ...
-
-    def mentions(self, page: Page, *, title: str, venue: str | None, days: Sequence[date]) -> float:
-        """How surely it speaks of the event, from 0 to 1."""
-        ...
-
-    def same_event(self, event: Event, seen: WebEvent) -> bool:
-        """Whether both are the same event."""
-        ...
+    def __call__(self, event: Event, seen: WebEvent, /) -> bool: ...
 
 
 class OwnPages:
     """Reads the pages that an event links to."""
 
-    def __init__(self, fetcher: Fetcher, reading: Reading) -> None:
+    def __init__(self, fetcher: Fetcher, same_event: SameEvent = merging.same_event) -> None:
         self._fetcher = fetcher
-        self._reading = reading
+        self._same_event = same_event
 
     async def see(
         self,
@@ -79,7 +67,10 @@ class OwnPages:
     ) -> None:
         try:
             page = await self._fetcher.page(url, within=within, fresh_for=FRESH_SECONDS)
-            seen = seen_on(page, event, shown, proof=proof, reading=self._reading)
+            # A page of two megabytes takes a fifth of a second to read: not while others wait.
+            seen = await asyncio.to_thread(
+                seen_on, page, event, shown, proof=proof, same_event=self._same_event
+            )
         except FetchError as error:
             seen = Seen(proof=proof, url=url, at=now, failure=str(error.failure))
         except Exception:  # noqa: BLE001 - logged with its traceback
@@ -104,24 +95,51 @@ def links_of(event: Event) -> tuple[tuple[Proof, str], ...]:
 
 
 def seen_on(
-    page: Page, event: Event, shown: Occurrence | None, *, proof: Proof, reading: Reading
+    page: Page,
+    event: Event,
+    shown: Occurrence | None,
+    *,
+    proof: Proof,
+    same_event: SameEvent = merging.same_event,
 ) -> Seen:
-    """What a page says of the event. Pure, whatever the page holds."""
-    told = reading.events_of(page, timezone=event.timezone)
-    ours = [one for one in told if reading.same_event(event, one)]
+    """What a page says of the event: its structured data first, else its words near title and date. Pure."""
+    zone = timezone_of(event)
+    told = events_of(page, timezone=zone.key)
+    ours = _ours(event, shown, told, same_event)
     if ours:
-        return _of_event(_about(ours, shown, timezone_of(event)), page, proof)
+        return _of_event(_about(ours, shown, zone), page, proof)
     days = _days(event, shown)
     venue = event.venue.name if event.venue else None
-    blank = Seen(proof=proof, url=page.url, at=page.fetched_at)
-    if reading.mentions(page, title=event.title, venue=venue, days=days) < _SURELY_MENTIONED:
-        return Seen(proof=proof, url=page.url, at=page.fetched_at, failure="not_on_page")
-    status = reading.status_in_words(page, title=event.title, days=days)
-    return blank if status is WebStatus.UNKNOWN else _with_status(blank, status)
+    mention = mentions(page, title=event.title, venue=venue, days=days)
+    said = said_in_words(page, title=event.title, days=days)
+    seen = Seen(proof=proof, url=page.url, at=page.fetched_at, status=said.status, says=said.words)
+    if mention.is_sure or (mention.has_title and said.status is not WebStatus.UNKNOWN):
+        return seen
+    why = (
+        "other_date" if mention.has_title and any(_has_days(one) for one in told) else "not_on_page"
+    )
+    return Seen(proof=proof, url=page.url, at=page.fetched_at, failure=why)
 
 
-def _with_status(seen: Seen, status: WebStatus) -> Seen:
-    return Seen(proof=seen.proof, url=seen.url, at=seen.at, status=status)
+def _ours(
+    event: Event, shown: Occurrence | None, told: Sequence[WebEvent], same_event: SameEvent
+) -> list[WebEvent]:
+    """The event on a page of its own: the same, or the same in title and place on another day, for `judging` to weigh."""
+    held = event
+    if shown is not None and not event.occurrences:  # a result of a search comes without its dates
+        held = replace(event, occurrences=(shown,))
+    same = [one for one in told if same_event(held, one)]
+    if same:
+        return same
+    return [
+        one
+        for one in told
+        if same_event(held, replace(one, times=(), run=None, previous_start=None))
+    ]
+
+
+def _has_days(one: WebEvent) -> bool:
+    return bool(one.times or one.run)
 
 
 def _about(events: Sequence[WebEvent], shown: Occurrence | None, zone: ZoneInfo) -> WebEvent:
