@@ -26,6 +26,7 @@ async def main(question: str, traceparent: str) -> None:
                 headers={"traceparent": traceparent},
                 timeout=60,
             )
+            await http.get("/v1/search", params={"q": question}, timeout=60)
         print(answer.status_code, "event: done" in answer.text)  # noqa: T201 # what the test reads
 
 

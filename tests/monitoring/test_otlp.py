@@ -84,7 +84,7 @@ def a_turn(database_url: str, home: Path, **variables: str) -> subprocess.Comple
     program = Path(__file__).with_name("otlp_turn.py")
     return subprocess.run(
         [sys.executable, str(program), _QUESTION, f"00-{_TRACE}-{_PARENT}-01"],
-        env=environment | variables, capture_output=True, text=True, timeout=120, check=False,
+        env=environment | variables, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
 
 
