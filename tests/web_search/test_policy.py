@@ -45,6 +45,11 @@ def test_too_few_on_theme_are_searched_for() -> None:
     assert plan.events == ()
 
 
+def test_a_thin_catalogue_is_no_reason_where_nobody_can_be_asked() -> None:
+    """Without a provider a look would only cost time."""
+    assert plan_of(replace(PLENTY, on_theme=0, can_search=False), depth="quick") is None
+
+
 def test_without_a_theme_there_is_nothing_to_search_for() -> None:
     """« que faire ce soir ? » would search the web for nothing in particular."""
     assert plan_of(replace(PLENTY, wish=Wish(), on_theme=0), depth="quick") is None

@@ -23,6 +23,7 @@ from puls.outside.manners import HostPace
 from puls.outside.page import Fetcher
 from puls.outside.visits import Manners
 from puls.settings import Settings
+from puls.web_search.counting import CountedFetcher
 from puls.web_search.keeping import Checks, StoredPace, StoredPages
 from puls.web_search.looking import Looking, Parts
 from puls.web_search.proofs.agenda import DOCUMENTED_URL, AgendaProof
@@ -71,7 +72,7 @@ async def web_of(
         return
     network = network or Network()
     async with contextlib.AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(
+        pages = await stack.enter_async_context(
             PageFetcher(
                 resolver=network.resolver,
                 dialer=network.dialer,
@@ -82,8 +83,8 @@ async def web_of(
                 clock=clock,
             )
         )
+        fetcher = CountedFetcher(pages)
         cascade = await stack.enter_async_context(_cascade(settings, database, http, clock))
-        reading = PageReading()
         checks = Checks(database)
         verifying = Verifying(
             agendas=_agendas(settings, fetcher, http, clock),
@@ -98,13 +99,13 @@ async def web_of(
             checks=verifying,
             search=cascade,
             fetcher=fetcher,
-            reading=reading,
+            reading=PageReading(),
             gazetteer=gazetteer,
             clock=clock,
         )
         yield OnTheWeb(
             looking=Looking(parts, quick_seconds=settings.web_seconds),
-            reading_times=Catalogue(database),
+            records=Catalogue(database),
             usual=settings.web,
             invented=frozenset({SampleSource.name}),
         )

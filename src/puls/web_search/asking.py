@@ -25,6 +25,7 @@ SCALE: Final = 8.0  # of a centred vector, as the judgement of kinds of message 
 LONGEST_MEANT: Final = 300  # characters of a message whose meaning is asked for
 _SURELY_NOT = 0.995
 _STEM = 5  # letters; enough to bring forms of a French word together
+_PIECE = 3  # and one letter: as long a piece as slips usually leave whole
 _MOST_WORDS = 80
 
 
@@ -97,7 +98,7 @@ def features_of(message: Message) -> list[str]:
     names += [
         f"p={one} {other}" for at, one in enumerate(stems) for other in stems[at + 2 : at + 4]
     ]
-    names += [f"c={piece}" for word in words if len(word) > 3 for piece in _pieces(word)]
+    names += [f"c={piece}" for word in words if len(word) > _PIECE for piece in _pieces(word)]
     names.append(f"length={min(len(words), 16) // 2}")
     names += [name for mark, name in (("?", "question"), (":", "colon")) if mark in message.text]
     return list(dict.fromkeys(names))
@@ -117,6 +118,9 @@ _BETWEEN = frozenset(
 )
 
 
+_ARTICLES = frozenset("un une des du de le la les l d an the".split())
+
+
 def _without_asking(message: Message) -> str:
     """The message less the clause that asks to look on the web; empty when nothing telling is left."""
     words = [word.norm for word in message.words]
@@ -124,12 +128,14 @@ def _without_asking(message: Message) -> str:
     for at, word in enumerate(words):
         is_there = word in _WEB or (word == "ligne" and at and words[at - 1] == "en")
         if is_there or _is_google(word):
-            taken.add(at)
-            for step in (-1, 1):
-                beside = at + step
-                while 0 <= beside < len(words) and _belongs(words[beside]):
-                    taken.add(beside)
-                    beside += step
+            first, last = at, at
+            while first > 0 and _belongs(words[first - 1]):
+                first -= 1
+            while last + 1 < len(words) and _belongs(words[last + 1]):
+                last += 1
+            if last + 1 < len(words) and last > at and words[last] in _ARTICLES:
+                last -= 1  # of what is looked for
+            taken.update(range(first, last + 1))
     left = [at for at, word in enumerate(words) if at not in taken]
     if not any(not _belongs(words[at]) for at in left):
         return ""
@@ -153,7 +159,7 @@ def _belongs(word: str) -> bool:
 
 def _pieces(word: str) -> list[str]:
     """Four letters at a time, so that « rechrche » is still near « recherche »."""
-    return [word[at : at + 4] for at in range(len(word) - 3)]
+    return [word[at : at + _PIECE + 1] for at in range(len(word) - _PIECE)]
 
 
 def _shape(word: str) -> str:

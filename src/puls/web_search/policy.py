@@ -57,7 +57,7 @@ class ToCheck:
 class Situation:
     """What is known when Puls decides: the act, the wish, the events of the answer best first, how many are on theme.
 
-    `is_about`: the message asks about these very events.
+    `is_about`: the message asks about these very events; `can_search`: a search provider is configured.
     """
 
     act: Act
@@ -67,6 +67,7 @@ class Situation:
     events: Sequence[ToCheck] = ()
     on_theme: int = 0
     is_about: bool = False
+    can_search: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,8 @@ def plan_of(situation: Situation, *, depth: Depth, checks: int = QUICK.checks) -
     if situation.asked is not None:
         why.append(situation.asked)
     searches = bool(why) and (situation.asked is Why.ASKED or bool(situation.wish.topic))
-    if not situation.is_about and situation.wish.topic and situation.on_theme < FEW:
+    is_thin = situation.on_theme < FEW and situation.can_search
+    if is_thin and not situation.is_about and situation.wish.topic:
         why.append(Why.TOO_FEW)
         searches = True
     old = [each for each in situation.events if is_soon_and_old(each, now=situation.now)]

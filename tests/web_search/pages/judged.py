@@ -5,6 +5,7 @@ Times are local: `2026-12-05T14:30/2026-12-05T16:30`, a day alone has no hour.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -132,15 +133,17 @@ def _local(moment: datetime) -> str:
 
 def main() -> None:
     """`python -m tests.web_search.pages.judged [shut|open]`: what is wrong, and the share that is right."""
-    import sys
-
     which = sys.argv[1] if len(sys.argv) > 1 else None
     all_verdicts = [verdict for truth in truths(which) for verdict in verdicts(truth)]
     for one in all_verdicts:
         if not one.is_right:
-            print(f"{one.file:34} {one.what:24} wanted {one.wanted!r} got {one.got!r}")
+            sys.stdout.write(
+                f"{one.file:34} {one.what:24} wanted {one.wanted!r} got {one.got!r}" + "\n"
+            )
     right = sum(one.is_right for one in all_verdicts)
-    print(f"{right} of {len(all_verdicts)} right: {100 * right / len(all_verdicts):.1f} %")
+    sys.stdout.write(
+        f"{right} of {len(all_verdicts)} right: {100 * right / len(all_verdicts):.1f} %" + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 _WRAPPING: Final = re.compile(r"(?://|/\*)?\s*(?:<!\[CDATA\[|\]\]>|<!--|-->)\s*(?:\*/)?")
 _STRING_OR_FAULT: Final = re.compile(
-    r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])|/\*.*?\*/|(?<![:"\w])//[^\n"]*(?=\n)', re.DOTALL
+    r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*[}\]])|/\*.*?\*/|(?<![:"\w])//[^\n"]*(?=\n)', re.DOTALL
 )
 _DOUBLED: Final = re.compile(r'([:,\[]\s*)""(?=[^\s",:}\]])([^"\n]*)""')
 _BAD_ESCAPE: Final = re.compile(r'\\(?!["\\/bfnrtu])')
-_LONGEST_REPAIRED: Final = 500_000  # characters; repairing is slow, and no event takes so many
+_LONGEST_REPAIRED: Final = 200_000  # characters; repairing is slow, and no event takes so many
 _MOST_VALUES: Final = 50
 _DIGITS: Final = 18
 _AFTER_STRING: Final = frozenset({",", ":", "}", "]", ""})

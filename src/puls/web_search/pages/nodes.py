@@ -56,7 +56,9 @@ class _Reading:
         self._by_id: dict[str, Node] = {}
         self._index(values, 0)
         self._left = _MOST_NODES
-        self._open: list[int] = []  # events whose parts are being read: a part that holds its whole is passed over
+        self._open: list[
+            int
+        ] = []  # events whose parts are being read: a part that holds its whole is passed over
 
     def _index(self, value: Any, depth: int) -> None:
         self._left -= 1
@@ -120,7 +122,7 @@ class _Reading:
 
     def _resolved(self, value: Any, depth: int) -> Any:
         """References by `@id` replaced by what they refer to."""
-        if depth > 3:  # noqa: PLR2004 - an event, its place, the house, its address
+        if depth > 3:
             return value
         if isinstance(value, list):
             return [self._resolved(one, depth) for one in value[:MOST_EVENTS]]

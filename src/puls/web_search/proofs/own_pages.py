@@ -95,7 +95,12 @@ def links_of(event: Event) -> tuple[tuple[Proof, str], ...]:
 
 
 def seen_on(
-    page: Page, event: Event, shown: Occurrence | None, *, proof: Proof, same_event: SameEvent
+    page: Page,
+    event: Event,
+    shown: Occurrence | None,
+    *,
+    proof: Proof,
+    same_event: SameEvent = merging.same_event,
 ) -> Seen:
     """What a page says of the event: its structured data first, else its words near title and date. Pure."""
     zone = timezone_of(event)
