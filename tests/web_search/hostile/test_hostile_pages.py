@@ -40,6 +40,7 @@ class Overhearing:
     async def stream(
         self, prompt: Prompt, *, purpose: str, visitor_id: UUID | None = None
     ) -> AsyncIterator[str | ModelUsage]:
+        del purpose, visitor_id
         self.prompts.append(prompt)
         raise ModelUnavailableError(Unavailable.ALL_FAILED, {})
         yield ""
