@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from puls.web_search.pages.days import hours_at, lowered, spans_written
+from puls.web_search.pages.orders import speaks_to_a_machine
 from puls.web_search.pages.plain import line_of
 from puls.web_search.pages.sentences.cutting import sentences_in
 from puls.web_search.pages.sentences.masking import MASK
@@ -207,7 +208,12 @@ def statements_in(text: str, *, masked: str | None = None) -> Iterator[Statement
         found = _statement(low)
         if found is not None:
             yield Statement(
-                found[0], sentence, start, found[1], is_order(low), masked=low if masked else ""
+                found[0],
+                sentence,
+                start,
+                found[1],
+                is_order(low) or speaks_to_a_machine(sentence),
+                masked=low if masked else "",
             )
 
 
