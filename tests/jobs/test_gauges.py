@@ -29,13 +29,13 @@ async def test_a_dead_schedule_is_seen_within_two_periods(database: Database) ->
     async with working(database, {}, plan=EACH_SECOND):
         await until(succeeded)
         await observe(database, now=utc_now())
-        assert gauge("puls_job_late_periods", job="embed") < 2
+        assert gauge("puls_schedule_overdue_periods", job="embed") < 2
         assert gauge("puls_job_workers") == 1
     died_at = asyncio.get_running_loop().time()
 
     async def is_seen() -> bool:
         await observe(database, now=utc_now())
-        return gauge("puls_job_late_periods", job="embed") > 2
+        return gauge("puls_schedule_overdue_periods", job="embed") > 2
 
     await until(is_seen)
     assert asyncio.get_running_loop().time() - died_at < 2.5
@@ -54,19 +54,19 @@ async def test_a_queue_that_nobody_works_through_is_seen(database: Database, job
     await jobs.enqueue("words", after=timedelta(hours=1))
     await asyncio.sleep(0.4)
     await observe(database, now=utc_now())
-    assert 0.3 < gauge("puls_job_oldest_runnable_seconds") < 10
+    assert 0.3 < gauge("puls_queue_oldest_seconds") < 10
     assert gauge("puls_job_workers") == 0
     await database.fetch_one(
         b"UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %(id)s RETURNING id", id=number
     )
     await observe(database, now=utc_now())
-    assert gauge("puls_job_stalled") == 1
-    assert gauge("puls_job_oldest_runnable_seconds") == 0
+    assert gauge("puls_jobs_stalled") == 1
+    assert gauge("puls_queue_oldest_seconds") == 0
     await database.fetch_one(
         b"UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %(id)s RETURNING id", id=number
     )
     await observe(database, now=utc_now())
-    assert gauge("puls_job_given_up", job="embed") == 1
+    assert gauge("puls_jobs_given_up", job="embed") == 1
 
 
 async def test_how_fresh_each_source_is(database: Database) -> None:

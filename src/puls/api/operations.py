@@ -15,7 +15,6 @@ from puls.api.problems import documented
 from puls.bootstrap import Puls, take_readings
 from puls.database.migrating import check_not_newer, unknown_migrations
 from puls.errors import DatabaseUnavailableError
-from puls.jobs.gauges import observe as observe_jobs
 from puls.monitoring import CATALOGUE_UPDATED, log, metrics_page
 from puls.ui.requests import TheMoment, ThePuls
 
@@ -173,12 +172,11 @@ async def _check_database(puls: Puls) -> None:
     },
     dependencies=[Depends(door("metrics"))],
 )
-async def metrics(request: Request, puls: ThePuls, now: TheMoment) -> Response:
+async def metrics(request: Request, now: TheMoment) -> Response:
     """Prometheus' text format. Without a database the figures of this process are still given."""
     await _reader(request).take_gauges(now=now)
     try:
         facts = await _reader(request).read()
-        await observe_jobs(puls.database, now=now)
     except DatabaseUnavailableError as error:
         log.warning("metrics.without_database", reason=str(error))
     else:

@@ -21,12 +21,11 @@ from puls.errors import (
     SourceBusyError,
     SourceRefusedError,
 )
-from puls.jobs.gauges import RUN_SECONDS, RUNS
 from puls.jobs.kinds import Handler, JobKind, JobName
 from puls.jobs.locks import held
 from puls.jobs.outcomes import Again, Outcome, Postponed, TimedOutError, sentence_of
 from puls.jobs.queue import Jobs
-from puls.monitoring import log, span
+from puls.monitoring import JOB_SECONDS, JOBS, log, span
 
 _QUERIES = Queries.beside("puls.jobs", "runs.sql")
 _BUSY_WAIT: Final = timedelta(seconds=3)
@@ -181,9 +180,9 @@ class Running:
     ) -> None:
         """One row, one line, the metrics. What cannot be written is closed as lost by whoever runs it next."""
         seconds = time.monotonic() - began
-        RUNS.labels(job=name.kind, outcome=outcome).inc()
+        JOBS.labels(job=name.kind, outcome=outcome).inc()
         if outcome is Outcome.SUCCEEDED:
-            RUN_SECONDS.labels(job=name.kind).observe(seconds)
+            JOB_SECONDS.labels(job=name.kind).observe(seconds)
         log.info(
             "job.ended",
             job=str(name),

@@ -41,7 +41,7 @@ from puls.conversation.turn import (
     TurnRequest,
     WishRead,
 )
-from puls.conversation.writer import Models
+from puls.conversation.variants import Models
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.identity.visitor import Visitor
@@ -75,7 +75,9 @@ class Told:
         """The kinds of what was sent, repeats told once."""
         names = [type(event).__name__ for event in self.sent]
         return [
-            name for at, name in enumerate(names) if name != "Said" and name != names[at - 1 : at]
+            name
+            for at, name in enumerate(names)
+            if name != "Said" and [name] != names[max(0, at - 1) : at]
         ]
 
     def check(self, uid: str) -> Check:

@@ -42,7 +42,8 @@ class Overhearing:
     ) -> AsyncIterator[str | ModelUsage]:
         del purpose, visitor_id
         self.prompts.append(prompt)
-        raise ModelUnavailableError(Unavailable.ALL_FAILED, {})
+        if self.prompts:
+            raise ModelUnavailableError(Unavailable.ALL_FAILED, {})
         yield ""
 
 
@@ -69,12 +70,12 @@ async def test_no_hostile_page_changes_anything(
     assert faults == {}
     assert model.prompts
     for prompt in model.prompts:
-        told = "\n".join([prompt.system, *(message.text for message in prompt.messages)])
+        heard = "\n".join([prompt.system, *(message.text for message in prompt.messages)])
         # The instructions themselves speak of instructions; what pages want said is in no prompt.
         assert not [
             word
             for word in ("coquelicot", "marigold", "evil.example", HOST)
-            if word in told.lower()
+            if word in heard.lower()
         ]
 
 
