@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke fuzz fuzz-files faults faults-ingest audit check format watching lock docs eval eval-model bench clean
+.PHONY: help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ screens: setup ## take the pictures of docs/screens again
 smoke: setup ## the small judged set of our own, on the sample catalogue, in a database thrown away afterwards
 	$(BIN)/python -m evals.sample
 	$(BIN)/python -m evals.honesty
+
+gate: setup ## our own sets on the sample catalogue beside the committed baseline; fails when worse beyond noise
+	$(BIN)/python -m evals.gate
 
 fuzz: setup ## let schemathesis look for answers that break the API's own description
 	$(BIN)/python -m evals.fuzz

@@ -186,6 +186,25 @@ class Settings(BaseSettings):
         default="https://openagenda.com",
         description="whose own JSON of an agenda checks an event, without a key",
     )
+    worker: Literal["inside", "off"] = Field(
+        default="inside",
+        description="whether `puls serve` runs jobs beside answering; off: a `puls worker` does, on this database",
+    )
+    sync: str = Field(
+        default="",
+        description="sources that are read by themselves, such as `openagenda: Rhône every 1h; agenda: 12345 every 30m; "
+        "openagenda full: Rhône weekly on sunday at 04:00; file: /data/events.jsonl daily at 05:00`; empty: none",
+    )
+    jobs: str = Field(
+        default="",
+        description="schedules other than the usual ones, such as `backup daily at 03:30, canary every 5m, warm off`; "
+        "times in PULS_TIMEZONE; `off`: none but PULS_SYNC",
+    )
+    backups: Path | None = Field(
+        default=None,
+        description="where the nightly backups of an embedded database go; the folder `backups` of PULS_HOME when unset",
+    )
+    backups_kept: int = Field(default=7, ge=1, le=1000)
     secret: SecretStr | None = Field(
         default=None,
         min_length=32,
@@ -209,6 +228,10 @@ class Settings(BaseSettings):
     )
     survey_rate: float = Field(
         default=0.1, ge=0, le=1, description="share of answers that ask whether an outing was found"
+    )
+    experiment: Annotated[Path, AfterValidator(_file)] | None = Field(
+        default=None,
+        description="a TOML file that says of two or more ways of answering which visitors get which; none: off",
     )
     public_url: str = Field(
         default="",
@@ -297,7 +320,7 @@ class Settings(BaseSettings):
         return Path(value).expanduser() if isinstance(value, str) else value
 
     @field_validator(
-        "secret", "database_url", "alerts_smtp_password", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
+        "secret", "database_url", "experiment", "alerts_smtp_password", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
         mode="before",
     )  # fmt: skip
     @classmethod

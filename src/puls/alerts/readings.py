@@ -30,19 +30,24 @@ class IndexFigures:
 
 
 class Readings:
-    """Sets gauges from what it reads. `index`: the state of the live version, None without one; `home`: on the disk to watch."""
+    """Sets gauges from what it reads.
+
+    `index`: the state of the live version, None without one; `queue` sets those of jobs; `home`: on the disk to watch.
+    """
 
     def __init__(
         self,
         database: Database,
         *,
         index: Callable[[], Awaitable[IndexFigures | None]],
+        queue: Callable[[datetime], Awaitable[None]] | None = None,
         home: Path,
         daily_budget_eur: float | None,
         timezone: str,
     ) -> None:
         self._database = database
         self._index = index
+        self._queue = queue
         self._home = home
         self._daily_budget_eur = daily_budget_eur
         self._zone = ZoneInfo(timezone)
@@ -82,6 +87,8 @@ class Readings:
     async def _take_of_database(self, now: datetime) -> None:
         day = now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
         await self._take_sources(now)
+        if self._queue is not None:
+            await self._queue(now)
         async with self._database.transaction() as connection:
             for row in await (await connection.execute(_QUERIES["quarantined"])).fetchall():
                 monitoring.QUARANTINED.labels(row["reason"]).set(row["records"])

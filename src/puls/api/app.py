@@ -31,6 +31,7 @@ from puls.api.proxies import TrustedProxies
 from puls.api.shedding import Shedding
 from puls.bootstrap import Puls
 from puls.ui import event_page, pages, stream, visitor_pages, widget
+from puls.ui.ops import pages as ops_pages
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 
 _TIME_LIMIT_SECONDS = 15.0
@@ -106,6 +107,7 @@ def create_app(
     app.include_router(stream.router)
     app.include_router(event_page.router)
     app.include_router(widget.router)
+    app.include_router(ops_pages.router)
     for path in ("/mcp", "/mcp/"):  # clients write both
         app.router.routes.append(Route(path, endpoint=mcp, methods=["POST"], name="mcp"))
     for name, folder in package_folders().items():

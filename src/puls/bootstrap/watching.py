@@ -12,6 +12,7 @@ from puls.alerts.channels.email import Email, MailServer
 from puls.alerts.channels.webhooks import Chat, Webhook
 from puls.database import Database
 from puls.ingestion.embedding import EmbeddingIndex
+from puls.jobs.gauges import observe
 from puls.settings import Settings
 
 
@@ -66,9 +67,13 @@ def readings_of(settings: Settings, database: Database, index: EmbeddingIndex) -
             return None
         return IndexFigures(events=version.events, embedded=version.embedded)
 
+    async def queue(now: datetime) -> None:
+        await observe(database, now=now)
+
     return Readings(
         database,
         index=live,
+        queue=queue,
         home=settings.home,
         daily_budget_eur=settings.daily_budget_eur,
         timezone=settings.timezone,

@@ -38,6 +38,7 @@ from puls.web_search.providers.spec import read_providers
 from puls.web_search.providers.terms import AllTerms
 from puls.web_search.reading import PageReading
 from puls.web_search.verifying import Verifying
+from puls.web_search.warming import Warming
 
 _HOMEPAGE = "https://github.com/puls-events/puls"  # whom a site's owner asks, where no public address is set
 _CHOSEN_PACE = HostPace(burst=3, per_second=1.0)  # reference §9d: their own clients' pace
@@ -108,6 +109,8 @@ async def web_of(
             records=Catalogue(database),
             usual=settings.web,
             invented=frozenset({SampleSource.name}),
+            engines=lambda: cascade.circuits,
+            warming=Warming(popular=checks, events=Catalogue(database), verifying=verifying),
         )
 
 

@@ -36,6 +36,9 @@ class Metric(StrEnum):
     JOBS = "puls_jobs_total"
     JOB_SECONDS = "puls_job_duration_seconds"
     SCHEDULE_OVERDUE = "puls_schedule_overdue_periods"
+    JOB_WORKERS = "puls_job_workers"
+    JOBS_GIVEN_UP = "puls_jobs_given_up"
+    JOB_SINCE_SUCCESS = "puls_job_since_success_seconds"
     MODEL_SECONDS = "gen_ai_client_operation_duration_seconds"
     MODEL_FIRST_TOKEN_SECONDS = "gen_ai_client_operation_time_to_first_chunk_seconds"  # noqa: S105 # no password
     MODEL_TOKENS = "gen_ai_client_token_usage"

@@ -92,7 +92,9 @@ QUARANTINED = gauge(
     Metric.QUARANTINED, "Records held that no event could be made of, by the reason.", ["reason"]
 )
 QUEUE_AGE = gauge(Metric.QUEUE_AGE, "How long the oldest job that could run has waited.")
-JOBS_STALLED = gauge(Metric.JOBS_STALLED, "Jobs that are being done for longer than they may take.")
+JOBS_STALLED = gauge(
+    Metric.JOBS_STALLED, "Jobs that are said to run while their worker gives no sign of life."
+)
 JOBS = counter(Metric.JOBS, "Jobs that ended, by what became of them.", ["job", "outcome"])
 JOB_SECONDS = histogram(
     Metric.JOB_SECONDS,
@@ -103,6 +105,17 @@ JOB_SECONDS = histogram(
 SCHEDULE_OVERDUE = gauge(
     Metric.SCHEDULE_OVERDUE,
     "Time since a scheduled job last succeeded, in its own periods; 2 and more: its schedule is dead.",
+    ["job"],
+)
+JOB_WORKERS = gauge(Metric.JOB_WORKERS, "Workers that gave a sign of life within 30 s.")
+JOBS_GIVEN_UP = gauge(
+    Metric.JOBS_GIVEN_UP,
+    "Jobs of a kind that failed as often as they may and were not done since.",
+    ["job"],
+)
+JOB_SINCE_SUCCESS = gauge(
+    Metric.JOB_SINCE_SUCCESS,
+    "Time since the scheduled jobs of a kind last succeeded, or were first planned; the one that is latest.",
     ["job"],
 )
 ALERTS_FIRING = gauge(

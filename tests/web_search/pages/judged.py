@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from puls.outside.page import Page
 from puls.web_search.pages import events_of, mentions, snippet_of, status_in_words
-from puls.web_search.values import WebEvent, WebTime
+from puls.web_search.values import WebEvent, WebStatus, WebTime
 
 CORPUS = Path(__file__).parent / "corpus"
 SEEN_AT = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
@@ -129,6 +129,22 @@ def _written(one: WebTime) -> str:
 
 def _local(moment: datetime) -> str:
     return moment.astimezone(PARIS).strftime("%Y-%m-%dT%H:%M")
+
+
+def shown(title: str, body: str, *, kind: str = "text/html") -> Page:
+    """A page written in a test: its name and what its body holds; another kind than HTML holds `body` alone."""
+    text = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+    return Page(
+        url="https://page.example/a",
+        asked_url="https://page.example/a",
+        content_type=kind,
+        text=text if kind == "text/html" else body,
+        fetched_at=SEEN_AT,
+    )
+
+
+def status_on(page: Page, title: str, day: str) -> WebStatus:
+    return status_in_words(page, title=title, days=[date.fromisoformat(day)])
 
 
 def main() -> None:

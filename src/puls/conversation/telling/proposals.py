@@ -342,6 +342,14 @@ def _nothing(material: Material, language: Language) -> Iterator[Sentence]:
                 language,
             )
         )
+    elif material.web_shown:  # what there was is off or full, as was told first
+        yield Sentence(
+            text=either(
+                f"Je n'ai rien d'autre à vous proposer{f' {setting}' if setting else ''}.",
+                f"I have nothing else to suggest{f' {setting}' if setting else ''}.",
+                language,
+            )
+        )
     else:
         none = Noun.of(wish).none(language, free=bool(wish.free) and _tells_free(wish))
         yield Sentence(text=f"{none}{f' {setting}' if setting else ''}.")

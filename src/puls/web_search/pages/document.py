@@ -40,6 +40,7 @@ _BLOCKS: Final = frozenset(
     h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul br html button option
     label""".split()
 )
+_CARD: Final = 2  # elements in a link that make it a card
 _SPACES: Final = re.compile(r"\s+")
 _ASIDES: Final = frozenset({"aside", "nav", "footer"})
 _ASIDE_ROLES: Final = frozenset({"navigation", "complementary", "contentinfo"})
@@ -125,6 +126,17 @@ def is_hidden(element: Any) -> bool:
     return "display:none" in style or "visibility:hidden" in style
 
 
+def _is_glued(element: Any) -> bool:
+    """Whether it stands directly behind another piece, which pages set apart by style alone: « 20h30 » « Complet »."""
+    before = element.getprevious()
+    return (
+        before is not None
+        and not (before.tail or "")
+        and len(element.text or "") > 1
+        and len(before.text or "") != 1
+    )
+
+
 class _Blocks:
     """One walk through a tree, without recursion: text is gathered until an element that stands for itself begins or ends."""
 
@@ -157,6 +169,8 @@ class _Blocks:
         if self._is_block(element):
             self._cut(is_aside=is_aside)
             self._holder = element
+        elif _is_glued(element):
+            self._pieces.append(" ")
         self._pieces.append(element.text or "")
 
     def _end(self, element: Any, *, is_aside: bool) -> None:
@@ -170,17 +184,21 @@ class _Blocks:
             self._pieces.append(element.tail or "")
 
     def _cut(self, *, is_aside: bool) -> None:
-        text = seen(_SPACES.sub(" ", "".join(self._pieces))).strip()
+        told = "".join(self._pieces)
         self._pieces.clear()
-        if text:
-            name = str(self._holder.tag)
-            level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
-            self._found.append(Block(text, self._holder, level, is_aside))
+        name = str(self._holder.tag)
+        for line in told.splitlines() if name == "pre" else (told,):
+            text = seen(_SPACES.sub(" ", line)).strip()
+            if text:
+                level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
+                self._found.append(Block(text, self._holder, level, is_aside))
 
     def _is_block(self, element: Any) -> bool:
         """Whether its text stands for itself: by its name, or because it holds such elements (links as cards)."""
         if element not in self._known:
-            self._known[element] = element.tag in _BLOCKS or any(
-                child.tag in _BLOCKS for child in element
+            self._known[element] = (
+                element.tag in _BLOCKS
+                or any(child.tag in _BLOCKS for child in element)
+                or (element.tag == "a" and len(element) >= _CARD)
             )
         return self._known[element]
