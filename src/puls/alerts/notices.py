@@ -35,7 +35,7 @@ class AlertNotice:
         over = "C’est résolu : " if self.state == "resolved" else ""
         lines = [f"{over}{self.fr}"]
         if self.value is not None and self.limit is not None:
-            lines.append(f"Mesure : {_figure(self.value)} (seuil : {_figure(self.limit)})")
+            lines.append(f"Valeur : {_figure(self.value)} (seuil : {_figure(self.limit)})")
         lines += [
             f"Depuis : {self.since.isoformat(timespec='minutes')}",
             f"Où : {self.where}",
