@@ -10,7 +10,17 @@ import structlog
 from opentelemetry import trace
 
 # Until `configure_logging`, and for programs that never call it: what is printed is theirs, what is logged goes beside it.
-structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+# Plain tracebacks everywhere: the pretty ones print local variables, and those hold what visitors say.
+_TERMINAL = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(
+    logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+        _TERMINAL,
+    ],
+)
 log: structlog.stdlib.BoundLogger = structlog.get_logger("puls")
 
 
@@ -18,9 +28,7 @@ def configure_logging(*, level: str, format_: str) -> None:
     """Send one line per event to standard error: JSON for machines, aligned text for a terminal."""
     as_json = format_ == "json" or (format_ == "auto" and not sys.stderr.isatty())
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
-        else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _TERMINAL
     )
     structlog.configure(
         processors=[
