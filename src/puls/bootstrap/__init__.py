@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
+from puls import __version__
 from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
@@ -429,4 +430,4 @@ def _geocoder(settings: Settings, http: httpx.AsyncClient) -> GeoplateformeGeoco
 
 def _http_client() -> httpx.AsyncClient:
     """Every wait has a limit."""
-    return httpx.AsyncClient(timeout=_HTTP_TIMEOUT, headers={"User-Agent": "Puls/0.1"})
+    return httpx.AsyncClient(timeout=_HTTP_TIMEOUT, headers={"User-Agent": f"Puls/{__version__}"})
