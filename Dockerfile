@@ -1,6 +1,6 @@
 # One image for `puls serve`, `puls worker`, migrations and every other command. See docs/how-to/install.md.
 #
-# BASE is a Debian with Python 3.11 or newer as `python3`, for amd64 and arm64. The digest names the index of all platforms; it was
+# BASE is a Debian with Python 3.11 or newer as `python3` and libstdc++6, for amd64 and arm64. The digest names the index of all platforms; it was
 # read in ten public Dockerfiles (Python 3.13.14; no registry is reachable where this was written) and can name nothing but an image
 # of docker.io/library/python. Renovate moves it; the release workflow builds with it.
 ARG BASE=docker.io/library/python:3.13-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8

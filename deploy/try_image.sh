@@ -14,7 +14,7 @@ done
 mkdir -p "$work"
 
 if ! buildah inspect --type image localhost/puls-base >/dev/null 2>&1; then
-    mmdebstrap --quiet --variant=essential --include=python3,python3-venv,ca-certificates,tzdata \
+    mmdebstrap --quiet --variant=essential --include=python3,python3-venv,ca-certificates,libstdc++6,tzdata \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' --aptopt='Acquire::http::Timeout "30"' \
         bookworm "$work/base.tar"
