@@ -69,13 +69,18 @@ def try_small(folder: Path) -> None:
 def try_full(folder: Path) -> None:
     """Every part by itself."""
     compose, password = Compose.read(), "0123456789abcdef0123456789abcdef"
-    variables = {"DEPLOY_POSTGRES_PASSWORD": password, "PULS_SECRET": "5f" * 12 + "0123456789abcdef"}
+    variables = {
+        "DEPLOY_POSTGRES_PASSWORD": password,
+        "PULS_SECRET": "5f" * 12 + "0123456789abcdef",
+    }
     with contextlib.ExitStack() as stack:
         processes = stack.enter_context(Processes(folder))
         webhook = stack.enter_context(Webhook(PORTS["webhook"]))
         stack.enter_context(postgresql(folder, password=password))
         processes.start("pgbouncer", *pgbouncer_files(folder, password=password), account="nobody")
-        environment = compose.environment("api", variables=variables, desk={"PULS_HOME": str(folder / "api-home")})
+        environment = compose.environment(
+            "api", variables=variables, desk={"PULS_HOME": str(folder / "api-home")}
+        )
         began = time.monotonic()
         migrated = processes.once(
             "migrate", compose.environment("migrate", variables=variables, desk={"PULS_HOME": str(folder / "m-home")}),
@@ -87,7 +92,9 @@ def try_full(folder: Path) -> None:
         worker = _worker(processes, compose, variables, folder)
         processes.start("caddy", *caddy_files(folder, upstream=PORTS["puls"]))
         title = _answered(processes, folder, "api", api)
-        print(f"full: Caddy → puls → PgBouncer → PostgreSQL: « {title} » after {time.monotonic() - began:.1f} s")
+        print(
+            f"full: Caddy → puls → PgBouncer → PostgreSQL: « {title} » after {time.monotonic() - began:.1f} s"
+        )
         conversation = conversation_over_tls(folder, _QUESTION)
         require("event: done" in conversation, "the conversation has no end")
         print(f"full: a conversation told whole, {len(conversation)} characters")
@@ -102,12 +109,18 @@ def try_full(folder: Path) -> None:
         _check_stops(processes, again, "full")
 
 
-def _worker(processes: Processes, compose: Compose, variables: dict[str, str], folder: Path) -> int | None:
+def _worker(
+    processes: Processes, compose: Compose, variables: dict[str, str], folder: Path
+) -> int | None:
     if "worker" not in processes.once("help", {}, "--help"):
         print("full: this Puls has no `puls worker` yet: not started")
         return None
     desk = {"PULS_HOME": str(folder / "worker-home")}
-    number = processes.puls("worker", compose.environment("worker", variables=variables, desk=desk), *compose.command("worker"))
+    number = processes.puls(
+        "worker",
+        compose.environment("worker", variables=variables, desk=desk),
+        *compose.command("worker"),
+    )
     time.sleep(5)
     require(processes.lives(number), f"the worker ended: {processes.last_words('worker')}")
     print("full: the worker runs beside it")
@@ -139,7 +152,9 @@ def _check_signals(processes: Processes, folder: Path, webhook: Webhook, api: in
     processes.start("prometheus", *prometheus.command)
     wait_for("a scrape", _ALERT_SECONDS, lambda: prometheus.value('up{job="puls"}') == 1)
     series = prometheus.value('count({job="puls"})')
-    print(f"full: Prometheus scraped {series:.0f} series of Puls; {prometheus.rules} rules of deploy/prometheus loaded")
+    print(
+        f"full: Prometheus scraped {series:.0f} series of Puls; {prometheus.rules} rules of deploy/prometheus loaded"
+    )
     began = time.monotonic()
     processes.kill(api)
     wait_for("the alert", _ALERT_SECONDS, lambda: webhook.has("firing", "PulsDown"))

@@ -73,7 +73,9 @@ def main() -> int:
         return 0
     if FILE.is_file() and FILE.read_text(encoding="utf-8") == wanted:
         return 0
-    print(".env.example is not what the settings say: python -m scripts.env_example", file=sys.stderr)
+    print(
+        ".env.example is not what the settings say: python -m scripts.env_example", file=sys.stderr
+    )
     return 1
 
 

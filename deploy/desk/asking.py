@@ -16,7 +16,9 @@ _SECONDS = 30.0
 _PAUSE_SECONDS = 0.2
 
 
-def answer_over_tls(folder: Path, question: str | None, *, path: str = "/v1/search") -> dict[str, Any]:
+def answer_over_tls(
+    folder: Path, question: str | None, *, path: str = "/v1/search"
+) -> dict[str, Any]:
     """The JSON of an answer with its `status`; without JSON only that.
 
     Raises:
@@ -51,10 +53,14 @@ def wait_for(what: str, seconds: float, holds: Callable[[], bool]) -> None:
     raise TrialFailedError(f"{what} did not come in {seconds:.0f} s{last}")
 
 
-def _exchange(folder: Path, method: str, address: str, body: str | None = None) -> tuple[int, bytes]:
+def _exchange(
+    folder: Path, method: str, address: str, body: str | None = None
+) -> tuple[int, bytes]:
     authority = folder / "caddy/pki/authorities/local/root.crt"
     context = ssl.create_default_context(cafile=str(authority))
-    connection = http.client.HTTPSConnection("localhost", PORTS["https"], timeout=_SECONDS, context=context)
+    connection = http.client.HTTPSConnection(
+        "localhost", PORTS["https"], timeout=_SECONDS, context=context
+    )
     try:
         headers = {"Content-Type": "application/json"} if body else {}
         connection.request(method, address, body, headers)

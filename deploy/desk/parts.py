@@ -26,7 +26,11 @@ from puls.database.embedded import EmbeddedServer
 
 ALERTMANAGER = "prometheus-alertmanager"  # as Debian names the program
 _STOPPING_SECONDS = 40
-_PULS = (sys.executable, "-c", "from puls.cli.app import main; main()")  # of this tree, whatever is installed
+_PULS = (
+    sys.executable,
+    "-c",
+    "from puls.cli.app import main; main()",
+)  # of this tree, whatever is installed
 _OWN_ALERT = {
     "alert": "PulsDown", "expr": 'up{job="puls"} == 0', "for": "0s", "labels": {"severity": "page", "service": "puls"},
     "annotations": {"summary": "Puls does not answer"},
@@ -47,7 +51,10 @@ class Processes:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         for number in reversed(list(self._running)):
             self.stop(number)
@@ -57,7 +64,12 @@ class Processes:
         return self._start(name, [*_PULS, *arguments], environment)
 
     def start(self, name: str, *command: str, account: str | None = None) -> int:
-        number = self._start(name, list(command), {"HOME": str(self._folder), "XDG_DATA_HOME": str(self._folder)}, account)
+        number = self._start(
+            name,
+            list(command),
+            {"HOME": str(self._folder), "XDG_DATA_HOME": str(self._folder)},
+            account,
+        )
         time.sleep(0.5)
         require(self.lives(number), f"{name} ended: {self.last_words(name)}")
         return number
@@ -91,7 +103,11 @@ class Processes:
         return (self._folder / f"{name}.log").read_text(errors="replace")[-600:]
 
     def _start(
-        self, name: str, command: list[str], environment: Mapping[str, str], account: str | None = None
+        self,
+        name: str,
+        command: list[str],
+        environment: Mapping[str, str],
+        account: str | None = None,
     ) -> int:
         with (self._folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
@@ -115,10 +131,16 @@ def postgresql(folder: Path, *, password: str) -> Iterator[None]:
     url = server.start()
     try:
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE ROLE puls SUPERUSER LOGIN PASSWORD {}").format(sql.Literal(password)))
+            connection.execute(
+                sql.SQL("CREATE ROLE puls SUPERUSER LOGIN PASSWORD {}").format(
+                    sql.Literal(password)
+                )
+            )
             connection.execute("CREATE DATABASE puls OWNER puls")
             connection.execute("ALTER SYSTEM SET listen_addresses = '127.0.0.1'")
-            connection.execute(sql.SQL("ALTER SYSTEM SET port = {}").format(sql.Literal(PORTS["postgres"])))
+            connection.execute(
+                sql.SQL("ALTER SYSTEM SET port = {}").format(sql.Literal(PORTS["postgres"]))
+            )
         data = folder / "postgres-home/postgres"
         hba = data / "pg_hba.conf"
         hba.write_text("local all postgres trust\nhost all puls 127.0.0.1/32 scram-sha-256\n")
@@ -143,7 +165,9 @@ def _listening(folder: Path) -> Iterator[None]:
     try:
         for _ in range(100):
             with contextlib.suppress(psycopg.OperationalError):
-                psycopg.connect(host=str(run), port=PORTS["postgres"], user="postgres", dbname="postgres").close()
+                psycopg.connect(
+                    host=str(run), port=PORTS["postgres"], user="postgres", dbname="postgres"
+                ).close()
                 break
             time.sleep(0.1)
         else:
@@ -184,7 +208,12 @@ def alerting_files(folder: Path) -> tuple[str, ...]:
     """Alertmanager with the repository's routes, its receivers on loopback and no patience."""
     wanted = yaml.safe_load((ROOT / "deploy/alertmanager/alertmanager.yml").read_text())
     for receiver in wanted["receivers"]:
-        receiver["webhook_configs"] = [{"url": f"http://127.0.0.1:{PORTS['webhook']}/{receiver['name']}", "send_resolved": True}]
+        receiver["webhook_configs"] = [
+            {
+                "url": f"http://127.0.0.1:{PORTS['webhook']}/{receiver['name']}",
+                "send_resolved": True,
+            }
+        ]
     for route in (wanted["route"], *wanted["route"].get("routes", [])):
         route.update(group_wait="1s", group_interval="1s")
     (folder / "alertmanager.yml").write_text(yaml.safe_dump(wanted))
@@ -203,7 +232,9 @@ class Prometheus:
 
     def value(self, query: str) -> float:
         """The one sample of a query; 0 when there is none."""
-        address = f"http://127.0.0.1:{PORTS['prometheus']}/api/v1/query?query={urllib.parse.quote(query)}"
+        address = (
+            f"http://127.0.0.1:{PORTS['prometheus']}/api/v1/query?query={urllib.parse.quote(query)}"
+        )
         with urllib.request.urlopen(address, timeout=5) as answer:
             found = json.load(answer)["data"]["result"]
         return float(found[0]["value"][1]) if found else 0.0
@@ -213,7 +244,9 @@ def prometheus_files(folder: Path) -> Prometheus:
     """The repository's configuration and rules; « PulsDown » waits for nothing here."""
     wanted: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose/prometheus.yml").read_text())
     wanted["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
-    wanted["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{PORTS['alertmanager']}"]
+    wanted["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [
+        f"127.0.0.1:{PORTS['alertmanager']}"
+    ]
     job = next(one for one in wanted["scrape_configs"] if one["job_name"] == "puls")
     del job["dns_sd_configs"]
     job["static_configs"] = [{"targets": [f"127.0.0.1:{PORTS['puls']}"]}]
@@ -240,7 +273,10 @@ def _rules() -> tuple[list[dict[str, Any]], str]:
         rule["for"] = "0s"
     if down:
         return groups, "the rule of deploy/prometheus without its waiting time"
-    return [*groups, {"name": "desk", "rules": [_OWN_ALERT]}], "a rule of the desk: deploy/prometheus has none of that name"
+    return [
+        *groups,
+        {"name": "desk", "rules": [_OWN_ALERT]},
+    ], "a rule of the desk: deploy/prometheus has none of that name"
 
 
 def _checked(*command: str) -> None:

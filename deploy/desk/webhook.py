@@ -20,7 +20,10 @@ class Webhook:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -30,7 +33,9 @@ class Webhook:
 
     def names(self, status: str) -> list[str]:
         """Of alerts that came with this status (`firing`, `resolved`), each once."""
-        return sorted({one["labels"]["alertname"] for one in self._alerts if one["status"] == status})
+        return sorted(
+            {one["labels"]["alertname"] for one in self._alerts if one["status"] == status}
+        )
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         alerts = self._alerts

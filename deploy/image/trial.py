@@ -47,7 +47,9 @@ def _report_size(image: str) -> None:
     saved = subprocess.run(
         f"podman save --quiet {image} | gzip -1 | wc -c", shell=True, check=True, capture_output=True, text=True, timeout=300
     )  # fmt: skip
-    print(f"image: {size / 1e6:.0f} MB on disk, {int(saved.stdout) / 1e6:.0f} MB as pulled (gzip -1)")
+    print(
+        f"image: {size / 1e6:.0f} MB on disk, {int(saved.stdout) / 1e6:.0f} MB as pulled (gzip -1)"
+    )
 
 
 def _check_inside(image: str) -> None:
@@ -55,11 +57,16 @@ def _check_inside(image: str) -> None:
     _require(said == "10001 10001", f"it runs as {said}")
     for place in ("/opt/puls/x", "/etc/x", "/usr/x"):
         code = f"open({place!r}, 'w')"
-        _require("Read-only" in _once(image, "python3", "-c", code, may_fail=True), f"{place} was written")
+        _require(
+            "Read-only" in _once(image, "python3", "-c", code, may_fail=True),
+            f"{place} was written",
+        )
     found = _once(image, "python3", "-c", "import shutil; print([one for one in "
                   "('cc','gcc','g++','clang','ld','make','pip','pip3') if shutil.which(one)])")  # fmt: skip
     _require(found == "[]", f"it holds {found}")
-    print(f"inside: uid 10001, root read-only, no compiler, no pip; {_once(image, 'puls', '--version')}")
+    print(
+        f"inside: uid 10001, root read-only, no compiler, no pip; {_once(image, 'puls', '--version')}"
+    )
 
 
 def _check_serving(image: str) -> None:
@@ -67,7 +74,14 @@ def _check_serving(image: str) -> None:
         began = time.monotonic()
         _wait_until_live(name)
         first = time.monotonic() - began
-        _podman("exec", name, "python3", "-I", "/opt/puls/healthy.py", "http://127.0.0.1:18080/health/live")
+        _podman(
+            "exec",
+            name,
+            "python3",
+            "-I",
+            "/opt/puls/healthy.py",
+            "http://127.0.0.1:18080/health/live",
+        )
         answer = _wait_for_an_event()
         found = time.monotonic() - began
         inside = _podman("exec", name, "puls", "search", _QUESTION, "--json", timeout=60)
@@ -105,24 +119,34 @@ def _check_drain(name: str) -> None:
     code_out = _podman("inspect", "--format", "{{.State.ExitCode}}", name)
     _require(code_out == "0", f"SIGTERM ended with exit code {code_out}")
     _require(said.isdigit() and int(said) > 0, "the stream under way was cut")
-    print(f"SIGTERM: a turn under way was told whole ({said} bytes), exit code 0 after {took:.1f} s")
+    print(
+        f"SIGTERM: a turn under way was told whole ({said} bytes), exit code 0 after {took:.1f} s"
+    )
 
 
 def _report_least_memory(image: str) -> None:
     lived = None
     for megabytes in _MEMORY_TRIED_MB:
         peak = _lives_with(image, megabytes)
-        print(f"memory: {megabytes} MB: {'lives' if peak else 'does not live'}" + (f", peak {peak} MB" if peak else ""))
+        print(
+            f"memory: {megabytes} MB: {'lives' if peak else 'does not live'}"
+            + (f", peak {peak} MB" if peak else "")
+        )
         if peak is None:
             break
         lived = megabytes
     _require(lived is not None, f"it does not live with {_MEMORY_TRIED_MB[0]} MB")
-    print(f"memory: the least tried that lives, with its own PostgreSQL and the sample indexed: {lived} MB")
+    print(
+        f"memory: the least tried that lives, with its own PostgreSQL and the sample indexed: {lived} MB"
+    )
 
 
 def _lives_with(image: str, megabytes: int) -> int | None:
     """The peak in MB when it answers ten questions, indexes the sample and is never killed; else None."""
-    with _volume() as volume, _container(image, volume, f"--memory={megabytes}m", f"--memory-swap={megabytes}m") as name:
+    with (
+        _volume() as volume,
+        _container(image, volume, f"--memory={megabytes}m", f"--memory-swap={megabytes}m") as name,
+    ):
         try:
             _wait_until_live(name)
             _wait_for_an_event()
@@ -132,9 +156,15 @@ def _lives_with(image: str, megabytes: int) -> int | None:
             _search()
         except (TrialFailedError, OSError):
             return None
-        running, oom = _podman("inspect", "--format", "{{.State.Running}} {{.State.OOMKilled}}", name).split()
+        running, oom = _podman(
+            "inspect", "--format", "{{.State.Running}} {{.State.OOMKilled}}", name
+        ).split()
         pid = _podman("inspect", "--format", "{{.State.Pid}}", name)
-        group = next(line.split(":", 2)[2].strip() for line in open(f"/proc/{pid}/cgroup") if ":memory:" in line)
+        group = next(
+            line.split(":", 2)[2].strip()
+            for line in open(f"/proc/{pid}/cgroup")
+            if ":memory:" in line
+        )
         folder = f"/sys/fs/cgroup/memory{group}"
         with open(f"{folder}/memory.oom_control") as file:
             kills = [line for line in file if line.startswith("oom_kill ")]
@@ -147,8 +177,13 @@ def _lives_with(image: str, megabytes: int) -> int | None:
 def _wait_until_indexed(name: str) -> None:
     end = time.monotonic() + 300
     while time.monotonic() < end:
-        logs = subprocess.run(["podman", "logs", name], capture_output=True, text=True, timeout=30, check=False)
-        if "embedding.finished" in logs.stdout + logs.stderr or "index.built" in logs.stdout + logs.stderr:
+        logs = subprocess.run(
+            ["podman", "logs", name], capture_output=True, text=True, timeout=30, check=False
+        )
+        if (
+            "embedding.finished" in logs.stdout + logs.stderr
+            or "index.built" in logs.stdout + logs.stderr
+        ):
             return
         if _podman("inspect", "--format", "{{.State.Running}}", name) != "true":
             raise TrialFailedError("it was killed while indexing")
@@ -191,7 +226,9 @@ def _once(image: str, program: str, *arguments: str, may_fail: bool = False) -> 
 
 
 def _podman(*arguments: str, timeout: float = 120) -> str:
-    done = subprocess.run(["podman", *arguments], capture_output=True, text=True, timeout=timeout, check=False)
+    done = subprocess.run(
+        ["podman", *arguments], capture_output=True, text=True, timeout=timeout, check=False
+    )
     if done.returncode:
         raise TrialFailedError(f"podman {arguments[0]}: {done.stderr.strip()[-300:]}")
     return done.stdout.strip()
