@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke fuzz fuzz-files faults faults-ingest audit check format lock docs wheel image-desk try-wheel topologies rehearse-upgrade check-delivery eval eval-model bench clean
+.PHONY: help setup run test test-browser screens smoke fuzz fuzz-files faults faults-ingest audit check format lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -89,6 +89,9 @@ image-desk: wheel ## build the image and run it with neither registry nor daemon
 
 try-wheel: wheel ## uv tool install of the wheel in a clean place, and the first question (PyPI)
 	deploy/try_wheel.sh
+
+try-machine: wheel ## the how-to for a machine without containers, followed in a Debian made by mmdebstrap (root; PyPI)
+	deploy/try_machine.sh
 
 topologies: setup ## run the services of compose.yaml as plain processes and ask a question through them
 	$(BIN)/python -m deploy.try_topologies

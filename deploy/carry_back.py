@@ -100,7 +100,7 @@ def _set_sequences(source: Connection, target: Connection) -> None:
 
 def main() -> int:
     """Carry, and say what."""
-    if len(sys.argv) != 3:  # noqa: PLR2004
+    if len(sys.argv) != 3:
         print("python -m deploy.carry_back UPGRADED_URL RESTORED_URL", file=sys.stderr)
         return 2
     try:

@@ -32,7 +32,7 @@ _SETTINGS = {
     "PULS_CHAT_PER_MINUTE_PER_ADDRESS": "1000000", "PULS_REQUESTS_PER_MINUTE_PER_ADDRESS": "1000000",
 }  # fmt: skip
 # Rows that come and go by themselves: counters of rate limits, leases of processes.
-_PASSING = frozenset({"rate_limit", "process", "turn_lease", "visitor_rate", "running_process"})
+_PASSING = frozenset({"rate_limit", "turn_process"})
 
 
 def main(revision: str = _EARLIER) -> int:

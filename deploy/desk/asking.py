@@ -30,7 +30,7 @@ def answer_over_tls(
         read = json.loads(body)
     except ValueError:
         read = {}
-    if status != 200 and question is not None:  # noqa: PLR2004
+    if status != 200 and question is not None:
         raise OSError(f"status {status}")
     return {"events": [], **(read if isinstance(read, dict) else {}), "status": status}
 

@@ -118,7 +118,7 @@ class Traffic:
             text = answer.read().decode()
         finally:
             connection.close()
-        if answer.status != 200 or "event: done" not in text:  # noqa: PLR2004
+        if answer.status != 200 or "event: done" not in text:
             raise ValueError(f"status {answer.status}: {text[-200:]!r}")
         self.kept.append(request_id)
         cookies = "; ".join(one.split(";", 1)[0] for one in set_cookie)
@@ -139,7 +139,7 @@ def _search(port: int, said: str) -> dict[str, list[object]]:
         body = answer.read()
     finally:
         connection.close()
-    if answer.status != 200:  # noqa: PLR2004
+    if answer.status != 200:
         raise OSError(f"status {answer.status}")
     read: dict[str, list[object]] = json.loads(body)
     return read

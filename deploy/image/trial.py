@@ -14,6 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 _PORT = 18_080
@@ -160,16 +161,15 @@ def _lives_with(image: str, megabytes: int) -> int | None:
             "inspect", "--format", "{{.State.Running}} {{.State.OOMKilled}}", name
         ).split()
         pid = _podman("inspect", "--format", "{{.State.Pid}}", name)
-        group = next(
-            line.split(":", 2)[2].strip()
-            for line in open(f"/proc/{pid}/cgroup")
-            if ":memory:" in line
-        )
-        folder = f"/sys/fs/cgroup/memory{group}"
-        with open(f"{folder}/memory.oom_control") as file:
-            kills = [line for line in file if line.startswith("oom_kill ")]
-        with open(f"{folder}/memory.max_usage_in_bytes") as file:
-            peak = int(file.read()) // 2**20
+        groups = Path(f"/proc/{pid}/cgroup").read_text().splitlines()
+        group = next(line.split(":", 2)[2] for line in groups if ":memory:" in line)
+        folder = Path(f"/sys/fs/cgroup/memory{group}")
+        kills = [
+            line
+            for line in (folder / "memory.oom_control").read_text().splitlines()
+            if line.startswith("oom_kill ")
+        ]
+        peak = int((folder / "memory.max_usage_in_bytes").read_text()) // 2**20
         killed = bool(kills) and kills[0].split()[1] != "0"
         return None if running != "true" or oom == "true" or killed else peak
 

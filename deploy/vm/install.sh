@@ -35,7 +35,8 @@ version=$(basename "$wheel" | cut -d- -f2)
 for file in "$wheel" "$lock"; do [ -r "$file" ] || { echo "install.sh: $file cannot be read" >&2; exit 2; }; done
 export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet --quiet
-apt-get install --quiet --quiet --yes --no-install-recommends python3 python3-venv ca-certificates tzdata libnss-systemd # the last: PostgreSQL asks for the name of its account
+# libnss-systemd: PostgreSQL asks for the name of its account
+apt-get install --quiet --quiet --yes --no-install-recommends python3 python3-venv ca-certificates tzdata libnss-systemd > /dev/null
 
 # -- the version, whole or not at all ----------------------------------------------------------------------------------
 place=/opt/puls-$version-$(sha256sum "$wheel" | cut -c1-8)
@@ -70,7 +71,7 @@ ln -sfn /opt/puls/bin/puls /usr/local/bin/puls
 install -m 0644 "$here/puls.service" "$here/puls-worker.service" "$here/puls-backup.service" "$here/puls-backup.timer" /etc/systemd/system/
 
 if [ -n "$domain" ]; then
-    apt-get install --quiet --quiet --yes --no-install-recommends caddy
+    apt-get install --quiet --quiet --yes --no-install-recommends caddy > /dev/null
     install -d /etc/caddy
     install -m 0644 "$here/../compose/Caddyfile" /etc/caddy/Caddyfile
     install -d /etc/systemd/system/caddy.service.d

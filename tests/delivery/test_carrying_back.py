@@ -61,8 +61,8 @@ def test_rows_changes_and_erasures_since_the_backup_are_carried(
 def test_nothing_is_changed_when_one_table_cannot_be_carried(upgraded: str, restored: str) -> None:
     """Half a roll-back is worse than none."""
     with psycopg.connect(restored, autocommit=True) as connection:
-        connection.execute("ALTER TABLE visit ADD CONSTRAINT short CHECK (length(said) < 4)")
         connection.execute("DELETE FROM visit WHERE said = 'erased since'")
+        connection.execute("ALTER TABLE visit ADD CONSTRAINT short CHECK (length(said) < 4)")
     with pytest.raises(psycopg.errors.CheckViolation):
         carry(upgraded, restored)
     with psycopg.connect(restored) as connection:
