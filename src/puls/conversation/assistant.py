@@ -333,6 +333,7 @@ class Assistant:
             writer=state.writer,
             failure=failure.code if failure else None,
             dropped=checking.dropped,
+            web_seconds=_seconds_on_the_web(state),
             **state.milliseconds,
         )
         await asyncio.shield(storing)
@@ -407,6 +408,11 @@ def _until_events(place: Place, send: Send) -> Send:
             place.give_back()
 
     return sending
+
+
+def _seconds_on_the_web(state: TurnState) -> float | None:
+    looked = state.material.web if state.material else None
+    return round(looked.seconds, 3) if looked else None
 
 
 def _graph_of(steps: Steps) -> Callable[[TurnState], Awaitable[None]]:

@@ -101,7 +101,15 @@ class TurnState:
             offers=offers_of(material),
             plan=self.plan,
             has_begun_anew=understood.act is Act.RESET,
+            own=self._own,
         )
+
+    @property
+    def _own(self) -> tuple[int, int] | None:
+        if not self.before and not self.after:
+            return None
+        first = len("".join(self.before))
+        return first, first + len("".join(self.text))
 
     @property
     def shown(self) -> tuple[str, ...]:

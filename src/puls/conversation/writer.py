@@ -145,12 +145,12 @@ _CUT_SHORT = Notice(
 
 
 def _earlier(state: TurnState) -> list[Message]:
-    """What was said before, as a model sees it."""
+    """What was said before, as a model sees it: no word of a page is in it."""
     messages = []
     for turn in state.recalled.turns:
         messages.append(Message("user", turn.text))
-        if turn.answer:
-            messages.append(Message("assistant", turn.answer))
+        if turn.own_words:
+            messages.append(Message("assistant", turn.own_words))
     return messages
 
 

@@ -1,22 +1,31 @@
 """Passages of a page: its blocks of text, which element holds which, and which of them belong to one event. Pure.
 
-Used by `words`; the rules of belonging are here, the statuses themselves in `statuses`.
+Used by `words`; the rules of belonging are here, what a sentence states, names and means by its days in `sentences`.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from typing import Any, Final
 
 from rapidfuzz import fuzz
 
 from puls.geo.names import fold
-from puls.web_search.pages.days import Span, lowered, spans_in
+from puls.web_search.pages.days import lowered
 from puls.web_search.pages.document import Block, Document
-from puls.web_search.pages.statuses import Statement, sentences_in, statements_in
+from puls.web_search.pages.sentences.governing import Calendar, Covered, Slot, hours_of, slots_in
+from puls.web_search.pages.sentences.masking import MASK, masked
+from puls.web_search.pages.sentences.naming import (
+    Naming,
+    is_mark,
+    is_of_a_part,
+    names_another,
+    words_of,
+)
+from puls.web_search.pages.statuses import Statement, statements_in
 from puls.web_search.values import WebStatus
 
 _MOST_ANCHORS: Final = 20
@@ -27,28 +36,22 @@ _MOST_HEADINGS: Final = (
 _SAME: Final = 90.0
 _MOST_IN_REACH: Final = 300  # headings
 _LONG_ENOUGH: Final = 6  # letters; a letter more or less in a shorter title makes another
+_LONGEST_BLOCK: Final = 3_000
+_NEIGHBOURS: Final = 8  # blocks below a title, whose words are the event's
 _UNITS: Final = frozenset({"li", "tr", "article", "dd", "figure", "section"})
+_CARDS: Final = frozenset({"div", "a", "section", "article", "li", "p", "span"})
 _SECTION_WORDS: Final = re.compile(
     r"\b(?:reserv\w*|billet\w*|tarifs?|dates?|horaires?|infos?|informations?|pratiques?|lieu|acces|programme|distribution|presentation|a propos"
     r"|description|details?|tickets?|booking|about|where|when|venue|prix|calendrier|seances?|representations?|places|attention|important|annul\w*"
     r"|report\w*|complet\w*|mise a jour|avis|communique|nouvelle date|resume|agenda|en savoir plus|duree|public|participer|inscriptions?|sold out|cancelled|postponed)\b"
 )
+_SCHEDULE: Final = re.compile(r"\b(?:dates|tournee|tour|calendrier|seances|representations|horaires|quand|en concert|schedule|on tour)\b")  # fmt: skip
 _OTHERS: Final = re.compile(
-    r"\b(?:a voir aussi|vous aimerez|autres? (?:evenement|date|spectacle|concert)s?|a l'affiche|related|you (?:may|might) also|upcoming|prochain(?:e?s)? (?:evenement|concert|spectacle|date)s?|dans le meme|a venir|voir aussi|suggestions|nos autres|also on|sur le meme theme|a decouvrir)\b"
+    r"\b(?:a voir aussi|vous aimerez|(?:d')?autres? (?:evenement|date|spectacle|concert|rendez-vous|activite|sortie)s?|a l'affiche|related|similar|similaires?|you (?:may|might) also"
+    r"|upcoming|prochain(?:e?s)? (?:evenement|concert|spectacle|date|rendez-vous|soiree|sortie|seance)s?|prochainement|dans (?:le|la) meme|a venir|voir aussi|suggestions|nos autres|also (?:on|at)"
+    r"|(?:sur|autour d[ue]) (?:le )?meme theme|a decouvrir|egalement|et aussi|ne manquez pas|on aime aussi|coups? de coeur|plus d'evenements|dans les environs|a proximite|recommand\w+"
+    r"|actualites?|derniers articles|a ne pas (?:manquer|rater)|bientot (?:a|au|chez|dans)|more events|what's on|le meme jour|ce week-end aussi|selection)\b"
 )
-_NAMES: Final = re.compile(
-    r"(?<![.!?:…«\"“(\[]\s)(?<!^)\b(?!(?:Le|La|Les|Un|Une|Nous|Cet|Cette|Ce|En|Au|Aux|Du|Des|De|Et|Pour|Tous|Toutes|Vous|Suite|Merci|The|This|We|All"
-    r"|Covid|Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche|Janvier|Février|Mars|Avril|Mai|Juin|Juillet|Août|Septembre|Octobre|Novembre|Décembre"
-    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|October|November|December|Sold|Out"
-    r"|Jeu|Ven|Sam|Dim|Lun|Mar|Mer|Mme|M|TTC|Complet|Annulé|Reporté|Réserver|Billets|Places|Dernières|Séance|Concert|Spectacle|Zoom|Teams|YouTube|Facebook|Noël)\b)"
-    r"[A-ZÀ-ÖØ-Þ][\w'’-]{2,}"
-)
-_QUOTED: Final = re.compile(r"[«“\"]\s*([^«»“”\"]{3,80}?)\s*[»”\"]")
-_SMALL: Final = frozenset(
-    "le la les un une des du de d l au aux et en a the of and avec pour sur par dans".split()
-)
-
-_YEARS: Final = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Anchor:
     """A block that names the event. `reach` is the outermost element that is still about it."""
 
     at: int
+    title: str
     reach: Any
     is_subject: bool
 
@@ -67,17 +71,31 @@ class Passages:
         self._document = document
         self._blocks: tuple[Block, ...] = document.blocks
         self._near = near
-        self._spans: dict[int, list[Span]] = {}
+        self._calendar = Calendar(self._blocks, lambda: self._ranges, near)
         self._naming: dict[str, frozenset[int]] = {}
 
     @cached_property
-    def statements(self) -> list[tuple[int, Statement]]:
-        """All statements of status with the number of their block."""
+    def _plain_statements(self) -> list[tuple[int, Statement]]:
         return [
             (at, statement)
             for at, block in enumerate(self._blocks)
-            for statement in statements_in(block.text[:3_000])
+            for statement in statements_in(block.text[:_LONGEST_BLOCK])
         ][:_MOST_STATEMENTS]
+
+    def statements(self, title: str) -> list[tuple[int, Statement]]:
+        """All statements of status with the number of their block; a title's own words state nothing."""
+        naming = sorted(self._naming_blocks(fold(title)))[:_MOST_ANCHORS]
+        found = [(at, one) for at, one in self._plain_statements if at not in naming]
+        for at in naming:
+            text = self._blocks[at].text[:_LONGEST_BLOCK]
+            found.extend((at, one) for one in statements_in(text, masked=masked(text, title)))
+        orders = {at for at, one in found if one.is_order}
+        return [
+            (at, one)
+            for at, one in sorted(found, key=lambda one: (one[0], one[1].start))
+            if at not in orders
+            and not (at - 1 in orders and self._blocks[at - 1].text.endswith(":"))
+        ]
 
     @cached_property
     def _folded(self) -> list[str]:
@@ -104,17 +122,6 @@ class Passages:
         headings = self._headings
         return headings[bisect_left(headings, first) : bisect_right(headings, last)]
 
-    def _spans_at(self, at: int) -> list[Span]:
-        if at not in self._spans:
-            self._spans[at] = spans_in(self._blocks[at].text[:500], near=self._near)
-        return self._spans[at]
-
-    def _spans_of(self, element: Any, most: int) -> list[Span]:
-        first, last = self._ranges[element]
-        return [
-            span for at in range(first, min(last, first + most) + 1) for span in self._spans_at(at)
-        ]
-
     def anchors(self, title: str, days: Sequence[date]) -> list[Anchor]:
         """Where the page names the event, with how far each reaches; those of another day are left out."""
         wanted = fold(title)
@@ -126,30 +133,91 @@ class Passages:
             reach = self._reach(at, wanted)
             is_subject = subject and not self._blocks[at].is_aside and self._is_heading(at)
             if self._is_of_days(reach, days) or is_subject:
-                found.append(Anchor(at, reach, is_subject))
+                found.append(Anchor(at, title, reach, is_subject))
         return found
 
-    def days_covered(
+    def covered(
         self, at: int, statement: Statement, anchors: Sequence[Anchor], days: Sequence[date]
-    ) -> frozenset[date] | None:
-        """Which of the days a statement is about, if it is about the event at all; None when not."""
+    ) -> Covered | None:
+        """Which of the days, and hours of them, a statement is about, if it is about the event; None when not."""
         for anchor in anchors:
-            if not self._belongs(at, statement, anchor, days):
+            if not self._belongs(at, statement, anchor):
                 continue
-            spans = spans_in(statement.sentence, near=self._near)
-            spans = spans or self._spans_between(at, anchor)
-            if not spans or not days or statement.status is WebStatus.RESCHEDULED:
-                return frozenset(days)
-            return frozenset(day for day in days if any(span.holds(day) for span in spans))
+            slots = self._governing(at, statement, anchor)
+            if not days:
+                is_whole = not slots or len(self._days_of(anchor)) <= 1
+                return frozenset() if is_whole else None
+            if not slots:
+                return (
+                    None
+                    if self._is_of_another_year(statement, days)
+                    else frozenset((day, None) for day in days)
+                )
+            found = frozenset(one for slot in slots for one in slot.of(days))
+            if found:
+                return found
         return None
 
+    def hours_of(self, anchors: Sequence[Anchor], day: date) -> frozenset[time]:
+        """The hours at which the event begins on a day, as far as the page writes them beside it."""
+        return frozenset(
+            hour
+            for anchor in anchors
+            for _, slot in self._calendar.days_in(*self._ranges[anchor.reach])
+            if slot.span.holds(day)
+            for hour in slot.hours
+        )
+
+    def _days_of(self, anchor: Anchor) -> set[date]:
+        return {slot.span.first for _, slot in self._calendar.days_in(*self._ranges[anchor.reach])}
+
+    def _governing(self, at: int, statement: Statement, anchor: Anchor) -> list[Slot]:
+        """Days that a statement speaks of; none when it speaks of the event as a whole."""
+        own = slots_in(statement.sentence, near=self._near)
+        if statement.status is WebStatus.RESCHEDULED and all(
+            slot.span.start >= statement.words[0] for slot in own
+        ):
+            own = []  # « reporté au 12 mars » names the new day alone
+            path = [one for one in self._path(at, anchor) if self._ranges[one] != (at, at)]
+            return self._calendar.around(at, path) or [] if at != anchor.at else own
+        if own:
+            return own
+        slots = self._calendar.of_block(at, statement.start + statement.words[0])
+        if not slots and at != anchor.at:
+            around = self._calendar.around(at, self._path(at, anchor))
+            slots = around or []
+            if around is None and self._is_bare(statement):
+                slots = self._calendar.above(at, anchor.at, self._ranges[anchor.reach])
+        hours = hours_of(lowered(statement.sentence))
+        return [Slot(slot.span, hours or slot.hours) for slot in slots]
+
+    def _is_bare(self, statement: Statement) -> bool:
+        return is_mark(Naming(statement.sentence, statement.words, frozenset()))
+
+    def _is_of_another_year(self, statement: Statement, days: Sequence[date]) -> bool:
+        """« annulé en 2020 »."""
+        years = {int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", statement.sentence)}
+        if statement.status is WebStatus.RESCHEDULED:
+            return False
+        return bool(years) and not years & {day.year for day in days}
+
     def _naming_blocks(self, wanted: str) -> frozenset[int]:
-        """Numbers of the blocks that say a title."""
+        """Numbers of the blocks that say a title; a heading with the line below it may say it together."""
         if wanted not in self._naming:
-            self._naming[wanted] = frozenset(
-                at for at, folded in enumerate(self._folded) if self._says(wanted, folded)
-            )
+            found = {at for at, folded in enumerate(self._folded) if self._says(wanted, folded)}
+            if not found:
+                found = {at for at in self._headings if self._is_in_parts(wanted, at)}
+            self._naming[wanted] = frozenset(found)
         return self._naming[wanted]
+
+    def _is_in_parts(self, wanted: str, at: int) -> bool:
+        head = self._folded[at]
+        if len(head) < _LONG_ENOUGH or f" {head} " not in f" {wanted} ":
+            return False
+        below = self._folded[at + 1] if at + 1 < len(self._folded) else ""
+        return self._says(wanted, f"{head} {below}") or (
+            self._blocks[at].level == 1 and self._says(wanted, fold(self._document.title))
+        )
 
     def _says(self, wanted: str, folded: str) -> bool:
         if len(wanted) > len(folded) + 8 or not folded:
@@ -172,7 +240,7 @@ class Passages:
         block = self._blocks[at]
         element = block.element
         while (parent := element.getparent()) is not None:
-            if element.tag in _UNITS and self._has_like(element, parent):
+            if self._is_one_of_many(element, parent):
                 break
             first, last = self._ranges[parent]
             if len(self._headings_in(first, last)) > _MOST_IN_REACH:
@@ -186,11 +254,19 @@ class Passages:
             element = parent
         return element
 
-    def _has_like(self, element: Any, parent: Any) -> bool:
-        return any(
-            child is not element and child.tag == element.tag and child in self._ranges
-            for child in parent
-        )
+    def _is_one_of_many(self, element: Any, parent: Any) -> bool:
+        """A row, or a card: one of several elements that are made alike."""
+        alike = [
+            one
+            for one in parent
+            if one is not element and one.tag == element.tag and one in self._ranges
+        ]
+        if element.tag in _UNITS and alike:
+            return True
+        if element.tag not in _CARDS or self._ranges[element][0] == self._ranges[element][1]:
+            return False
+        made = _made(element)
+        return any(_made(one) == made for one in alike)
 
     def _is_other_title(self, at: int, wanted: str, level: int) -> bool:
         block = self._blocks[at]
@@ -200,69 +276,68 @@ class Passages:
             return False
         low = lowered(block.text)
         return _OTHERS.search(low) is not None or (
-            _SECTION_WORDS.search(low) is None and not self._spans_at(at)
+            _SECTION_WORDS.search(low) is None and not self._calendar.slots_at(at)
         )
 
     def _is_of_days(self, reach: Any, days: Sequence[date]) -> bool:
         if not days:
             return True
-        spans = self._spans_of(reach, 200)
-        return not spans or any(span.holds(day) for span in spans for day in days)
+        first, last = self._ranges[reach]
+        slots = [
+            slot
+            for at in range(first, min(last, first + 200) + 1)
+            for slot in self._calendar.slots_at(at)
+        ]
+        return not slots or any(slot.span.holds(day) for slot in slots for day in days)
 
-    def _belongs(self, at: int, statement: Statement, anchor: Anchor, days: Sequence[date]) -> bool:
-        title = self._folded[anchor.at]
-        if at == anchor.at:
-            return self._is_same_sentence(statement, anchor) and self._has_day(statement, days)
+    def _belongs(self, at: int, statement: Statement, anchor: Anchor) -> bool:
+        block, named = self._blocks[at], self._blocks[anchor.at]
         first, last = self._ranges[anchor.reach]
-        block = self._blocks[at]
-        is_within = first <= at <= last
-        if not is_within or (block.is_aside and not self._blocks[anchor.at].is_aside):
-            return False
-        if self._is_in_head(block) and not self._is_in_head(self._blocks[anchor.at]):
-            return False
-        if not self._has_day(statement, days) or self._names_another(statement, title):
-            return False
-        if not self._has_no_title_between(at, anchor, title):
-            return False
-        return statement.status is WebStatus.RESCHEDULED or self._is_of_days_between(
-            at, anchor, days
+        if at != anchor.at:
+            if not first <= at <= last or (block.is_aside and not named.is_aside):
+                return False
+            if _is_quoted(block) or (self._is_in_head(block) and not self._is_in_head(named)):
+                return False
+            if not self._has_no_title_between(at, statement, anchor):
+                return False
+        return not self._names_another(at, statement, anchor)
+
+    def _names_another(self, at: int, statement: Statement, anchor: Anchor) -> bool:
+        known = (
+            words_of(self._blocks[anchor.at].text[:200])
+            if self._blocks[anchor.at].level
+            else frozenset()
         )
-
-    def _is_same_sentence(self, statement: Statement, anchor: Anchor) -> bool:
-        """In the title's own block: the sentence names it, or speaks of « the concert » beside it."""
-        block = self._blocks[anchor.at]
-        sentences = [text for _, text in sentences_in(block.text[:3_000])]
-        if len(sentences) <= 1 or block.level:
-            return not _is_in_bracket_of_list(statement, block.text)
-        return not self._names_another(statement, self._folded[anchor.at])
-
-    def _has_day(self, statement: Statement, days: Sequence[date]) -> bool:
-        """Whether the sentence names no day, or one that is asked for, be it the day something was moved from or to."""
-        spans = spans_in(statement.sentence, near=self._near)
-        if statement.status is WebStatus.RESCHEDULED and all(
-            span.start >= statement.words[0] for span in spans
-        ):
-            return True  # « reporté au 12 mars » names the new day alone
-        years = {int(year) for year in _YEARS.findall(statement.sentence)}
-        if days and not spans and years and not years & {day.year for day in days}:
-            return False  # « annulé en 2020 »
-        return not days or not spans or any(span.holds(day) for span in spans for day in days)
-
-    def _names_another(self, statement: Statement, title: str) -> bool:
-        """Whether a sentence names something that is not in the title: a quotation, or words with capitals."""
-        first, last = statement.words
-        sentence = f"{statement.sentence[:first]} {statement.sentence[last:]}".strip()
-        if sentence.isupper():
+        known |= words_of(anchor.title) | words_of(
+            self._document.title if anchor.is_subject else ""
+        )
+        naming = Naming(statement.sentence, statement.words, known, statement.masked)
+        if is_of_a_part(naming):
+            return True
+        if MASK in statement.masked:
+            return names_another(naming)
+        if not is_mark(naming) and anchor.is_subject:
+            known |= self._words_below(anchor, at)
+        elif self._is_of_schedule(at, statement, anchor):
             return False
-        known = set(title.split()) | set(fold(self._document.title).split()) | _SMALL
-        for found in _QUOTED.finditer(sentence):
-            words = set(fold(found[1]).split())
-            if words - known and "complet" not in found[1].lower():
-                return True
-        names = [fold(found[0]) for found in _NAMES.finditer(sentence)]
-        strange = [name for name in names if not set(name.split()) <= known]
-        return bool(strange) and not any(
-            set(name.split()) & (set(title.split()) - _SMALL) for name in names
+        return names_another(Naming(statement.sentence, statement.words, known))
+
+    def _words_below(self, anchor: Anchor, but: int) -> frozenset[str]:
+        last = min(anchor.at + _NEIGHBOURS, self._ranges[anchor.reach][1])
+        texts = [self._folded[at] for at in range(anchor.at, last + 1) if at != but]
+        return frozenset(" ".join(texts).split())
+
+    def _is_of_schedule(self, at: int, statement: Statement, anchor: Anchor) -> bool:
+        """A line with its own day on the page of one event, in its list of dates: the rest of it is a place."""
+        if not anchor.is_subject or not slots_in(statement.sentence, near=self._near):
+            return False
+        above = [one for one in self._headings_in(anchor.at, at) if one != anchor.at]
+        heading = lowered(self._blocks[above[-1]].text) if above else ""
+        return bool(_SCHEDULE.search(heading)) or self._is_tour(anchor)
+
+    def _is_tour(self, anchor: Anchor) -> bool:
+        return bool(
+            _SCHEDULE.search(lowered(f"{self._blocks[anchor.at].text} {self._document.title}"))
         )
 
     def _is_in_head(self, block: Block) -> bool:
@@ -285,8 +360,7 @@ class Passages:
             element = element.getparent()
         return path
 
-    def _has_no_title_between(self, at: int, anchor: Anchor, title: str) -> bool:
-        wanted = title
+    def _has_no_title_between(self, at: int, statement: Statement, anchor: Anchor) -> bool:
         low, high = sorted((at, anchor.at))
         headings = set(self._headings_in(low + 1, high - 1))
         for element in self._path(at, anchor):
@@ -294,34 +368,31 @@ class Passages:
         headings.discard(at)
         if len(headings) > _MOST_HEADINGS:
             return False
+        is_dated = (
+            self._is_tour(anchor)
+            and anchor.is_subject
+            and bool(slots_in(statement.sentence, near=self._near))
+        )
+        naming = self._naming_blocks(fold(anchor.title))
         for one in sorted(headings):
             text = lowered(self._blocks[one].text)
             if _OTHERS.search(text):
                 return False
-            if one in self._naming_blocks(wanted) or _SECTION_WORDS.search(text):
+            if one in naming or _SECTION_WORDS.search(text) or self._calendar.slots_at(one):
                 continue
-            if self._spans_at(one):
-                continue
-            if self._blocks[one].level > (self._blocks[anchor.at].level or 1) + 1 or at > one:
+            is_deeper = self._blocks[one].level > (self._blocks[anchor.at].level or 1) + 1
+            if (is_deeper or at > one) and not (is_deeper and is_dated):
                 return False
         return True
 
-    def _spans_between(self, at: int, anchor: Anchor) -> list[Span]:
-        for element in self._path(at, anchor):
-            spans = self._spans_of(element, 60)
-            if spans:
-                return spans if element.tag in _UNITS or len(spans) == 1 else []
-        return []
 
-    def _is_of_days_between(self, at: int, anchor: Anchor, days: Sequence[date]) -> bool:
-        spans = self._spans_between(at, anchor)
-        return not days or not spans or any(span.holds(day) for span in spans for day in days)
+def _made(element: Any) -> tuple[Any, ...]:
+    """How an element is made: its class and the elements it begins with."""
+    classes = (element.get("class") or "").split()
+    return (classes[:1], [child.tag for child in element][:2])
 
 
-def _is_in_bracket_of_list(statement: Statement, text: str) -> bool:
-    """« X (complet), Y »: the bracket is behind X alone."""
-    behind = text[statement.start + statement.words[1] :]
-    before = text[: statement.start + statement.words[0]].rstrip()
-    return (
-        before.endswith("(") and "," in before and re.match(r"\W*[,;/+]\s*\w", behind) is not None
+def _is_quoted(block: Block) -> bool:
+    return any(
+        one.tag in {"blockquote", "q"} for one in (block.element, *block.element.iterancestors())
     )

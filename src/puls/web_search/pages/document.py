@@ -125,6 +125,17 @@ def is_hidden(element: Any) -> bool:
     return "display:none" in style or "visibility:hidden" in style
 
 
+def _is_glued(element: Any) -> bool:
+    """Whether it stands directly behind another piece, which pages set apart by style alone: « 20h30 » « Complet »."""
+    before = element.getprevious()
+    return (
+        before is not None
+        and not (before.tail or "")
+        and len(element.text or "") > 1
+        and len(before.text or "") != 1
+    )
+
+
 class _Blocks:
     """One walk through a tree, without recursion: text is gathered until an element that stands for itself begins or ends."""
 
@@ -157,6 +168,8 @@ class _Blocks:
         if self._is_block(element):
             self._cut(is_aside=is_aside)
             self._holder = element
+        elif _is_glued(element):
+            self._pieces.append(" ")
         self._pieces.append(element.text or "")
 
     def _end(self, element: Any, *, is_aside: bool) -> None:

@@ -28,7 +28,7 @@ from puls.web_search.pages.snippets import snippet_from
 from puls.web_search.pages.state import state_events, state_of
 from puls.web_search.pages.statuses import STRONG
 from puls.web_search.pages.tribe import tribe_events
-from puls.web_search.pages.words import Mention, Said, mention_of, said_of
+from puls.web_search.pages.words import Mention, Said, mention_of, said_in_fields, said_of
 from puls.web_search.values import Snippet, WebEvent, WebPrice, WebStatus
 
 _CALENDARS: Final = frozenset({"text/calendar", "application/ics", "application/calendar"})
@@ -38,18 +38,28 @@ _MOST_WITH_WORDS: Final = 40
 
 def events_of(page: Page, *, timezone: str = "Europe/Paris") -> tuple[WebEvent, ...]:
     """The events that a page tells, in its order, each once. `timezone`: where its clocks run unless it says otherwise."""
-    zone = ZoneInfo(timezone)
-    if _is_calendar(page):
-        found = ical_events(page.text, _around(page, zone, shape="ical"))
-    elif _is_json(page):
-        found = _of_json(page, zone)
-    else:
-        found = _of_markup(page, zone)
+    found = _told_in_fields(page, ZoneInfo(timezone))
+    if not _is_calendar(page) and not _is_json(page):
+        found = _with_words(found, _document(page), page)
     return tuple(_together(found))[:MOST_EVENTS]
 
 
+def _told_in_fields(page: Page, zone: ZoneInfo) -> list[WebEvent]:
+    if _is_calendar(page):
+        return ical_events(page.text, _around(page, zone, shape="ical"))
+    return _of_json(page, zone) if _is_json(page) else _of_markup(page, zone)
+
+
 def said_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> Said:
-    """What the page's words say of the event with that title on those local days, with those words."""
+    """What a page says of the event with that title on those local days, with those words.
+
+    A grave status of its own fields counts before words; on what is no page for people (JSON, iCalendar) fields alone do.
+    """
+    in_fields = said_in_fields(
+        _told_in_fields(page, ZoneInfo("Europe/Paris")), title=title, days=days
+    )
+    if in_fields.status in STRONG or _is_calendar(page) or _is_json(page):
+        return in_fields
     return said_of(_passages(_document(page), page), title=title, days=days)
 
 
@@ -133,7 +143,7 @@ def _of_markup(page: Page, zone: ZoneInfo) -> list[WebEvent]:
     events = [
         event for shape, found in nodes for event in _events(found, replace(around, shape=shape))
     ]
-    return _with_words(_merged_shapes(events), document, page)
+    return _merged_shapes(events)
 
 
 def _events(nodes: Iterable[Node], around: Around) -> list[WebEvent]:
@@ -162,7 +172,13 @@ def _with_words(events: list[WebEvent], document: Document, page: Page) -> list[
         if event.status in STRONG:
             continue
         days = sorted({time.starts_at.date() for time in event.times})
-        said = said_of(passages, title=event.title, days=days)
+        hours = frozenset(time.starts_at.time() for time in event.times if time.has_time)
+        said = said_of(
+            passages,
+            title=event.title,
+            days=days,
+            hours=hours if len(event.times) == 1 else frozenset(),
+        )
         if said.status in STRONG and not (
             said.status is WebStatus.RESCHEDULED and event.run is not None
         ):
@@ -183,7 +199,11 @@ def _merged_shapes(events: list[WebEvent]) -> list[WebEvent]:
             (
                 at
                 for at, other in enumerate(result)
-                if other.shape != event.shape
+                if (
+                    other.shape != event.shape
+                    or _is_vaguer(other, event)
+                    or _is_vaguer(event, other)
+                )
                 and fold(other.title) == fold(event.title)
                 and (
                     days & {time.starts_at.date() for time in other.times}
@@ -196,8 +216,23 @@ def _merged_shapes(events: list[WebEvent]) -> list[WebEvent]:
         if same is None:
             result.append(event)
         else:
-            result[same] = completed(result[same], event)
+            first, second = result[same], event
+            if _is_vaguer(first, second):
+                first, second = second, first
+            result[same] = completed(first, second)
     return result
+
+
+def _is_vaguer(first: WebEvent, second: WebEvent) -> bool:
+    """Whether the first tells the days alone of which the second tells the hours, at the same place."""
+    days = {one.starts_at.date() for one in first.times}
+    return (
+        bool(days)
+        and not any(one.has_time for one in first.times)
+        and all(one.has_time for one in second.times)
+        and days == {one.starts_at.date() for one in second.times}
+        and (first.venue is None or second.venue is None or fold(first.venue) == fold(second.venue))
+    )
 
 
 def _together(events: Iterable[WebEvent]) -> list[WebEvent]:

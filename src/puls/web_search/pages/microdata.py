@@ -82,8 +82,11 @@ def _item(element: Any, names: _Names, left: list[int], depth: int) -> Node:
 
 def _say_offers_in_words(element: Any, node: Node, names: _Names) -> None:
     """An offer whose price is in its text alone is read as text, as people do."""
-    if "Offer" in " ".join(node["@type"]) and not any(node.get("price", [])):
-        node["price"] = ["".join(element.itertext())[:500]]
+    if "Offer" in " ".join(node["@type"]):
+        words = "".join(element.itertext())[:500]
+        node["@words"] = words
+        if not any(node.get("price", [])):
+            node["price"] = [words]
     elif names is _MICRODATA and "PostalAddress" in " ".join(node["@type"]) and len(node) == 1:
         node["streetAddress"] = ["".join(element.itertext())[:500]]
 

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from puls.web_search.pages.days import lowered
+from puls.web_search.pages.days import hours_at, lowered, spans_written
 from puls.web_search.pages.plain import line_of
+from puls.web_search.pages.sentences.cutting import sentences_in
+from puls.web_search.pages.sentences.masking import MASK
+from puls.web_search.pages.sentences.unsaid import is_order, said_alone
 from puls.web_search.values import WebStatus
 
 STRONG: Final = (
@@ -90,7 +93,7 @@ _FULL: Final = re.compile(
     r"|\baucune? (?:places?|billets?) (?:n'est |n'etant )?(?:plus )?(?:disponible|libre|restante)?"
     r"|\b(?:places?|billets?|billetterie|tickets?|reservations?|inscriptions?) (?:(?:sont |est )?(?:toutes? |tous )?(?:epuisee?s?|closes? \(complet\)|ecoulee?s?|toutes vendues|parties))\b|^epuisee?s?$"
     r"|\bnombre (?:maximal|maximum|limite)(?: de \w+)? (?:est |a ete )?atteint\b|\b(?:jauge|capacite|limite)(?: maximale| maximum| d'accueil)? (?:est |a ete )?atteinte\b"
-    r"|\bcapacity reached\b|\btout est (?:parti|vendu)\b|\ba l'affiche complete\b"
+    r"|\bcomplet(?:e|s|es)? de chez complet|\bcomplet(?:e|s|es)?\W+complet(?:e|s|es)?\b|\bcapacity reached\b|\btout est (?:parti|vendu)\b|\ba l'affiche complete\b"
 )
 _NOT_FULL: Final = re.compile(
     rf"\b(?:presque|quasi(?:ment)?|bientot|pas|pas encore|jamais|non|almost|nearly|not|n't|soon) (?:encore |deja |yet )?(?:{_WORD_FULL}|sold|fully)"
@@ -134,7 +137,8 @@ _TITLE_WORDS: Final = {
     "com": WebStatus.FULL, "sol": WebStatus.FULL, "res": WebStatus.POSTPONED, "en ": WebStatus.MOVED_ONLINE,
     "dep": WebStatus.UNKNOWN,
 }  # fmt: skip
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?;])\s+|\n+|\s+\|\s+|\s+•\s+")
+_PRICE: Final = re.compile(r"\d+(?:[.,]\d\d)? ?(?:€|euros?|eur)\b|\d+(?:[.,]\d\d)? ?€")
+_LONGEST_SENTENCE: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,8 @@ class Statement:
     sentence: str
     start: int
     words: tuple[int, int]
+    is_order: bool = False  # it tells a reader how to file the event, or speaks to a machine
+    masked: str = ""  # the sentence lowered with the title covered, where it was read so
 
 
 def field_status(event_status: Any, offers: Any = None) -> WebStatus:
@@ -172,28 +178,24 @@ def without_status(title: str) -> tuple[str, WebStatus]:
     return title, WebStatus.UNKNOWN
 
 
-def statements_in(text: str) -> Iterator[Statement]:
-    """The statuses that a text states, sentence by sentence; the gravest of each sentence."""
+def statements_in(text: str, *, masked: str | None = None) -> Iterator[Statement]:
+    """The statuses that a text states, sentence by sentence; the gravest of each sentence.
+
+    `masked`: the text lowered, with what is to be passed over covered.
+    """
     for start, sentence in sentences_in(text):
-        found = _statement(sentence)
+        low = lowered(sentence) if masked is None else masked[start : start + len(sentence)]
+        low = low[:_LONGEST_SENTENCE]
+        found = _statement(low)
         if found is not None:
-            yield Statement(found[0], sentence, start, found[1])
+            yield Statement(
+                found[0], sentence, start, found[1], is_order(low), masked=low if masked else ""
+            )
 
 
-def sentences_in(text: str) -> Iterator[tuple[int, str]]:
-    """Sentences with where each begins; a line end, « | » and « • » end one too."""
-    at = 0
-    for found in _SENTENCE_END.finditer(text):
-        if text[at : found.start()].strip():
-            yield at, text[at : found.start()]
-        at = found.end()
-    if text[at:].strip():
-        yield at, text[at:]
-
-
-def _statement(sentence: str) -> tuple[WebStatus, tuple[int, int]] | None:
-    low = lowered(sentence[:600])
-    said = _without(_NOT_POSTPONED, low)
+def _statement(low: str) -> tuple[WebStatus, tuple[int, int]] | None:
+    alone = said_alone(low)
+    said = _without(_NOT_POSTPONED, alone)
     if found := _POSTPONED.search(said):
         moved = _TO_A_DAY.search(said)
         if moved or not found[0].startswith(("nouvelle", "new date")):
@@ -203,11 +205,22 @@ def _statement(sentence: str) -> tuple[WebStatus, tuple[int, int]] | None:
         (WebStatus.MOVED_ONLINE, _ONLINE, _NOT_ONLINE),
         (WebStatus.FULL, _FULL, _NOT_FULL),
     ):
-        if found := states.search(_without(but, low)):
+        if found := states.search(_without(but, alone)):
             return status, found.span()
+    if found := _FULL.search(_without(_NOT_FULL, _without_moments(alone))):
+        return WebStatus.FULL, found.span()
     if found := _STILL.search(low):
         return WebStatus.SCHEDULED, found.span()
     return None
+
+
+def _without_moments(low: str) -> str:
+    """« 19 déc. 2026 à 20h complet »: days, hours and prices are boundaries, not what is complete."""
+    spans = [*spans_written(low), *((start, end) for _, start, end in hours_at(low))]
+    spans.extend(found.span() for found in _PRICE.finditer(low))
+    for start, end in spans:
+        low = low[:start] + MASK * (end - start) + low[end:]
+    return low
 
 
 def _without(what: re.Pattern[str], low: str) -> str:
