@@ -137,7 +137,7 @@ def _keys(url: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     with psycopg.connect(url) as connection:
         tables = connection.execute(
-            "SELECT c.conrelid::regclass::text, array_agg(a.attname::text) FROM pg_constraint c JOIN pg_attribute a "
+            "SELECT c.conrelid::regclass::text, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_constraint c JOIN pg_attribute a "
             "ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) JOIN pg_namespace n ON n.oid = c.connamespace "
             "WHERE c.contype = 'p' AND n.nspname = 'public' GROUP BY 1"
         ).fetchall()
