@@ -6,6 +6,7 @@ since is carried back, and the earlier version goes on. A turn counts as kept wh
 in the database after each step. Real PostgreSQL 18 on a socket; prints what it saw; exit code 1 when a row or a turn is missing.
 """
 
+import asyncio
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from deploy.desk.compose import ROOT
 from deploy.desk.parts import Processes
 from deploy.desk.traffic import Traffic, ready
 from deploy.desk.wrong import TrialFailedError, require
+from puls.database import migrate
 from puls.database.embedded import EmbeddedServer
 from puls.database.programs import ENVIRONMENT, Programs
 
@@ -66,7 +68,7 @@ def _rehearse(folder: Path, url: str, earlier: Path, revision: str) -> None:
         counted = _keys(live)
 
         began = time.monotonic()
-        processes.once("migrate", _environment(live), "status", "--json")
+        asyncio.run(migrate(live))
         migrated = time.monotonic() - began
         new = _serve(processes, "new", live, _NEW_PORT)
         wait_for("the new version", _STARTING_SECONDS, lambda: ready(_NEW_PORT, with_event=True))
@@ -101,7 +103,7 @@ def _rehearse(folder: Path, url: str, earlier: Path, revision: str) -> None:
         traffic.pause()
         _check(back, traffic, counted, "after the roll-back")
         print(
-            f"in all: {traffic.told} turns and {traffic.searches} searches told, {traffic.failed} failed, 0 lost"
+            f"in all: {traffic.told} turns and {traffic.searches} searches told, {traffic.refused} refused while busy, {traffic.failed} failed, 0 lost"
         )
 
 

@@ -12,8 +12,10 @@ from typing import Self
 from uuid import uuid4
 
 _VISITORS = 3
+_BUSY = 503
 _SECONDS = 20.0
 _PAUSE_SECONDS = 0.05
+_READING_SECONDS = 1.0  # between two messages of a visitor
 _SAID = (
     "concert ce week-end à Lyon",
     "et gratuit ?",
@@ -24,12 +26,16 @@ _SAID = (
 )
 
 
+class BusyError(Exception):
+    """Puls said at once that it is busy, and when to come back: nothing was begun, nothing is lost."""
+
+
 class Traffic:
     """Threads that ask one port at a time; a failure is counted and its sentence kept."""
 
     def __init__(self) -> None:
         self.kept: list[str] = []
-        self.searches = self.failed = 0
+        self.searches = self.failed = self.refused = 0
         self.first_failure = ""
         self._port: int | None = None
         self._under_way: Counter[int] = Counter()  # requests by port
@@ -94,13 +100,15 @@ class Traffic:
                 cookie, conversation = self._talk(port, said, cookie, conversation)
                 _search(port, said)
                 self.searches += 1
+            except BusyError:
+                self.refused += 1
             except (OSError, http.client.HTTPException, ValueError) as error:
                 self.failed += 1
                 self.first_failure = self.first_failure or f"{type(error).__name__}: {error}"
             finally:
                 with self._state:
                     self._under_way[port] -= 1
-            time.sleep(_PAUSE_SECONDS)
+            time.sleep(_READING_SECONDS)
 
     def _talk(
         self, port: int, said: str, cookie: str, conversation: str | None
@@ -118,6 +126,8 @@ class Traffic:
             text = answer.read().decode()
         finally:
             connection.close()
+        if answer.status == _BUSY:
+            raise BusyError
         if answer.status != 200 or "event: done" not in text:
             raise ValueError(f"status {answer.status}: {text[-200:]!r}")
         self.kept.append(request_id)
