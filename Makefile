@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs eval eval-model bench clean
+.PHONY: help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -82,10 +82,33 @@ docs: setup ## write docs/what-puls-understands.md, docs/turn.md and examples/te
 	$(BIN)/python scripts/list_expressions.py
 	$(BIN)/python -m scripts.draw_turn
 	$(BIN)/python -m scripts.tell_ten_turns
+	$(BIN)/python -m scripts.env_example
 
 eval: setup ## judge on ../shared/evals: what is understood, then the answers of Puls beside four baselines
 	$(BIN)/python -m evals.understanding
 	$(BIN)/python -m evals.compare
+
+wheel: setup ## build the wheel and the sdist into dist/, twice, and require the same bytes
+	$(BIN)/python -m scripts.build_wheel
+
+image-desk: wheel ## build the image and run it with neither registry nor daemon (root; mmdebstrap, buildah, podman, runc)
+	deploy/try_image.sh
+
+try-wheel: wheel ## uv tool install of the wheel in a clean place, and the first question (PyPI)
+	deploy/try_wheel.sh
+
+try-machine: wheel ## the how-to for a machine without containers, followed in a Debian made by mmdebstrap (root; PyPI)
+	deploy/try_machine.sh
+
+topologies: setup ## run the services of compose.yaml as plain processes and ask a question through them
+	$(BIN)/python -m deploy.try_topologies
+
+rehearse-upgrade: setup ## an upgrade under traffic and its roll-back, on data of an earlier version
+	$(BIN)/python -m deploy.rehearse_upgrade
+
+# What proves the delivery without a network, in five minutes; what lacks its tool is skipped with a reason.
+check-delivery: setup ## image, compose, units, manifests, workflows, stacks: everything that needs no network
+	$(BIN)/python -m scripts.check_delivery
 
 MODEL_URL ?= http://127.0.0.1:8081/v1
 eval-model: setup ## ask the real model at MODEL_URL sixty questions (twenty through Mistral's client), then attack it and the composer

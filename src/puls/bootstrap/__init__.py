@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import SecretStr
 
+from puls import __version__
 from puls.bootstrap.operating import operating_of, sights_of
 from puls.bootstrap.trials import OpenGateway, experiment_in, trial_of
 from puls.bootstrap.watching import readings_of, watch_of
@@ -564,4 +565,4 @@ def _geocoder(settings: Settings, http: httpx.AsyncClient) -> GeoplateformeGeoco
 
 def _http_client() -> httpx.AsyncClient:
     """Every wait has a limit."""
-    return httpx.AsyncClient(timeout=_HTTP_TIMEOUT, headers={"User-Agent": "Puls/0.1"})
+    return httpx.AsyncClient(timeout=_HTTP_TIMEOUT, headers={"User-Agent": f"Puls/{__version__}"})

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
+from puls import __version__
 from puls.bootstrap import (
     Puls,
     add_sample_if_empty,
@@ -55,6 +56,27 @@ app = typer.Typer(
     add_completion=False,
     help="Puls finds cultural events in France.",
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"puls {__version__}", markup=False)
+        raise typer.Exit
+
+
+@app.callback()
+def of_all_commands(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say which Puls this is."
+        ),
+    ] = False,
+) -> None:
+    """Puls finds cultural events in France."""
+
+
 app.command()(search)
 app.command()(chat)
 app.command("understand")(understand_words)

@@ -1,0 +1,1 @@
+"""How Puls is delivered: image, machine, clusters, and the trials of each."""
