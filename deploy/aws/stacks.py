@@ -89,14 +89,12 @@ class Data(Stack):
             "Postgres",
             environment=environment,
             network=base.network,
-            key=base.storage.data_key,
-            login=base.secret_values.database,
         )
         Keeping(
             self,
             "Keeping",
             environment=environment,
-            key=base.storage.data_key,
+            key=self.postgres.key,
             topic=base.topic,
             database=self.postgres.instance,
         )
@@ -166,7 +164,7 @@ class Service(Stack):
                 network=base.network,
                 postgres=data.postgres,
                 secret_values=base.secret_values,
-                key=base.storage.data_key,
+                keys=(base.storage.data_key, data.postgres.key),
                 images=base.images,
                 logs=base.log_groups,
                 telemetry=tasks.Telemetry(
@@ -195,7 +193,7 @@ class Service(Stack):
         rotating.Restarting(
             self,
             "Restarting",
-            login=base.secret_values.database,
+            login=data.postgres.login,
             services=[self.services.api, self.services.worker],
             log_to=base.log_groups["restarts"],
         )

@@ -6,13 +6,14 @@ The administrator's password is made and renewed by RDS itself; Puls logs in as 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from deploy.aws.config import Environment
 from deploy.aws.parts.network import POSTGRESQL_PORT, Network
+from deploy.aws.parts.secret_values import login
+from deploy.aws.parts.storage import key
 
 ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_18_3)
 ADMINISTRATOR = "puls_admin"
@@ -34,7 +35,7 @@ _SETTINGS = {
 
 
 class Postgres(Construct):
-    """`instance`, `administrator` (its secret), and `host`, which services connect to; `direct_host` is never the proxy."""
+    """`instance`, `key`, `login` and `administrator` (secrets), and `host`, which services connect to; `direct_host` is never the proxy."""
 
     def __init__(
         self,
@@ -43,20 +44,21 @@ class Postgres(Construct):
         *,
         environment: Environment,
         network: Network,
-        key: kms.IKey,
-        login: secretsmanager.ISecret,
     ) -> None:
         super().__init__(scope, name)
         self._environment = environment
         self._network = network
-        self._key = key
+        self.key = self._key = key(
+            self, "Database", "PostgreSQL, its back-ups and logins", environment=environment
+        )
+        self.login = login(self, environment=environment, key=self.key)
         self._subnets = ec2.SubnetSelection(subnet_group_name="data")
         self.instance = self._instance()
         self.administrator = self._administrator()
         self.replicas = [self._replica(n + 1) for n in range(environment.database.replicas)]
-        self._rotate(login)
+        self._rotate()
         self.direct_host = self.instance.db_instance_endpoint_address
-        self.host = self._proxy(login).endpoint if environment.database.proxy else self.direct_host
+        self.host = self._proxy().endpoint if environment.database.proxy else self.direct_host
 
     def _instance(self) -> rds.DatabaseInstance:
         size = self._environment.database
@@ -148,8 +150,12 @@ class Postgres(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
 
-    def _rotate(self, login: secretsmanager.ISecret) -> None:
-        login.add_rotation_schedule(
+    def _rotate(self) -> None:
+        """The login learns where its database is, and gets another password every thirty days."""
+        attached = secretsmanager.SecretTargetAttachment(
+            self, "Attached", secret=self.login, target=self.instance
+        )
+        attached.add_rotation_schedule(
             "Rotation",
             hosted_rotation=secretsmanager.HostedRotation.postgre_sql_single_user(
                 function_name=f"puls-{self._environment.name}-rotation",
@@ -161,12 +167,12 @@ class Postgres(Construct):
             rotate_immediately_on_update=False,
         )
 
-    def _proxy(self, login: secretsmanager.ISecret) -> rds.DatabaseProxy:
+    def _proxy(self) -> rds.DatabaseProxy:
         return rds.DatabaseProxy(
             self,
             "Proxy",
             proxy_target=rds.ProxyTarget.from_instance(self.instance),
-            secrets=[login],
+            secrets=[self.login],
             vpc=self._network.vpc,
             vpc_subnets=self._subnets,
             security_groups=[self._network.groups.proxy],

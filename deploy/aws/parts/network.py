@@ -3,6 +3,7 @@
 Public subnets hold the load balancer and the NAT alone; tasks have a way out and none in; the database has neither.
 """
 
+import dataclasses
 from dataclasses import dataclass
 
 from aws_cdk import RemovalPolicy
@@ -28,14 +29,14 @@ _SERVICES = {
 class Groups:
     """Security groups by who wears them."""
 
-    entrance: ec2.SecurityGroup
-    api: ec2.SecurityGroup
-    worker: ec2.SecurityGroup
-    searxng: ec2.SecurityGroup
-    database: ec2.SecurityGroup
-    proxy: ec2.SecurityGroup
-    rotation: ec2.SecurityGroup
-    endpoints: ec2.SecurityGroup
+    entrance: ec2.ISecurityGroup
+    api: ec2.ISecurityGroup
+    worker: ec2.ISecurityGroup
+    searxng: ec2.ISecurityGroup
+    database: ec2.ISecurityGroup
+    proxy: ec2.ISecurityGroup
+    rotation: ec2.ISecurityGroup
+    endpoints: ec2.ISecurityGroup
 
 
 class Network(Construct):
@@ -65,9 +66,24 @@ class Network(Construct):
             },
         )
         self.vpc.apply_removal_policy(RemovalPolicy.DESTROY)
-        self.groups = self._groups()
-        self._allow(environment)
+        made = self._groups()
+        self._allow(environment, made)
+        self.groups = self._fixed(made)
         self._endpoints(environment)
+
+    def _fixed(self, made: Groups) -> Groups:
+        """The same groups, to which nothing else can add a rule: CDK would, and each stack would need the other."""
+        return Groups(
+            **{
+                field.name: ec2.SecurityGroup.from_security_group_id(
+                    self,
+                    f"Fixed-{field.name}",
+                    getattr(made, field.name).security_group_id,
+                    mutable=False,
+                )
+                for field in dataclasses.fields(Groups)
+            }
+        )
 
     def _groups(self) -> Groups:
         def group(name: str, what: str) -> ec2.SecurityGroup:
@@ -90,8 +106,8 @@ class Network(Construct):
             endpoints=group("Endpoints", "Services of AWS reached without the internet"),
         )
 
-    def _allow(self, environment: Environment) -> None:
-        groups = self.groups
+    @staticmethod
+    def _allow(environment: Environment, groups: Groups) -> None:
         visitors = (
             ec2.Peer.prefix_list(environment.cloudfront_prefix_list)
             if environment.cdn
@@ -141,7 +157,7 @@ def _subnets(name: str, kind: ec2.SubnetType, mask: int) -> ec2.SubnetConfigurat
 
 
 def _link(
-    asking: ec2.SecurityGroup, asked: ec2.SecurityGroup, port: int, what: str
+    asking: ec2.ISecurityGroup, asked: ec2.ISecurityGroup, port: int, what: str
 ) -> None:
     """Both ends of one way: who asks may go out to it, who is asked lets it in."""
     asked.add_ingress_rule(asking, ec2.Port.tcp(port), what)

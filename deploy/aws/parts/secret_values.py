@@ -14,7 +14,7 @@ _SECRET_LENGTH = 64
 
 
 class SecretValues(Construct):
-    """`signing` (PULS_SECRET), `database` (the login of Puls), `keys` (of outside services), `searxng`."""
+    """`signing` (PULS_SECRET), `keys` (of outside services), `searxng`."""
 
     def __init__(
         self, scope: Construct, name: str, *, environment: Environment, key: kms.IKey
@@ -24,19 +24,6 @@ class SecretValues(Construct):
         self._key = key
         self.signing = self._made("Signing", "signing", "Signs visitors' cookies (PULS_SECRET)")
         self.searxng = self._made("Searxng", "searxng", "SearXNG's own secret")
-        self.database = self._secret(
-            "Database",
-            "database",
-            "The login of Puls, made by the task `prepare`",
-            secretsmanager.SecretStringGenerator(
-                secret_string_template=json.dumps(
-                    {"username": "puls", "engine": "postgres", "dbname": "puls", "port": 5432}
-                ),
-                generate_string_key="password",
-                password_length=40,
-                exclude_punctuation=True,
-            ),
-        )
         self.keys = self._secret(
             "Keys",
             "keys",
@@ -60,14 +47,48 @@ class SecretValues(Construct):
     def _secret(
         self, name: str, path: str, what: str, made: secretsmanager.SecretStringGenerator
     ) -> secretsmanager.Secret:
-        return secretsmanager.Secret(
-            self,
-            name,
-            secret_name=f"puls/{self._environment.name}/{path}",
-            description=what,
-            encryption_key=self._key,
-            generate_secret_string=made,
-            removal_policy=RemovalPolicy.RETAIN
-            if self._environment.database.protected
-            else RemovalPolicy.DESTROY,
+        return secret(
+            self, name, path, what, made, environment=self._environment, key=self._key
         )
+
+
+def secret(
+    scope: Construct,
+    name: str,
+    path: str,
+    what: str,
+    made: secretsmanager.SecretStringGenerator,
+    *,
+    environment: Environment,
+    key: kms.IKey,
+) -> secretsmanager.Secret:
+    """`puls/ENV/path`, encrypted with a key of ours."""
+    return secretsmanager.Secret(
+        scope,
+        name,
+        secret_name=f"puls/{environment.name}/{path}",
+        description=what,
+        encryption_key=key,
+        generate_secret_string=made,
+        removal_policy=RemovalPolicy.RETAIN
+        if environment.database.protected
+        else RemovalPolicy.DESTROY,
+    )
+
+
+def login(scope: Construct, *, environment: Environment, key: kms.IKey) -> secretsmanager.Secret:
+    """The login of Puls; the task `prepare` makes the role in PostgreSQL."""
+    return secret(
+        scope,
+        "Login",
+        "database",
+        "The login of Puls, made in PostgreSQL by the task `prepare`",
+        secretsmanager.SecretStringGenerator(
+            secret_string_template=json.dumps({"username": "puls", "dbname": "puls"}),
+            generate_string_key="password",
+            password_length=40,
+            exclude_punctuation=True,
+        ),
+        environment=environment,
+        key=key,
+    )

@@ -39,7 +39,7 @@ class Given:
     network: Network
     postgres: Postgres
     secret_values: SecretValues
-    key: kms.IKey
+    keys: tuple[kms.IKey, ...]
     images: Images
     telemetry: Telemetry
     logs: dict[str, logs.ILogGroup]
@@ -92,7 +92,7 @@ class Services(Construct):
         values = self._given.secret_values
         return {
             "PULS_SECRET": self._secret(values.signing),
-            "PGPASSWORD": self._secret(values.database, "password"),
+            "PGPASSWORD": self._secret(self._given.postgres.login, "password"),
             **{
                 variable: self._secret(values.keys, setting)
                 for setting, variable in variables.secret_names(self._environment).items()
@@ -129,7 +129,7 @@ class Services(Construct):
             environment=self._environment,
             size=size,
             images=self._given.images,
-            key=self._given.key,
+            keys=self._given.keys,
             log_to=self._given.logs[name.lower()],
             command=command,
             variables=self._variables(name.lower()),
@@ -190,7 +190,7 @@ class Services(Construct):
             ),
             port_mappings=[ecs.PortMapping(container_port=SEARXNG_PORT)],
         )
-        tasks.let_decrypt(definition, self._given.key)
+        tasks.let_decrypt(definition, self._given.keys[:1])
         tasks.mount(definition, container, {"tmp": "/tmp", "cache": "/var/cache/searxng"})  # noqa: S108
         return self._service(
             "searxng",
@@ -211,7 +211,7 @@ class Services(Construct):
             environment=self._environment,
             size=_FRESH,
             images=self._given.images,
-            key=self._given.key,
+            keys=self._given.keys,
             log_to=self._given.logs["task"],
             entry_point=[_PYTHON, "-c"],
             command=[(HERE / "prepare_database.py").read_text(encoding="utf-8")],
@@ -225,7 +225,7 @@ class Services(Construct):
             secrets={
                 "PGUSER": self._secret(postgres.administrator, "username"),
                 "PGPASSWORD": self._secret(postgres.administrator, "password"),
-                "PREPARE_PASSWORD": self._secret(values.database, "password"),
+                "PREPARE_PASSWORD": self._secret(self._given.postgres.login, "password"),
             },
         )
         self.command = Task(
@@ -234,7 +234,7 @@ class Services(Construct):
             environment=self._environment,
             size=_FRESH,
             images=self._given.images,
-            key=self._given.key,
+            keys=self._given.keys,
             log_to=self._given.logs["task"],
             command=["status"],
             variables={

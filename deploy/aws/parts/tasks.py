@@ -79,7 +79,7 @@ class Task(Construct):
         command: Sequence[str],
         variables: Mapping[str, str],
         secrets: Mapping[str, ecs.Secret],
-        key: kms.IKey,
+        keys: Sequence[kms.IKey],
         telemetry: Telemetry | None = None,
         entry_point: Sequence[str] | None = None,
         health: Sequence[str] | None = None,
@@ -106,7 +106,7 @@ class Task(Construct):
             port_mappings=[] if port is None else [ecs.PortMapping(container_port=port)],
         )
         mount(self.definition, self.container, {"tmp": "/tmp", "home": "/var/lib/puls"})  # noqa: S108
-        let_decrypt(self.definition, key)
+        let_decrypt(self.definition, keys)
         if telemetry is not None:
             self._collect(environment, images, log_to, telemetry)
 
@@ -176,10 +176,11 @@ def _role(scope: Construct, name: str, role_name: str, account: str, what: str) 
     )
 
 
-def let_decrypt(task: ecs.FargateTaskDefinition, key: kms.IKey) -> None:
-    """What starts the task reads its secrets, which this key encrypts."""
+def let_decrypt(task: ecs.FargateTaskDefinition, keys: Sequence[kms.IKey]) -> None:
+    """What starts the task reads its secrets, which these keys encrypt."""
     role = task.obtain_execution_role()
-    key.grant_decrypt(role)
+    for key in keys:
+        key.grant_decrypt(role)
 
 
 def mount(
