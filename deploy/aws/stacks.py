@@ -55,6 +55,7 @@ class Base(Stack):
             )
             for name in _LOGS
         }
+        self._made_by_aws(environment)
         self.watching = Watching(
             self,
             "Watching",
@@ -62,6 +63,21 @@ class Base(Stack):
             key=self.storage.data_key,
             log_to=self.log_groups["prometheus"],
         )
+
+    def _made_by_aws(self, environment: Environment) -> None:
+        """Groups that services of AWS would make themselves, unencrypted and for ever."""
+        name = environment.name
+        for number, path in enumerate(
+            (
+                f"/aws/rds/instance/puls-{name}/postgresql",
+                f"/aws/rds/instance/puls-{name}/upgrade",
+                f"/aws/lambda/puls-{name}-rotation",
+                f"/aws/ecs/containerinsights/puls-{name}/performance",
+            )
+        ):
+            tasks.log_group(
+                self, f"Log-aws-{number}", path, environment=environment, key=self.storage.logs_key
+            )
 
     def _repository(self, name: str, environment: Environment) -> ecr.Repository:
         return ecr.Repository(

@@ -169,7 +169,13 @@ class Pipeline(Construct):
         self._may(["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], ["*"])
         self._may(
             ["iam:PassRole"],
-            [stack.format_arn(service="iam", region="", resource="role", resource_name=f"puls-{name}-*")],
+            [
+                stack.format_arn(
+                    service="iam", region="", resource="role", resource_name=f"puls-{name}-{task}-{one}"
+                )
+                for task in ("api", "worker", "searxng", "prepare", "command")
+                for one in ("task", "start")
+            ],
             {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
         )
         self._may(["cloudwatch:DescribeAlarms"], [_alarms(stack, name)])

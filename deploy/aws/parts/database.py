@@ -65,6 +65,7 @@ class Postgres(Construct):
         return rds.DatabaseInstance(
             self,
             "Instance",
+            instance_identifier=f"puls-{self._environment.name}",
             engine=ENGINE,
             instance_type=ec2.InstanceType(size.instance),
             vpc=self._network.vpc,

@@ -52,7 +52,7 @@ class Storage(Construct):
                                 service="logs", resource="log-group", resource_name=name,
                                 arn_format=ArnFormat.COLON_RESOURCE_NAME,
                             )
-                            for name in ("/puls/*", "aws-waf-logs-puls-*", "/aws/rds/*")
+                            for name in ("/puls/*", "aws-waf-logs-puls-*", "/aws/*")
                         ]
                     }
                 },

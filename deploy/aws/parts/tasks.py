@@ -45,11 +45,11 @@ class Telemetry:
 def log_group(
     scope: Construct, name: str, path: str, *, environment: Environment, key: kms.IKey
 ) -> logs.LogGroup:
-    """A group of log lines, encrypted and forgotten in time."""
+    """A group of log lines, encrypted and forgotten in time. A path that begins with / is what AWS itself would make."""
     return logs.LogGroup(
         scope,
         name,
-        log_group_name=f"/puls/{environment.name}/{path}",
+        log_group_name=path if path.startswith("/") else f"/puls/{environment.name}/{path}",
         encryption_key=key,
         retention=retention_of(environment.keeping.log_days),
         removal_policy=RemovalPolicy.DESTROY,
