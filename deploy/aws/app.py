@@ -7,9 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
-
 from deploy.aws.config import Environment, read_environments
 from deploy.aws.stacks import Account, Base, Data, Edge, Service
 
@@ -49,31 +49,52 @@ def add(app: cdk.App, environment: Environment) -> None:
     """The stacks of one environment."""
     here = cdk.Environment(account=environment.account, region=environment.region)
 
-    def common(part: str, *, region: cdk.Environment = here) -> dict[str, object]:
+    def common(part: str, *, region: cdk.Environment = here) -> dict[str, Any]:
         return {
             "env": region,
             "stack_name": f"puls-{environment.name}-{part}",
             "description": f"Puls {environment.name}: {part}",
             "termination_protection": environment.database.protected,
-            "tags": {
-                "puls:environment": environment.name,
-                "puls:part": part,
-                "puls:owner": environment.owner,
-                "puls:cost-centre": f"puls-{environment.name}",
-            },
             "synthesizer": cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
         }
 
     prefix = f"puls-{environment.name}"
     base = Base(app, f"{prefix}-base", environment=environment, **common("base"))
     data = Data(app, f"{prefix}-data", environment=environment, base=base, **common("data"))
-    Service(
-        app, f"{prefix}-service", environment=environment, base=base, data=data, **common("service")
-    )
-    Account(app, f"{prefix}-account", environment=environment, base=base, **common("account"))
+    stacks: dict[str, cdk.Stack] = {
+        "base": base,
+        "data": data,
+        "service": Service(
+            app,
+            f"{prefix}-service",
+            environment=environment,
+            base=base,
+            data=data,
+            **common("service"),
+        ),
+        "account": Account(
+            app, f"{prefix}-account", environment=environment, base=base, **common("account")
+        ),
+    }
     if environment.cdn:
         edge = cdk.Environment(account=environment.account, region=EDGE_REGION)
-        Edge(app, f"{prefix}-edge", environment=environment, **common("edge", region=edge))
+        stacks["edge"] = Edge(
+            app, f"{prefix}-edge", environment=environment, **common("edge", region=edge)
+        )
+    for part, stack in stacks.items():
+        _tag(stack, part, environment)
+
+
+def _tag(stack: cdk.Stack, part: str, environment: Environment) -> None:
+    """On every resource that takes tags: the budget and the bill by part read them."""
+    tags = {
+        "puls:environment": environment.name,
+        "puls:part": part,
+        "puls:owner": environment.owner,
+        "puls:cost-centre": f"puls-{environment.name}",
+    }
+    for name, value in tags.items():
+        cdk.Tags.of(stack).add(name, value)
 
 
 def main(names: Sequence[str]) -> None:

@@ -17,7 +17,9 @@ ROLES = ("puls_visitor", "puls_keeper")
 def prepare(user: str, password: str, database: str) -> None:
     """Raises psycopg.Error when the server refuses; nothing half done stays that a second run would not mend."""
     patience = f"-c statement_timeout={LIMIT_SECONDS * 1000}"
-    with psycopg.connect("", connect_timeout=LIMIT_SECONDS, options=patience, autocommit=True) as server:
+    with psycopg.connect(
+        "", connect_timeout=LIMIT_SECONDS, options=patience, autocommit=True
+    ) as server:
         _login(server, user, password)
         known = server.execute("SELECT FROM pg_database WHERE datname = %s", [database])
         if not known.fetchall():
@@ -40,9 +42,9 @@ def _login(server: psycopg.Connection, user: str, password: str) -> None:
     if not server.execute("SELECT FROM pg_roles WHERE rolname = %s", [user]).fetchall():
         server.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
     server.execute(
-        sql.SQL(
-            "ALTER ROLE {} LOGIN NOCREATEDB NOCREATEROLE PASSWORD {}"
-        ).format(name, sql.Literal(password))
+        sql.SQL("ALTER ROLE {} LOGIN NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+            name, sql.Literal(password)
+        )
     )
     # PostgreSQL 16 and later: who makes a database for another role must be able to become it.
     server.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))

@@ -11,8 +11,6 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
-
-from deploy.aws import slo
 from deploy.aws.config import Environment
 from deploy.aws.parts import account, alarms, rotating, tasks
 from deploy.aws.parts.database import Postgres
@@ -25,6 +23,8 @@ from deploy.aws.parts.services import Given, Services
 from deploy.aws.parts.storage import Storage
 from deploy.aws.parts.watching import Watching
 
+from deploy.aws import slo
+
 _LOGS = ("api", "worker", "searxng", "task", "metrics", "prometheus", "restarts")
 _GIB = 1024**3
 
@@ -32,7 +32,9 @@ _GIB = 1024**3
 class Base(Stack):
     """What everything stands on."""
 
-    def __init__(self, scope: Construct, name: str, *, environment: Environment, **rest: Any) -> None:
+    def __init__(
+        self, scope: Construct, name: str, *, environment: Environment, **rest: Any
+    ) -> None:
         super().__init__(scope, name, **rest)
         self.storage = Storage(self, "Storage", environment=environment)
         self.network = Network(self, "Network", environment=environment, logs=self.storage.logs)
@@ -88,7 +90,9 @@ class Base(Stack):
             image_scan_on_push=True,
             encryption=ecr.RepositoryEncryption.KMS,
             encryption_key=self.storage.data_key,
-            lifecycle_rules=[ecr.LifecycleRule(max_image_count=20, description="Enough to roll back")],
+            lifecycle_rules=[
+                ecr.LifecycleRule(max_image_count=20, description="Enough to roll back")
+            ],
             removal_policy=RemovalPolicy.RETAIN,
         )
 
@@ -114,7 +118,9 @@ class Data(Stack):
             topic=base.topic,
             database=self.postgres.instance,
         )
-        self._watch(environment, alarms.Services(self, "Alarms", environment=environment, topic=base.topic))
+        self._watch(
+            environment, alarms.Services(self, "Alarms", environment=environment, topic=base.topic)
+        )
 
     def _watch(self, environment: Environment, watched: alarms.Services) -> None:
         instance = self.postgres.instance
@@ -202,10 +208,16 @@ class Service(Stack):
         group = self.entrance.send_to(self.services.api)
         self.services.scale(group)
         promised = alarms.Promised(
-            self, "Promises", environment=environment, api_logs=base.log_groups["api"], topic=base.topic
+            self,
+            "Promises",
+            environment=environment,
+            api_logs=base.log_groups["api"],
+            topic=base.topic,
         )
         self.services.take_back_on(alarms.names_of(promised.release_alarms))
-        self._watch(alarms.Services(self, "Alarms", environment=environment, topic=base.topic), group)
+        self._watch(
+            alarms.Services(self, "Alarms", environment=environment, topic=base.topic), group
+        )
         rotating.Restarting(
             self,
             "Restarting",

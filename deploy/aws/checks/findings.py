@@ -16,7 +16,6 @@ from typing import Any
 
 import aws_cdk as cdk
 import cdk_nag
-
 from deploy.aws.app import make_app
 from deploy.aws.config import HERE
 
@@ -111,7 +110,9 @@ def _of_nag(report: dict[str, Any]) -> Iterable[Finding]:
 
 def lint(templates: Sequence[Path]) -> list[Finding]:
     """What cfn-lint says, warnings and remarks too."""
-    found = json.loads(_run("cfn-lint", "--format", "json", "--include-checks", "I", "--", *templates))
+    found = json.loads(
+        _run("cfn-lint", "--format", "json", "--include-checks", "I", "--", *templates)
+    )
     return [
         Finding(
             tool="cfn-lint",

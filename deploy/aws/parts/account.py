@@ -10,7 +10,6 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
-
 from deploy.aws.config import Environment
 
 _GITHUB = "token.actions.githubusercontent.com"
@@ -75,7 +74,10 @@ class Threats(Construct):
                 "GuardDuty",
                 enable=True,
                 finding_publishing_frequency="ONE_HOUR",
-                features=[feature(name=one, status="ENABLED") for one in ("S3_DATA_EVENTS", "RDS_LOGIN_EVENTS")],
+                features=[
+                    feature(name=one, status="ENABLED")
+                    for one in ("S3_DATA_EVENTS", "RDS_LOGIN_EVENTS")
+                ],
             )
         if environment.spending.config_recorder:
             self._record(records)
@@ -163,7 +165,10 @@ class Pipeline(Construct):
         )
         self._may(
             ["ecs:RunTask"],
-            [arn("ecs", "task-definition", f"puls-{name}-{one}:*") for one in ("prepare", "command")],
+            [
+                arn("ecs", "task-definition", f"puls-{name}-{one}:*")
+                for one in ("prepare", "command")
+            ],
         )
         self._may(["ecs:DescribeTasks", "ecs:StopTask"], [arn("ecs", "task", f"puls-{name}/*")])
         self._may(["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], ["*"])
@@ -171,7 +176,10 @@ class Pipeline(Construct):
             ["iam:PassRole"],
             [
                 stack.format_arn(
-                    service="iam", region="", resource="role", resource_name=f"puls-{name}-{task}-{one}"
+                    service="iam",
+                    region="",
+                    resource="role",
+                    resource_name=f"puls-{name}-{task}-{one}",
                 )
                 for task in ("api", "worker", "searxng", "prepare", "command")
                 for one in ("task", "start")

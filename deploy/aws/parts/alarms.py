@@ -14,10 +14,10 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
-
-from deploy.aws import slo
 from deploy.aws.config import Environment
 from deploy.aws.parts import collector
+
+from deploy.aws import slo
 
 _LOW_VOLUME_SECONDS = 900
 _RUNBOOKS = "docs/runbooks"
@@ -103,7 +103,9 @@ class Promised(Construct):
             both = cloudwatch.CompositeAlarm(
                 self,
                 f"{objective.name}-{number}",
-                composite_alarm_name=self._named(f"{pair.severity}-{objective.name}-{pair.rate:g}x"),
+                composite_alarm_name=self._named(
+                    f"{pair.severity}-{objective.name}-{pair.rate:g}x"
+                ),
                 alarm_description=_told(objective.says, objective.runbook),
                 alarm_rule=cloudwatch.AlarmRule.all_of(*halves),
             )
@@ -146,9 +148,9 @@ class Promised(Construct):
             gauge.name,
             alarm_name=self._named(f"{gauge.severity}-{gauge.name}"),
             alarm_description=_told(gauge.says, gauge.runbook),
-            metric=self._collected(
-                metric, {}, "Maximum" if gauge.is_above else "Minimum"
-            ).with_(period=Duration.minutes(1)),
+            metric=self._collected(metric, {}, "Maximum" if gauge.is_above else "Minimum").with_(
+                period=Duration.minutes(1)
+            ),
             evaluation_periods=gauge.minutes,
             threshold=gauge.limit,
             comparison_operator=beyond.GREATER_THAN_THRESHOLD
@@ -232,7 +234,10 @@ def _share(ratio: Ratio, seconds: int, enough: int) -> cloudwatch.MathExpression
     period = Duration.seconds(seconds)
     return cloudwatch.MathExpression(
         expression=f"IF(bad >= {enough}, bad / total, 0)",
-        using_metrics={"bad": ratio.bad.with_(period=period), "total": ratio.total.with_(period=period)},
+        using_metrics={
+            "bad": ratio.bad.with_(period=period),
+            "total": ratio.total.with_(period=period),
+        },
         period=period,
         label="share of bad events",
     )

@@ -9,7 +9,6 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
-
 from deploy.aws.config import Environment
 from deploy.aws.parts.network import POSTGRESQL_PORT, Network
 from deploy.aws.parts.secret_values import login
@@ -92,7 +91,10 @@ class Postgres(Construct):
             iam_authentication=True,
             ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
             parameter_group=rds.ParameterGroup(
-                self, "Settings", engine=ENGINE, description="TLS only, nothing private in logs",
+                self,
+                "Settings",
+                engine=ENGINE,
+                description="TLS only, nothing private in logs",
                 parameters=_SETTINGS,
             ),
             cloudwatch_logs_exports=["postgresql", "upgrade"],

@@ -13,7 +13,6 @@ from aws_cdk import aws_route53_targets as targets
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
-
 from deploy.aws.config import Environment
 from deploy.aws.parts.entrance import firewall, log_firewall, zone_of
 from deploy.aws.parts.storage import key
@@ -71,9 +70,7 @@ class Edge(Construct):
                 "Name" if record is route53.ARecord else "NameV6",
                 zone=zone,
                 record_name=environment.domain,
-                target=route53.RecordTarget.from_alias(
-                    targets.CloudFrontTarget(self.distribution)
-                ),
+                target=route53.RecordTarget.from_alias(targets.CloudFrontTarget(self.distribution)),
             )
 
     def _static(self, origin: cloudfront.IOrigin) -> cloudfront.BehaviorOptions:

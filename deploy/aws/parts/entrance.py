@@ -13,7 +13,6 @@ from aws_cdk import aws_route53_targets as targets
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
-
 from deploy.aws.config import Environment
 from deploy.aws.parts.network import API_PORT, HTTPS, Network
 from deploy.aws.parts.tasks import retention_of
@@ -89,9 +88,7 @@ class Entrance(Construct):
         )
         log_firewall(self, self.firewall, environment, logs_key)
 
-    def _balancer(
-        self, network: Network, access_logs: s3.IBucket
-    ) -> elb.ApplicationLoadBalancer:
+    def _balancer(self, network: Network, access_logs: s3.IBucket) -> elb.ApplicationLoadBalancer:
         environment = self._environment
         balancer = elb.ApplicationLoadBalancer(
             self,

@@ -7,7 +7,6 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
 from constructs import Construct
-
 from deploy.aws.config import Environment
 
 
@@ -55,7 +54,9 @@ class Keeping(Construct):
         if keeping.monthly_backup_days:
             self.plan.add_rule(
                 _rule(
-                    "monthly", {"day": "1", "hour": "4", "minute": "15"}, keeping.monthly_backup_days
+                    "monthly",
+                    {"day": "1", "hour": "4", "minute": "15"},
+                    keeping.monthly_backup_days,
                 )
             )
         self.plan.add_selection(

@@ -10,7 +10,6 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
-
 from deploy.aws.config import Environment
 
 API_PORT = 8000
@@ -130,9 +129,7 @@ class Network(Construct):
             reading_pages.add_egress_rule(
                 ec2.Peer.any_ipv4(), ec2.Port.tcp(80), "Organisers' pages without TLS"
             )
-        groups.rotation.add_egress_rule(
-            ec2.Peer.any_ipv4(), ec2.Port.tcp(HTTPS), "Secrets Manager"
-        )
+        groups.rotation.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(HTTPS), "Secrets Manager")
         _link(groups.searxng, groups.endpoints, HTTPS, "Services of AWS")
 
     def _endpoints(self, environment: Environment) -> None:
@@ -156,9 +153,7 @@ def _subnets(name: str, kind: ec2.SubnetType, mask: int) -> ec2.SubnetConfigurat
     )
 
 
-def _link(
-    asking: ec2.ISecurityGroup, asked: ec2.ISecurityGroup, port: int, what: str
-) -> None:
+def _link(asking: ec2.ISecurityGroup, asked: ec2.ISecurityGroup, port: int, what: str) -> None:
     """Both ends of one way: who asks may go out to it, who is asked lets it in."""
     asked.add_ingress_rule(asking, ec2.Port.tcp(port), what)
     asking.add_egress_rule(asked, ec2.Port.tcp(port), what)

@@ -6,7 +6,6 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
-
 from deploy.aws.config import Environment
 
 _TO_BE_ENTERED = "to-be-entered"
@@ -47,9 +46,7 @@ class SecretValues(Construct):
     def _secret(
         self, name: str, path: str, what: str, made: secretsmanager.SecretStringGenerator
     ) -> secretsmanager.Secret:
-        return secret(
-            self, name, path, what, made, environment=self._environment, key=self._key
-        )
+        return secret(self, name, path, what, made, environment=self._environment, key=self._key)
 
 
 def secret(

@@ -12,19 +12,19 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_servicediscovery as discovery
 from constructs import Construct
-
-from deploy.aws import variables
 from deploy.aws.config import HERE, Environment, Service
 from deploy.aws.parts import collector, tasks
 from deploy.aws.parts.database import Postgres
 from deploy.aws.parts.network import API_PORT, SEARXNG_PORT, Network
 from deploy.aws.parts.secret_values import SecretValues
 from deploy.aws.parts.tasks import Images, Task, Telemetry
+
+from deploy.aws import variables
 
 _HEALTHY = ("python3", "-I", "/opt/puls/healthy.py")  # of the image
 _PYTHON = "/opt/puls/bin/python"
@@ -67,7 +67,12 @@ class Services(Construct):
             self, "Names", name=f"puls-{environment.name}.internal", vpc=given.network.vpc
         )
         self.searxng = self._searxng() if environment.searxng.most else None
-        api = self._puls("Api", environment.api, ["serve", "--host", "0.0.0.0", "--port", str(API_PORT)], port=API_PORT)  # noqa: S104 # behind its security group
+        api = self._puls(
+            "Api",
+            environment.api,
+            ["serve", "--host", "0.0.0.0", "--port", str(API_PORT)],  # noqa: S104 # behind its security group
+            port=API_PORT,
+        )
         worker = self._puls("Worker", environment.worker, ["worker"])
         self.api = self._service("api", api.definition, given.network.groups.api, environment.api)
         self.worker = self._service(
@@ -179,9 +184,7 @@ class Services(Construct):
             "searxng",
             image=ecs.ContainerImage.from_ecr_repository(images.searxng, images.searxng_tag),
             environment={"SEARXNG_PORT": str(SEARXNG_PORT), "SEARXNG_LIMITER": "false"},
-            secrets={
-                "SEARXNG_SECRET": self._secret(self._given.secret_values.searxng)
-            },
+            secrets={"SEARXNG_SECRET": self._secret(self._given.secret_values.searxng)},
             user="977:977",  # the image's own
             readonly_root_filesystem=True,
             essential=True,
@@ -198,13 +201,15 @@ class Services(Construct):
             self._given.network.groups.searxng,
             size,
             ecs.CloudMapOptions(
-                name="searxng", cloud_map_namespace=self._names, dns_record_type=discovery.DnsRecordType.A
+                name="searxng",
+                cloud_map_namespace=self._names,
+                dns_record_type=discovery.DnsRecordType.A,
             ),
         )
 
     def _by_hand(self) -> None:
         """`prepare` makes roles and database as administrator; `command` runs any command of Puls."""
-        values, postgres = self._given.secret_values, self._given.postgres
+        postgres = self._given.postgres
         self.prepare = Task(
             self,
             "Prepare",
@@ -288,6 +293,4 @@ class Services(Construct):
 
     def take_back_on(self, alarm_names: list[str]) -> None:
         """A release during which one of these speaks is taken back."""
-        self.api.enable_deployment_alarms(
-            alarm_names, behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM
-        )
+        self.api.enable_deployment_alarms(alarm_names, behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM)

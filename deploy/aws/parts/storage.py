@@ -5,7 +5,6 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
-
 from deploy.aws.config import Environment
 
 _COLD_AFTER_DAYS = 30
@@ -49,7 +48,9 @@ class Storage(Construct):
                     "ArnLike": {
                         "kms:EncryptionContext:aws:logs:arn": [
                             stack.format_arn(
-                                service="logs", resource="log-group", resource_name=name,
+                                service="logs",
+                                resource="log-group",
+                                resource_name=name,
                                 arn_format=ArnFormat.COLON_RESOURCE_NAME,
                             )
                             for name in ("/puls/*", "aws-waf-logs-puls-*", "/aws/*")
@@ -105,7 +106,11 @@ class Storage(Construct):
                     id="keep",
                     transitions=self._colder(keeping.monthly_backup_days),
                     expiration=Duration.days(
-                        max(keeping.backup_days, keeping.monthly_backup_days, keeping.locked_days + 1)
+                        max(
+                            keeping.backup_days,
+                            keeping.monthly_backup_days,
+                            keeping.locked_days + 1,
+                        )
                     ),
                     noncurrent_version_expiration=Duration.days(keeping.locked_days + 1),
                     abort_incomplete_multipart_upload_after=Duration.days(1),

@@ -8,7 +8,6 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
-
 from deploy.aws.config import ROOT, Environment
 
 RULES = ROOT / "deploy/prometheus/rules"
@@ -72,7 +71,12 @@ class Watching(Construct):
                 "metrics": iam.PolicyDocument(
                     statements=[
                         iam.PolicyStatement(
-                            actions=["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"],
+                            actions=[
+                                "aps:GetLabels",
+                                "aps:GetMetricMetadata",
+                                "aps:GetSeries",
+                                "aps:QueryMetrics",
+                            ],
                             resources=[workspace.attr_arn],
                         )
                     ]

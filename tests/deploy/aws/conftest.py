@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from deploy.aws.checks import templates
 
 ENVIRONMENTS = ("dev", "staging", "production")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from deploy.aws.config import HERE, ConfigError, main, read_environments
 
 TEXT = (HERE / "environments.toml").read_text(encoding="utf-8")

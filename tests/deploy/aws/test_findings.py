@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("cdk_nag", reason="needs the CDK environment: `make aws-env check-aws`")
 
-from deploy.aws.checks.findings import (  # noqa: E402 # after the skip
+from deploy.aws.checks.findings import (  # after the skip
     Acknowledged,
     Finding,
     acknowledged,

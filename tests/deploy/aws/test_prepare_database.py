@@ -10,9 +10,9 @@ import pytest
 psycopg = pytest.importorskip("psycopg", reason="needs Puls's own environment: `make test`")
 pytest.importorskip("puls.database.pool", reason="needs Puls's own environment: `make test`")
 
+from deploy.aws.config import HERE  # noqa: E402 # after the skip
 from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: E402 # after the skip
 
-from deploy.aws.config import HERE  # noqa: E402 # after the skip
 from puls.database.pool import Database  # noqa: E402 # after the skip
 
 pytestmark = pytest.mark.database
@@ -24,7 +24,10 @@ ADMINISTRATOR, USER, DATABASE = "aws_admin", "aws_puls", "aws_puls"
 def administrator(server_url: str) -> Iterator[dict[str, str]]:
     with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(f"CREATE ROLE {ADMINISTRATOR} LOGIN CREATEROLE CREATEDB PASSWORD 'a'")
-        for role in ("puls_visitor", "puls_keeper"):  # of the tests' template, as if it had made them
+        for role in (
+            "puls_visitor",
+            "puls_keeper",
+        ):  # of the tests' template, as if it had made them
             server.execute(f"GRANT {role} TO {ADMINISTRATOR} WITH ADMIN OPTION")
     where = conninfo_to_dict(server_url)
     yield {

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from deploy.aws.config import HERE, ConfigError
 
 from deploy.aws import slo
-from deploy.aws.config import HERE, ConfigError
 
 PROMISES = slo.promises()
 

@@ -1,18 +1,19 @@
 """What must hold of every environment's templates, whatever changes: `aws_cdk.assertions` on the synthesised JSON."""
 
+import tomllib
 from typing import Any
 
 import pytest
 
 pytest.importorskip("aws_cdk", reason="needs the CDK environment: `make aws-env check-aws`")
 
-from aws_cdk.assertions import Match, Template  # noqa: E402 # after the skip
+from aws_cdk.assertions import Match, Template  # after the skip
+from deploy.aws.checks import templates
+from deploy.aws.checks.findings import matches
+from deploy.aws.checks.summary import SNAPSHOTS, summary
+from deploy.aws.config import HERE, read_environments
 
-from deploy.aws import slo, variables  # noqa: E402
-from deploy.aws.checks import templates  # noqa: E402
-from deploy.aws.checks.findings import matches  # noqa: E402
-from deploy.aws.checks.summary import SNAPSHOTS, summary  # noqa: E402
-from deploy.aws.config import HERE, read_environments  # noqa: E402
+from deploy.aws import slo, variables
 
 CONFIG = read_environments()
 Parts = dict[str, dict[str, Any]]
@@ -211,24 +212,32 @@ def test_images_are_scanned_and_never_change_under_a_tag(parts: Parts) -> None:
 # Network --------------------------------------------------------------------------------------------------------------
 
 
-def test_only_the_load_balancer_lets_anybody_in(parts: Parts) -> None:
-    """From CloudFront's addresses where it stands before, from anywhere else on 443 alone."""
-    opened = [
+def _opened(parts: Parts) -> list[tuple[str, dict[str, Any]]]:
+    """Rules that let in others than our own groups, with the group they belong to."""
+    rules = [
         (name, rule)
         for name, group in _all(parts, "AWS::EC2::SecurityGroup")
         for rule in group.get("SecurityGroupIngress", [])
-        if "CidrIp" in rule or "SourcePrefixListId" in rule
     ]
-    assert [name.startswith("NetworkEntrance") for name, _ in opened] == [True]
-    assert (opened[0][1]["FromPort"], opened[0][1]["ToPort"]) == (443, 443)
+    rules += [
+        (templates.text(rule["GroupId"]).strip("<"), rule)
+        for _, rule in _all(parts, "AWS::EC2::SecurityGroupIngress")
+    ]
+    return [(name, rule) for name, rule in rules if "SourceSecurityGroupId" not in rule]
+
+
+def test_only_the_load_balancer_lets_anybody_in(parts: Parts) -> None:
+    """On 443 alone; everything else is entered by our own groups."""
+    ((name, rule),) = _opened(parts)
+    assert name.startswith("NetworkEntrance")
+    assert (rule["FromPort"], rule["ToPort"]) == (443, 443)
 
 
 def test_behind_cloudfront_nobody_reaches_the_load_balancer_directly(production: Parts) -> None:
     """Whoever did could write any visitor's address into X-Forwarded-For."""
-    entrance = next(
-        group for name, group in _all(production, "AWS::EC2::SecurityGroup") if name.startswith("NetworkEntrance")
-    )  # fmt: skip
-    assert "SourcePrefixListId" in entrance["SecurityGroupIngress"][0]
+    ((_, rule),) = _opened(production)
+    assert "CidrIp" not in rule
+    assert rule["SourcePrefixListId"].startswith("pl-")
 
 
 def test_the_visitors_address_survives_the_load_balancer(parts: Parts, environment: str) -> None:
@@ -361,7 +370,10 @@ def test_every_task_is_arm_and_has_its_own_role(parts: Parts) -> None:
     roles = [templates.text(task["TaskRoleArn"]) for _, task in tasks]
     assert len(set(roles)) == len(tasks)
     for _, task in tasks:
-        assert task["RuntimePlatform"] == {"CpuArchitecture": "ARM64", "OperatingSystemFamily": "LINUX"}
+        assert task["RuntimePlatform"] == {
+            "CpuArchitecture": "ARM64",
+            "OperatingSystemFamily": "LINUX",
+        }
         assert task["RequiresCompatibilities"] == ["FARGATE"]
 
 
@@ -381,7 +393,9 @@ def test_a_bad_release_is_taken_back(parts: Parts) -> None:
 
 def test_nobody_opens_a_shell_in_a_task(parts: Parts) -> None:
     """What was typed there would be in no repository."""
-    assert not [one for _, one in _all(parts, "AWS::ECS::Service") if one.get("EnableExecuteCommand")]
+    assert not [
+        one for _, one in _all(parts, "AWS::ECS::Service") if one.get("EnableExecuteCommand")
+    ]
 
 
 def test_the_api_grows_with_requests_and_the_worker_with_its_queue(production: Parts) -> None:
@@ -403,7 +417,9 @@ def test_the_api_grows_with_requests_and_the_worker_with_its_queue(production: P
 
 def test_production_survives_a_zone(production: Parts) -> None:
     """Two tasks, three zones, two NAT gateways, a standby of PostgreSQL."""
-    services = {one["ServiceName"]: one["DesiredCount"] for _, one in _all(production, "AWS::ECS::Service")}
+    services = {
+        one["ServiceName"]: one["DesiredCount"] for _, one in _all(production, "AWS::ECS::Service")
+    }
     assert services["api"] >= 2
     assert len(_all(production, "AWS::EC2::NatGateway")) == 2
 
@@ -437,8 +453,6 @@ def test_the_variables_are_those_of_the_table(parts: Parts, environment: str) ->
 
 def test_no_wildcard_without_a_listed_reason(parts: Parts) -> None:
     """On actions or resources, of any identity."""
-    import tomllib  # noqa: PLC0415
-
     rows = tomllib.loads((HERE / "acknowledged.toml").read_text(encoding="utf-8"))["wildcard"]
     for template in parts.values():
         for name, statement in templates.statements(template):
@@ -456,7 +470,11 @@ def test_no_wildcard_without_a_listed_reason(parts: Parts) -> None:
 
 def test_the_pipeline_is_one_repository_in_one_environment(parts: Parts, environment: str) -> None:
     """A fork, a branch or a pull request gets no token that AWS takes."""
-    role = next(one for _, one in _all(parts, "AWS::IAM::Role") if one.get("RoleName", "").endswith("-deploy"))
+    role = next(
+        one
+        for _, one in _all(parts, "AWS::IAM::Role")
+        if one.get("RoleName", "").endswith("-deploy")
+    )
     conditions = role["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]["StringEquals"]
     config = CONFIG[environment]
     assert conditions["token.actions.githubusercontent.com:sub"] == (
@@ -483,7 +501,9 @@ def test_tasks_reach_no_bucket_and_no_secret_by_themselves(parts: Parts) -> None
 
 
 @pytest.mark.parametrize("promise", [one.name for one in slo.promises().objectives])
-def test_every_promise_has_alarms_that_are_told(parts: Parts, promise: str, environment: str) -> None:
+def test_every_promise_has_alarms_that_are_told(
+    parts: Parts, promise: str, environment: str
+) -> None:
     """A promise whose breach nobody hears of is decoration. Tickets alone begin in larger environments."""
     objective = next(one for one in slo.promises().objectives if one.name == promise)
     pairs = objective.pairs(CONFIG[environment].spending.burn_pairs)
@@ -551,10 +571,15 @@ def test_guardduty_watches_production_alone(folder: Any) -> None:
 
 def test_what_can_be_tagged_is_tagged(parts: Parts, environment: str) -> None:
     """The budget and every bill by part hang on it."""
-    for kind in ("AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::ECS::Service", "AWS::EC2::NatGateway"):
+    for kind in (
+        "AWS::RDS::DBInstance",
+        "AWS::S3::Bucket",
+        "AWS::ECS::Service",
+        "AWS::EC2::NatGateway",
+    ):
         for name, one in _all(parts, kind):
-            tags = {tag["Key"]: tag["Value"] for tag in one["Tags"]}
-            assert tags["puls:environment"] == environment, name
+            tags = {tag["Key"]: tag["Value"] for tag in one.get("Tags", [])}
+            assert tags.get("puls:environment") == environment, name
             assert {"puls:part", "puls:owner", "puls:cost-centre"} <= set(tags), name
 
 

@@ -4,13 +4,13 @@ import os
 import re
 
 import pytest
+from deploy.aws.config import ROOT, ConfigError, read_environments
 
 from deploy.aws import variables
-from deploy.aws.config import ROOT, ConfigError, read_environments
 
 pytest.importorskip("pydantic_settings", reason="needs Puls's own environment: `make test`")
 
-from puls.settings import Settings  # noqa: E402 # after the skip
+from puls.settings import Settings  # after the skip
 
 ROWS = variables.table()
 PLACES = variables.Places(
