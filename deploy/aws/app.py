@@ -14,6 +14,7 @@ from deploy.aws.config import Environment, read_environments
 from deploy.aws.stacks import Account, Base, Data, Edge, Service
 
 EDGE_REGION = "us-east-1"
+_WITHOUT_TAGS = ("AWS::RDS::DBProxyTargetGroup",)  # CDK would write them; the type has none
 _CONTEXT = {
     "@aws-cdk/aws-iam:minimizePolicies": True,
     "@aws-cdk/core:checkSecretUsage": True,
@@ -94,7 +95,7 @@ def _tag(stack: cdk.Stack, part: str, environment: Environment) -> None:
         "puls:cost-centre": f"puls-{environment.name}",
     }
     for name, value in tags.items():
-        cdk.Tags.of(stack).add(name, value)
+        cdk.Tags.of(stack).add(name, value, exclude_resource_types=list(_WITHOUT_TAGS))
 
 
 def main(names: Sequence[str]) -> None:
