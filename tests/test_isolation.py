@@ -22,7 +22,7 @@ from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
 HELD = (
     "visitor", "consent", "conversation", "turn", "turn_event", "feedback", "preference", "followed_event",
-    "survey_answer",
+    "survey_answer", "followed_news",
 )  # fmt: skip
 THE_OPERATORS_OWN = {"model_call"}  # no role of visitors reads it, and erasing empties its ids
 SECRET_WORD = "nyckelharpa"
@@ -54,6 +54,12 @@ async def ada(puls: Puls) -> Ada:
     )
     await save(puls.database, [an_event(SECRET_WORD)])
     await people.followed.follow(visitor, await puls.catalogue.event(SECRET_WORD), now=NOW)
+    async with puls.database.transaction(visitor_id=visitor.id) as connection:
+        await connection.execute(
+            "INSERT INTO followed_news (visitor_id, uid, fingerprint, codes, noticed_at) "
+            "VALUES (%s, %s, 'x', '{status}', %s)",
+            [visitor.id, SECRET_WORD, NOW],
+        )
     return Ada(visitor, conversation_id, turn_id)
 
 
@@ -297,7 +303,9 @@ def managed(server_url: str) -> Iterator[tuple[str, str]]:
                 sql.SQL("ALTER DATABASE {} OWNER TO postgres").format(sql.Identifier(str(name)))
             )
             connection.execute(
-                sql.SQL("REVOKE puls_visitor, puls_keeper FROM {}").format(sql.Identifier(role))
+                sql.SQL(
+                    "REVOKE puls_visitor, puls_keeper, puls_figures, puls_reviewer FROM {}"
+                ).format(sql.Identifier(role))
             )
             connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
@@ -311,9 +319,10 @@ async def test_on_a_managed_server_even_the_owner_sees_no_visitor(
         await migrate(url)
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(
-            sql.SQL("GRANT puls_visitor, puls_keeper TO {} WITH SET TRUE, INHERIT FALSE").format(
-                sql.Identifier(role)
-            )
+            sql.SQL(
+                "GRANT puls_visitor, puls_keeper, puls_figures, puls_reviewer TO {}"
+                " WITH SET TRUE, INHERIT FALSE"
+            ).format(sql.Identifier(role))
         )
     async with Database.open(url, pool_size=2) as database:
         people = puls_over(database, Gazetteer.load()).people

@@ -2,7 +2,7 @@
 
 Runs inside Puls's image as the task `prepare` (its text is the command), with the administrator's login in PG* variables and
 PREPARE_USER, PREPARE_PASSWORD, PREPARE_DATABASE beside it. It makes the login of Puls, which is no administrator and sees no
-visitor's rows by itself, the database it owns, the extension, and the two roles that docs/decisions/row-level-security.md asks for.
+visitor's rows by itself, the database it owns, the extension, and the roles that docs/decisions/row-level-security.md asks for.
 """
 
 import os
@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 LIMIT_SECONDS = 30
-ROLES = ("puls_visitor", "puls_keeper")
+ROLES = ("puls_visitor", "puls_keeper", "puls_figures", "puls_reviewer")
 
 
 def prepare(user: str, password: str, database: str) -> None:

@@ -1,6 +1,6 @@
 """What Puls promises (`src/puls/alerts/slo.toml`), as CloudWatch can watch it (`signals.toml`). Pure.
 
-While the promises' own file is not in the tree, `slo_fallback.toml` stands in; `source` says which was read.
+The numbers are that file's alone; here stands only how CloudWatch counts.
 """
 
 import tomllib
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from deploy.aws.config import HERE, ROOT, ConfigError
 
 Severity = Literal["page", "ticket"]
-PLACES = (ROOT / "src/puls/alerts/slo.toml", ROOT / "slo.toml", HERE / "slo_fallback.toml")
+PLACES = (ROOT / "src/puls/alerts/slo.toml",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

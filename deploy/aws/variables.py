@@ -55,7 +55,7 @@ def plain(environment: Environment, service: str, places: Places) -> dict[str, s
     Raises:
         ConfigError: `[ENV.puls]` names a setting that the code has not, or that something else decides.
     """
-    settings = {**_soon(service), **_computed(places), **_chosen(environment)}
+    settings = {**_by_service(service), **_computed(places), **_chosen(environment)}
     if unknown := sorted(set(settings) - known_settings()):
         raise ConfigError(f"Puls has no setting {', '.join(unknown)}.")
     return {
@@ -96,14 +96,12 @@ def _computed(places: Places) -> dict[str, str]:
 
 def _chosen(environment: Environment) -> dict[str, str]:
     rows = table()
-    may_be = {*rows["chosen"], *rows["default"], *rows["soon"]}
+    may_be = {*rows["chosen"], *rows["default"]}
     if forbidden := sorted(set(environment.puls) - may_be):
         raise ConfigError(f"{environment.name}.puls: {', '.join(forbidden)} is not for choosing.")
     return dict(environment.puls)
 
 
-def _soon(service: str) -> dict[str, str]:
-    """What branches under way bring, once the settings of this tree have it."""
-    rows: Mapping[str, Mapping[str, str]] = table()["soon"]
-    known = known_settings()
-    return {name: row[service] for name, row in rows.items() if service in row and name in known}
+def _by_service(service: str) -> dict[str, str]:
+    rows: Mapping[str, Mapping[str, str]] = table()["service"]
+    return {name: row[service] for name, row in rows.items() if service in row}

@@ -7,7 +7,8 @@ import difflib
 import ipaddress
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -21,6 +22,9 @@ _HOST = r"(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])"
 _ORIGIN = re.compile(rf"(?:https://{_HOST}(?!:443$)|http://{_HOST}(?!:80$))(?::[1-9]\d{{0,4}})?")
 _URL = re.compile(r"https?://[^\s/?#@]+(?::\d{1,5})?(?:/[^\s?#]*)?")
 _TILES = re.compile(r"\s*(?:ign|osm|none|(?:https?:/)?/[^\s|]+(?:\|[^|]*)?)?\s*")
+_SMTP = re.compile(r"smtp(?:s|\+starttls)?://[^\s/?#@:]+(?::\d{1,5})?")
+_HOOK = re.compile(r"https?://[^\s#@]+")
+_MAILBOX = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _DATASET = re.compile(r"[A-Za-z0-9_@-]{1,200}")
 
 
@@ -71,6 +75,12 @@ def _zone(value: str) -> str:
     near = difflib.get_close_matches(value, available_timezones(), n=1)
     hint = f"; did you mean {near[0]}?" if near else ", such as Europe/Paris"
     raise ValueError(f"there is no such time zone{hint}")
+
+
+def _mailbox(value: str) -> str:
+    if _MAILBOX.fullmatch(value) is None:
+        raise ValueError("write an address such as operator@example.org, without a name")
+    return value
 
 
 def _key(value: SecretStr) -> SecretStr:
@@ -176,6 +186,25 @@ class Settings(BaseSettings):
         default="https://openagenda.com",
         description="whose own JSON of an agenda checks an event, without a key",
     )
+    worker: Literal["inside", "off"] = Field(
+        default="inside",
+        description="whether `puls serve` runs jobs beside answering; off: a `puls worker` does, on this database",
+    )
+    sync: str = Field(
+        default="",
+        description="sources that are read by themselves, such as `openagenda: Rhône every 1h; agenda: 12345 every 30m; "
+        "openagenda full: Rhône weekly on sunday at 04:00; file: /data/events.jsonl daily at 05:00`; empty: none",
+    )
+    jobs: str = Field(
+        default="",
+        description="schedules other than the usual ones, such as `backup daily at 03:30, canary every 5m, warm off`; "
+        "times in PULS_TIMEZONE; `off`: none but PULS_SYNC",
+    )
+    backups: Path | None = Field(
+        default=None,
+        description="where the nightly backups of an embedded database go; the folder `backups` of PULS_HOME when unset",
+    )
+    backups_kept: int = Field(default=7, ge=1, le=1000)
     secret: SecretStr | None = Field(
         default=None,
         min_length=32,
@@ -199,6 +228,10 @@ class Settings(BaseSettings):
     )
     survey_rate: float = Field(
         default=0.1, ge=0, le=1, description="share of answers that ask whether an outing was found"
+    )
+    experiment: Annotated[Path, AfterValidator(_file)] | None = Field(
+        default=None,
+        description="a TOML file that says of two or more ways of answering which visitors get which; none: off",
     )
     public_url: str = Field(
         default="",
@@ -229,11 +262,49 @@ class Settings(BaseSettings):
         description="what anybody may read without an operator's key: `openapi` (the API's description), `metrics`, "
         "`ready` (the details of /health/ready), separated by commas; empty: none",
     )
+    alerts: bool = Field(
+        default=True, description="judge the built-in alert rules each minute while serving"
+    )
+    alerts_email_to: Annotated[tuple[Annotated[str, AfterValidator(_mailbox)], ...], NoDecode] = (
+        Field(default=(), description="who hears of alerts by e-mail, separated by commas")
+    )
+    alerts_email_from: Annotated[str, AfterValidator(_mailbox)] = Field(
+        default="puls@localhost", description="the sender of these e-mails"
+    )
+    alerts_smtp: Annotated[
+        str,
+        AfterValidator(
+            _matching(_SMTP, "smtp://HOST:PORT, smtp+starttls://… or smtps://…", may_be_empty=True)
+        ),
+    ] = Field(
+        default="",
+        description="the mail server, such as smtp+starttls://mail.example.org:587; empty: no e-mails",
+    )
+    alerts_smtp_user: str = Field(default="", description="for the mail server, when it wants one")
+    alerts_smtp_password: SecretStr | None = None
+    alerts_webhook: Annotated[
+        str,
+        AfterValidator(
+            _matching(_HOOK, "an address, such as https://example.org/hook", may_be_empty=True)
+        ),
+    ] = Field(default="", description="an address that alerts are posted to as JSON; empty: none")
+    alerts_chat: Annotated[
+        str, AfterValidator(_matching(_HOOK, "an incoming webhook's address", may_be_empty=True))
+    ] = Field(default="", description="an incoming webhook of Mattermost or Slack; empty: none")
+    alerts_runbooks: _Url = Field(
+        default="https://github.com/puls-events/puls/blob/main/docs/runbooks",
+        description="where the runbooks are read; each alert links to NAME.md below it",
+    )
     log_level: str = Field(default="INFO", pattern="^(?i:debug|info|warning|error|critical)$")
     log_format: str = Field(default="auto", pattern="^(auto|json|text)$")
 
     @field_validator(
-        "widget_origins", "allowed_hosts", "trusted_proxies", "open_doors", mode="before"
+        "widget_origins",
+        "allowed_hosts",
+        "trusted_proxies",
+        "open_doors",
+        "alerts_email_to",
+        mode="before",
     )
     @classmethod
     def _separated_by_commas(cls, value: object) -> object:
@@ -249,7 +320,7 @@ class Settings(BaseSettings):
         return Path(value).expanduser() if isinstance(value, str) else value
 
     @field_validator(
-        "secret", "database_url", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
+        "secret", "database_url", "experiment", "alerts_smtp_password", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
         mode="before",
     )  # fmt: skip
     @classmethod
@@ -267,6 +338,42 @@ def unknown_settings() -> dict[str, str]:
         - _NOT_SETTINGS
     )
     return {name: next(iter(difflib.get_close_matches(name, known, n=1)), "") for name in unknown}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtelAsked:
+    """What OpenTelemetry's standard variables ask to be exported."""
+
+    traces: bool
+    metrics: bool
+    metrics_every_seconds: float
+
+
+def otel_asked(environment: Mapping[str, str] = os.environ) -> OtelAsked:
+    """Traces and metrics go out when `OTEL_EXPORTER_OTLP_ENDPOINT`, or that of one signal, is set or `OTEL_*_EXPORTER` is `otlp`.
+
+    `OTEL_SDK_DISABLED=true` and `OTEL_TRACES_EXPORTER=none` switch it off, as the specification has it; all other
+    variables (headers, sampler, resource) are read by the SDK itself.
+    """
+
+    def asks(signal: str) -> bool:
+        exporter = environment.get(f"OTEL_{signal}_EXPORTER", "").strip().lower()
+        has_endpoint = any(
+            environment.get(name, "").strip()
+            for name in (
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT",
+            )
+        )
+        return exporter == "otlp" or (not exporter and has_endpoint)
+
+    is_off = environment.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
+    every = environment.get("OTEL_METRIC_EXPORT_INTERVAL", "").strip()
+    return OtelAsked(
+        traces=asks("TRACES") and not is_off,
+        metrics=asks("METRICS") and not is_off,
+        metrics_every_seconds=max(1.0, int(every) / 1000) if every.isdigit() else 60.0,
+    )
 
 
 def was_given(settings: Settings, name: str) -> bool:

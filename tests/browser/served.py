@@ -21,6 +21,7 @@ from tests.embedders import WordHashEmbedder
 from tests.serving import PARIS, app_over, puls_over
 
 from puls.bootstrap import Puls
+from puls.conversation.looking import OnTheWeb
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.sample.source import SampleSource
@@ -90,8 +91,9 @@ def serving(
     settings: Settings | None = None,
     prepare: Sequence[Callable[[Puls], Any]] = (),
     now: datetime = FRIDAY_EVENING,
+    web: Callable[[Database], OnTheWeb] | None = None,
 ) -> Iterator[Served]:
-    """The application, until the end of the block."""
+    """The application, until the end of the block. `web`: what it sees there; None: it does not look."""
     listening = socket.create_server(("127.0.0.1", 0))
     servers: list[uvicorn.Server] = []
     failures: list[BaseException] = []
@@ -104,6 +106,7 @@ def serving(
                 clock=lambda: now,
                 embedder=embedder,
                 settings=settings or settings_of(database_url),
+                web=web(database) if web else None,
             )
             for work in prepare:
                 await work(puls)

@@ -69,8 +69,10 @@ async def test_a_chat_tells_typed_steps_and_findings(url: str) -> None:
 
 async def test_a_web_that_is_off_has_a_code(database: Database, gazetteer: Gazetteer) -> None:
     await save(database, [an_event("jazz")])
-    async with listening(app_over(puls_over(database, gazetteer))) as url:
-        async with AsyncPulsClient(url) as puls:
-            with pytest.raises(ServerFailedError, match="switched off") as off:
-                await puls.verification("jazz")
+    async with (
+        listening(app_over(puls_over(database, gazetteer))) as url,
+        AsyncPulsClient(url) as puls,
+    ):
+        with pytest.raises(ServerFailedError, match="switched off") as off:
+            await puls.verification("jazz")
     assert off.value.code == "web_off"

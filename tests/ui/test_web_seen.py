@@ -138,7 +138,7 @@ async def test_events_of_the_web_are_a_list_of_their_own(over: Visiting) -> None
         "_blank",
     )
     words = card.text()
-    for fact in ("Le Périscope, Lyon", "12", "jazz.example", "lu à 18"):
+    for fact in ("Le Périscope, Lyon · dès 12 €", "jazz.example", "lu à 18 h"):
         assert fact in words.replace("\N{NO-BREAK SPACE}", " ")
     assert not html.css("[data-follow], [data-thumb], .card, [data-uid]")
     assert "Autres sorties vues sur le web" in web["said"].replace("\N{NO-BREAK SPACE}", " ")

@@ -1,6 +1,7 @@
 """Pairs of a catalogue event and a web event, judged by hand, and how a merging is measured against them."""
 
 import json
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,14 @@ def web_event(side: dict[str, Any]) -> WebEvent:
         page_url="https://page.example/",
         seen_at=datetime(2026, 11, 30, 10, 0, tzinfo=UTC),
         shape="json-ld",
-        times=() if is_run else tuple(
+        times=()
+        if is_run
+        else tuple(
             WebTime(starts_at=_local(one), has_time="T" in one) for one in side["when"].split(",")
         ),
-        run=Run(first_day=date.fromisoformat(first), last_day=date.fromisoformat(last)) if is_run else None,
+        run=Run(first_day=date.fromisoformat(first), last_day=date.fromisoformat(last))
+        if is_run
+        else None,
         venue=side["venue"],
         city=side["city"],
     )
@@ -51,7 +56,13 @@ def _occurrences(when: str) -> list[Occurrence]:
     first, is_run, last = when.partition("..")
     if is_run:
         end = _local(last) + timedelta(days=1)
-        return [Occurrence(starts_at=_local(first).astimezone(UTC), ends_at=end.astimezone(UTC), is_possible=True)]
+        return [
+            Occurrence(
+                starts_at=_local(first).astimezone(UTC),
+                ends_at=end.astimezone(UTC),
+                is_possible=True,
+            )
+        ]
     return [
         Occurrence(
             starts_at=_local(one).astimezone(UTC),
@@ -76,13 +87,13 @@ def measured(which: str | None = None) -> tuple[float, float, list[str]]:
         wrong += like.is_same and not pair["same"]
         missed += pair["same"] and not like.is_same
         if like.is_same != pair["same"]:
-            faults.append(f"{'missed' if pair['same'] else 'false'}: {pair['catalogue']} {pair['web']} ({like.why})")
+            faults.append(
+                f"{'missed' if pair['same'] else 'false'}: {pair['catalogue']} {pair['web']} ({like.why})"
+            )
     return right / max(1, right + wrong), right / max(1, right + missed), faults
 
 
 if __name__ == "__main__":
-    import sys
-
     precision, recall, faults = measured(sys.argv[1] if len(sys.argv) > 1 else None)
-    print("\n".join(faults))
-    print(f"precision {100 * precision:.1f} %, recall {100 * recall:.1f} %")
+    sys.stdout.write("\n".join(faults) + "\n")
+    sys.stdout.write(f"precision {100 * precision:.1f} %, recall {100 * recall:.1f} %" + "\n")

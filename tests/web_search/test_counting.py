@@ -1,5 +1,7 @@
 """What operators see of looks on the web: each once, by words that are few, whatever it came to."""
 
+# ruff: noqa: ARG002 # the protocol's names
+
 import asyncio
 
 import pytest

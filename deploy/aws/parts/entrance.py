@@ -140,7 +140,7 @@ class Entrance(Construct):
         self.listener.add_action(
             "MetricsStayInside",
             priority=5,
-            conditions=[elb.ListenerCondition.path_patterns(["/metrics", "/ops", "/ops/*"])],
+            conditions=[elb.ListenerCondition.path_patterns(["/metrics"])],
             action=elb.ListenerAction.fixed_response(
                 404, content_type="text/plain", message_body="Not here."
             ),

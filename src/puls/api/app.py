@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
@@ -30,9 +31,18 @@ from puls.api.proxies import TrustedProxies
 from puls.api.shedding import Shedding
 from puls.bootstrap import Puls
 from puls.ui import event_page, pages, stream, visitor_pages, widget
+from puls.ui.ops import pages as ops_pages
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 
 _TIME_LIMIT_SECONDS = 15.0
+# FastAPI's own spans hold the query of an address, and so what visitors ask; its logs hold messages of errors.
+_OWN_TELEMETRY_ONLY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 _WORTH_COMPRESSING = 1024  # bytes
 _DESCRIPTION = """\
 Cultural events in France, found by what people ask for. Times are ISO 8601 with an offset,
@@ -80,6 +90,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,  # has its own door, see `puls.api.operations`
         redirect_slashes=False,
+        telemetry=_OWN_TELEMETRY_ONLY,
     )
     app.state.clock = clock
     app.state.doors = doors or Doors()
@@ -96,6 +107,7 @@ def create_app(
     app.include_router(stream.router)
     app.include_router(event_page.router)
     app.include_router(widget.router)
+    app.include_router(ops_pages.router)
     for path in ("/mcp", "/mcp/"):  # clients write both
         app.router.routes.append(Route(path, endpoint=mcp, methods=["POST"], name="mcp"))
     for name, folder in package_folders().items():

@@ -1,7 +1,7 @@
 """Doors for operators: what counts and describes Puls is not for everybody who finds its address.
 
 An API key with the scope `operator` opens all of them; any key opens the API's description. An operator may leave doors
-open (`PULS_OPEN_DOORS`), and on a desk (`puls serve --desk`) they are open to the same machine. Enter at `door`.
+open (`PULS_OPEN_DOORS`; never `/ops`, which `puls.ui.ops` guards), and on a desk (`puls serve --desk`) they are open to the same machine. Enter at `door`.
 """
 
 import ipaddress
@@ -16,7 +16,7 @@ from puls.bootstrap import Puls
 from puls.errors import ForbiddenError, UnauthorizedError
 from puls.ui.requests import TheMoment, ThePuls, visitor_of
 
-Door = Literal["metrics", "openapi", "ready"]
+Door = Literal["metrics", "openapi", "ready", "ops"]
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 _KEY = "`puls keys create NAME --scope operator` makes one"
 

@@ -10,16 +10,18 @@ import time
 import uuid
 
 import structlog
+from opentelemetry.trace import Span, Status, StatusCode
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from puls.api.problems import answer
-from puls.monitoring import HTTP_REQUESTS, HTTP_SECONDS, log
+from puls.monitoring import HTTP_ANSWERS, HTTP_REQUESTS, HTTP_SECONDS, Attribute, log, server_span
 
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_SERVER_ERROR = 500
 _ROUTINE = {
     "/health/live",
     "/health/ready",
@@ -68,12 +70,16 @@ class RequestEdge:
                     headers.setdefault(name, value)
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with (
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+            server_span(_method(scope), Headers(scope=scope)) as current,
+        ):
             try:
                 failure = await self._within_limit(limit, scope, receive, send_with_headers)
                 if failure is not None and status == 0:
                     await failure(scope, receive, send_with_headers)
             finally:
+                _describe(current, scope, status)
                 _report(scope, status=status, seconds=time.perf_counter() - began)
 
     async def _within_limit(
@@ -111,12 +117,29 @@ def _unexpected(scope: Scope) -> Response:
     )
 
 
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _KNOWN_METHODS else "OTHER"
+
+
+def _describe(current: Span, scope: Scope, status: int) -> None:
+    """The route is known only at the end, and names the span then."""
+    route = _route(scope)
+    current.update_name(f"{_method(scope)} {route}")
+    current.set_attribute(Attribute.HTTP_ROUTE, route)
+    current.set_attribute(Attribute.HTTP_STATUS, status)
+    if status == 0 or status >= _SERVER_ERROR:
+        current.set_status(Status(StatusCode.ERROR))
+
+
 def _report(scope: Scope, *, status: int, seconds: float) -> None:
-    method = scope["method"] if scope["method"] in _KNOWN_METHODS else "OTHER"
+    method = _method(scope)
     route = _route(scope)
     HTTP_REQUESTS.labels(method=method, route=route, status=str(status)).inc()
     HTTP_SECONDS.labels(method=method, route=route).observe(seconds)
-    tell = log.debug if route in _ROUTINE or scope.get("puls.is_routine") else log.info
+    is_routine = route in _ROUTINE or scope.get("puls.is_routine")
+    if not is_routine and status:  # without a status whoever asked had left
+        HTTP_ANSWERS.labels(f"{status // 100}xx").inc()
+    tell = log.debug if is_routine else log.info
     tell(
         "http.request",
         method=method,

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 
 from puls.api.doors import door, may_pass
 from puls.api.problems import documented
-from puls.bootstrap import Puls
+from puls.bootstrap import Puls, take_readings
 from puls.database.migrating import check_not_newer, unknown_migrations
 from puls.errors import DatabaseUnavailableError
-from puls.monitoring import CATALOGUE_UPDATED, INDEX_EVENTS, log, metrics_page
+from puls.monitoring import CATALOGUE_UPDATED, log, metrics_page
 from puls.ui.requests import TheMoment, ThePuls
 
 router = APIRouter(tags=["operations"])
@@ -71,6 +71,14 @@ class FactsReader:
         self._lock = asyncio.Lock()
         self._facts: _Facts | None = None
         self._read_at = 0.0
+        self._gauges_at: float | None = None
+
+    async def take_gauges(self, *, now: datetime) -> None:
+        """Set the gauges that nobody sets while answering, unless that was done a moment ago. Never raises for a database that is away."""
+        at = time.monotonic()
+        if self._gauges_at is None or at - self._gauges_at > _FACTS_LIVE_SECONDS:
+            self._gauges_at = at
+            await take_readings(self._puls, now=now)
 
     async def read(self) -> _Facts:
         """Raises DatabaseUnavailableError when the database does not answer in time."""
@@ -164,15 +172,14 @@ async def _check_database(puls: Puls) -> None:
     },
     dependencies=[Depends(door("metrics"))],
 )
-async def metrics(request: Request) -> Response:
+async def metrics(request: Request, now: TheMoment) -> Response:
     """Prometheus' text format. Without a database the figures of this process are still given."""
+    await _reader(request).take_gauges(now=now)
     try:
         facts = await _reader(request).read()
     except DatabaseUnavailableError as error:
         log.warning("metrics.without_database", reason=str(error))
     else:
-        INDEX_EVENTS.labels(state="embedded").set(facts.index.embedded)
-        INDEX_EVENTS.labels(state="missing").set(facts.index.events - facts.index.embedded)
         if facts.last_ingest_at is not None:
             CATALOGUE_UPDATED.set(facts.last_ingest_at.timestamp())
     return Response(metrics_page(), media_type="text/plain; version=0.0.4; charset=utf-8")

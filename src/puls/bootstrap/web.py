@@ -23,6 +23,7 @@ from puls.outside.manners import HostPace
 from puls.outside.page import Fetcher
 from puls.outside.visits import Manners
 from puls.settings import Settings
+from puls.web_search.counting import CountedFetcher
 from puls.web_search.keeping import Checks, StoredPace, StoredPages
 from puls.web_search.looking import Looking, Parts
 from puls.web_search.proofs.agenda import DOCUMENTED_URL, AgendaProof
@@ -37,6 +38,7 @@ from puls.web_search.providers.spec import read_providers
 from puls.web_search.providers.terms import AllTerms
 from puls.web_search.reading import PageReading
 from puls.web_search.verifying import Verifying
+from puls.web_search.warming import Warming
 
 _HOMEPAGE = "https://github.com/puls-events/puls"  # whom a site's owner asks, where no public address is set
 _CHOSEN_PACE = HostPace(burst=3, per_second=1.0)  # reference §9d: their own clients' pace
@@ -71,7 +73,7 @@ async def web_of(
         return
     network = network or Network()
     async with contextlib.AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(
+        pages = await stack.enter_async_context(
             PageFetcher(
                 resolver=network.resolver,
                 dialer=network.dialer,
@@ -82,6 +84,7 @@ async def web_of(
                 clock=clock,
             )
         )
+        fetcher = CountedFetcher(pages)
         cascade = await stack.enter_async_context(_cascade(settings, database, http, clock))
         checks = Checks(database)
         verifying = Verifying(
@@ -106,6 +109,8 @@ async def web_of(
             records=Catalogue(database),
             usual=settings.web,
             invented=frozenset({SampleSource.name}),
+            engines=lambda: cascade.circuits,
+            warming=Warming(popular=checks, events=Catalogue(database), verifying=verifying),
         )
 
 

@@ -15,14 +15,14 @@ from puls.bootstrap import (
     Puls,
     add_sample_if_empty,
     build_index,
+    count_usage,
     open_puls,
-    sweep_personal_data,
     warm_up,
+    watch,
 )
-from puls.cli import index, ingest, keys
+from puls.cli import evaluate, experiment, index, ingest, jobs, keys
 from puls.cli.backup import backup, restore
 from puls.cli.chat import chat
-from puls.cli.evaluate import evaluate
 from puls.cli.mcp import mcp
 from puls.cli.output import (
     AsJson,
@@ -61,13 +61,16 @@ app.command("understand")(understand_words)
 app.command()(show)
 app.command()(web)
 app.command()(verify)
-app.command()(evaluate)
 app.command()(mcp)
 app.command()(backup)
 app.command()(restore)
+app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(experiment.app, name="experiment")
+app.command()(jobs.worker)
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(index.app, name="index")
 app.add_typer(keys.app, name="keys")
+app.add_typer(jobs.app, name="jobs")
 
 
 @app.command()
@@ -86,19 +89,21 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """Serve the page and the API; missing vectors are built in the background."""
+    """Serve the page and the API; jobs (vectors, retention, PULS_SYNC…) run beside them unless PULS_WORKER=off."""
     settings = checked_settings()
     with contextlib.closing(listening_socket(host, port)) as listening:
         # The web framework takes a second that other commands need not pay, nor one whose port is taken.
         from puls.api.app import create_app  # noqa: PLC0415
         from puls.api.doors import Doors  # noqa: PLC0415
         from puls.server.running import serve as serve_application  # noqa: PLC0415
+        from puls.worker import work  # noqa: PLC0415
 
         background = [add_sample_if_empty] if with_sample else []
+        is_inside = settings.worker == "inside"
         application = create_app(
             lambda: open_puls(settings, is_serving=True),
-            background=[*background, warm_up, build_index],
-            alongside=[sweep_personal_data],
+            background=[*background, warm_up, *([] if is_inside else [build_index])],
+            alongside=[count_usage, watch, *([work] if is_inside else [])],
             widget_origins=settings.widget_origins,
             allowed_hosts=(*settings.allowed_hosts, *_names_of(host)),
             public_url=settings.public_url,

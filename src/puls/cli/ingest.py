@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
-from puls.bootstrap import Puls, agenda_source, mirror_source
-from puls.catalogue import runs
+from puls.bootstrap import Puls, agenda_source, mirror_source, without_sample
 from puls.cli.output import AsJson, console, print_json, progress_bar, run, utc_now
 from puls.errors import InvalidInputError, PulsError
 from puls.ingestion.files import FileSource
@@ -18,8 +17,6 @@ from puls.ingestion.sources import RecordSource
 from puls.ingestion.sync import IngestReport
 
 app = typer.Typer(no_args_is_help=True, help="Bring events into the catalogue.")
-
-_ONE_AFTER_THE_OTHER_SECONDS = 60.0  # for a run of the sample's removal that another command is in
 
 _ALLOW = "--allow-removing"
 _ANY = "any"
@@ -147,7 +144,8 @@ async def _ingest(
     if failure is not None or any(
         report.new and report.source != NoSample.name for report in reports
     ):
-        reports += await _without_sample(puls)
+        taken_back = await without_sample(puls, now=utc_now())
+        reports += [taken_back] if taken_back else []
     if failure is not None or any(
         report.new or report.changed or report.removed for report in reports
     ):
@@ -155,21 +153,6 @@ async def _ingest(
     if failure is not None:
         raise failure
     return reports
-
-
-async def _without_sample(puls: Puls) -> list[IngestReport]:
-    """Invented events never stand beside real ones."""
-    async with puls.database.transaction() as connection:
-        is_there = await runs.has_records(connection, NoSample.name)
-    if not is_there or await puls.catalogue.holds_only(NoSample.name):
-        return []
-    taken_back = await puls.ingestion.run(
-        NoSample(),
-        now=utc_now(),
-        allow_removing=None,
-        patience_seconds=_ONE_AFTER_THE_OTHER_SECONDS,
-    )
-    return [taken_back] if taken_back.removed else []
 
 
 async def _ingest_one(puls: Puls, source: RecordSource, allow_removing: int | None) -> IngestReport:
@@ -198,4 +181,4 @@ def _report(reports: list[IngestReport], *, as_json: bool) -> None:
     console.print(table)
     for remark in (remark for report in reports for remark in report.remarks):
         console.print(remark, markup=False)
-    console.print("Next: `puls index build` gives new texts their vectors.")
+    console.print("Next: a worker gives new texts their vectors; without one, `puls index build`.")

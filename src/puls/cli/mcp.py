@@ -17,7 +17,7 @@ def mcp(
         bool, typer.Option("--with-sample", help="Load invented events if the catalogue is empty.")
     ] = False,
 ) -> None:
-    """Serve search_events, get_event and plan_outing over stdio (Model Context Protocol)."""
+    """Serve the tools of Puls over stdio (Model Context Protocol)."""
     from mcp.server.stdio import stdio_server  # noqa: PLC0415 # a second that other commands need not pay
 
     from puls.api.mcp import mcp_server  # noqa: PLC0415

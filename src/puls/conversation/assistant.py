@@ -12,12 +12,14 @@ from datetime import datetime
 from uuid import UUID, uuid4
 from weakref import WeakValueDictionary
 
+from puls.conversation.figures import figures_of
 from puls.conversation.keeping.leases import BEAT_SECONDS
 from puls.conversation.keeping.memory import Conversations, Outcome
 from puls.conversation.keeping.stored_turn import StoredTurn
 from puls.conversation.pacing import Pacing, Place
 from puls.conversation.preferences.reading import read_preferences
 from puls.conversation.preferences.store import Preferences
+from puls.conversation.seen import seen_of
 from puls.conversation.steps import Steps
 from puls.conversation.turn import (
     Checking,
@@ -31,11 +33,12 @@ from puls.conversation.turn import (
     WishRead,
 )
 from puls.conversation.turn_state import Send, TurnState
+from puls.conversation.variants import USUAL, Trial, Variant
 from puls.errors import DatabaseUnavailableError, InvalidInputError, PulsError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 from puls.identity.visitor import Visitor
-from puls.monitoring import log, span
+from puls.monitoring import TurnOutcome, log, observe_turn, span
 from puls.retrieval.asking import Answer
 from puls.retrieval.search import EventSearch, Found
 from puls.understanding.notices import Notice
@@ -96,7 +99,11 @@ class Assistant:
         preferences: Preferences,
         gazetteer: Gazetteer,
         time_limit_seconds: float = 40.0,
+        trial: Trial | None = None,
+        usual: Variant = USUAL,
     ) -> None:
+        """`trial`: the experiment under way, if any; `usual`: how everybody else is answered."""
+        self._trial, self._usual = trial, usual
         self._steps = steps
         self._run_turn: Callable[[TurnState], Awaitable[None]] | None = None
         self._search = search
@@ -171,12 +178,19 @@ class Assistant:
         one_by_one = self._beginning.setdefault(key, asyncio.Lock())
         async with one_by_one:  # the second of two must see that the first runs
             begun = await self._conversations.begin(
-                visitor, request, now=self._clock(), running=tuple(self._running)
+                visitor,
+                request,
+                now=self._clock(),
+                running=tuple(self._running),
+                variant=self._variant(visitor, request),
             )
             turn = begun.turn
             if begun.is_new:
                 return turn, self._start(visitor, request, turn.id, turn.conversation_id, place)
             return turn, self._running.get(turn.id)
+
+    def _variant(self, visitor: Visitor, request: TurnRequest) -> Variant:
+        return self._trial.of(visitor, request, usual=self._usual) if self._trial else self._usual
 
     async def stop(self, visitor_id: UUID, turn_id: UUID) -> None:
         """Stop a turn of this visitor, whichever process answers it; what was written so far is kept."""
@@ -238,6 +252,7 @@ class Assistant:
             now=now,
             send=running.send,
             give_way=self.pacing.give_way,
+            variant=self._variant(visitor, request),
         )
         failure: Notice | None = None
         try:
@@ -314,6 +329,7 @@ class Assistant:
         # The next message may come at once and must find this turn; a database that is away keeps nobody waiting.
         await asyncio.wait([storing], timeout=_STORED_WITHIN_SECONDS)
         ids = {"turn_id": running.turn_id, "conversation_id": running.conversation_id}
+        self._observe(state, failure)
         if failure is None:
             running.send(
                 Finished(
@@ -333,9 +349,16 @@ class Assistant:
             writer=state.writer,
             failure=failure.code if failure else None,
             dropped=checking.dropped,
+            web_seconds=_seconds_on_the_web(state),
             **state.milliseconds,
         )
         await asyncio.shield(storing)
+
+    def _observe(self, state: TurnState, failure: Notice | None) -> None:
+        code = failure.code if failure else ""
+        observe_turn(
+            figures_of(state, outcome=_outcome_by(code), failure=code, gazetteer=self._gazetteer)
+        )
 
     async def _store(
         self, running: _Running, state: TurnState, checking: Checking, failure: Notice | None
@@ -409,10 +432,24 @@ def _until_events(place: Place, send: Send) -> Send:
     return sending
 
 
+def _seconds_on_the_web(state: TurnState) -> float | None:
+    looked = state.material.web if state.material else None
+    return round(looked.seconds, 3) if looked else None
+
+
 def _graph_of(steps: Steps) -> Callable[[TurnState], Awaitable[None]]:
     from puls.conversation.graph import turn_runner  # noqa: PLC0415 # two seconds, see above
 
     return turn_runner(steps)
+
+
+def _outcome_by(failure: str) -> TurnOutcome:
+    """What operators count: a visitor who leaves, or who asks for what cannot be, is no failure of ours."""
+    if not failure:
+        return "answered"
+    if failure == _STOPPED_BY_VISITOR.code:
+        return "stopped"
+    return "refused" if failure == InvalidInputError.code else "failed"
 
 
 def _outcome(state: TurnState, understood: Understood, text: str, checking: Checking) -> Outcome:
@@ -427,6 +464,7 @@ def _outcome(state: TurnState, understood: Understood, text: str, checking: Chec
         checking=checking,
         usage=state.usage,
         kept=state.kept,
+        seen=None if state.material is None else seen_of(state.material),
     )
 
 

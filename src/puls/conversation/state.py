@@ -38,13 +38,18 @@ class KeptPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What the next message may speak of. `focus`: the uids told last; `has_begun_anew`: what lies before is forgotten."""
+    """What the next message may speak of. `focus`: the uids told last; `has_begun_anew`: what lies before is forgotten.
+
+    `own`: where Puls's own words begin and end in the answer; before and after stands what pages of the web say, which no
+    model may read. None: all of it is Puls's own.
+    """
 
     act: Act | None = None
     focus: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
     plan: KeptPlan | None = None
     has_begun_anew: bool = False
+    own: tuple[int, int] | None = None
 
 
 _KEPT = TypeAdapter(Kept)

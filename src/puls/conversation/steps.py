@@ -8,14 +8,15 @@ before words. They know neither the graph that orders them (`conversation.graph`
 from dataclasses import replace
 from typing import Literal
 
-from puls.conversation.looking import OnTheWeb
+from puls.conversation.looking import OnTheWeb, off_of
 from puls.conversation.planning import PlanChange, changed_plan
 from puls.conversation.preferences.use import applied, reranked
 from puls.conversation.references import Meant, meant, share_said, telling_words
 from puls.conversation.state import KeptPlan, Offer
 from puls.conversation.turn import EventsFound, Material, Said, WishRead
 from puls.conversation.turn_state import TurnState
-from puls.conversation.writer import Models, Writing
+from puls.conversation.variants import Models
+from puls.conversation.writer import Writing
 from puls.conversation.writing.answer_cache import AnswerCache
 from puls.monitoring import span
 from puls.outings.outing import Outing, plan_understood
@@ -26,6 +27,8 @@ from puls.retrieval.ranking import FoundEvent
 from puls.retrieval.search import Found
 from puls.retrieval.theme import Match
 from puls.understanding.instead import sentence_instead
+from puls.understanding.language import language_of
+from puls.understanding.message import Message
 from puls.understanding.question import Understood
 from puls.understanding.turns import TURN_OF, WITHOUT_WISH, Act
 from puls.understanding.when.intervals import NO_SUCH_DAY
@@ -65,7 +68,7 @@ class Steps:
         web = await self._asked_of_the_web(request.text)
         state.web_asked = web.why
         state.question = Question(
-            text=web.rest or request.text,
+            text=web.rest,
             given=request.given,
             now=state.now,
             timezone=request.timezone,
@@ -75,13 +78,17 @@ class Steps:
             usual_limit=_SHOWN,
             previous=state.previous,
             standing=state.standing,
+            weights=state.variant.weights,
         )
         with span("turn.understand"):
             understood = await self._asking.understand(state.question)
         if request.language is not None:
             understood = replace(understood, language=request.language)
         understood = _carried_out(understood, state)
-        if web.why is Why.ASKED and understood.act in WITHOUT_WISH:
+        if not web.rest:
+            said_in = language_of(Message(request.text), usual=understood.language)
+            understood = replace(understood, language=request.language or said_in)
+        if web.why is Why.ASKED and (understood.act in WITHOUT_WISH or not web.rest):
             understood = _looked_at_again(understood, state)
         if state.preferences and understood.act not in WITHOUT_WISH:
             understood = self._as_preferred(understood, state)
@@ -161,6 +168,22 @@ class Steps:
             return
         self._gathered_plan(state, PlanChange(outing=outing))
 
+    async def _plan_without(self, state: TurnState, off: frozenset[str]) -> None:
+        """A plan whose stop turned out to be off is made again without it; what was seen is known to search by now."""
+        material = state.material_now
+        outing = await plan_understood(self._asking, state.question_now, state.understood_now)
+        plans = tuple(
+            plan for plan in outing.plans if not off & {step.found.event.uid for step in plan.steps}
+        )
+        if not plans:
+            return
+        state.plan = _kept_plan(replace(outing, plans=plans))
+        state.material = replace(material, plans=plans, said_of_plan="")
+        told = (step.found.event.uid for plan in plans for step in plan.steps)
+        state.sent = tuple(
+            dict.fromkeys((*state.sent, *told))
+        )  # after the cards, which are counted
+
     def _gathered_plan(self, state: TurnState, change: PlanChange) -> None:
         outing = change.outing
         answer = Answer(understood=state.understood_now, found=outing.found, notices=outing.notices)
@@ -191,7 +214,10 @@ class Steps:
     async def look(self, state: TurnState) -> None:
         """What the web says now of what is shown, and what it knows beside; see `web_search.policy`."""
         if self._web is not None:
+            planned = bool(state.material_now.plans)
             await self._web.look(state)
+            if planned and not state.material_now.plans:
+                await self._plan_without(state, off_of(state.material_now))
         elif state.web_asked is Why.ASKED:
             nothing = Looked(why=(Why.ASKED,), at=state.now, lacks_provider=True)
             state.material = replace(state.material_now, web=nothing)
@@ -318,7 +344,7 @@ def _looked_at_again(understood: Understood, state: TurnState) -> Understood:
     """« regarde sur internet » alone: what was told last, else what was looked for before."""
     carried = state.previous.carried if state.previous else None
     if carried is None:
-        return understood
+        return replace(understood, act=Act.UNCLEAR, turn=TURN_OF[Act.UNCLEAR])
     act = Act.CHANGE
     if state.recalled.focus:
         act, state.offered_uids = Act.DETAILS, state.recalled.focus

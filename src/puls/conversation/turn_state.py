@@ -12,6 +12,7 @@ from puls.conversation.preferences.preference import Preference, Purpose
 from puls.conversation.state import Kept, KeptPlan, Offer
 from puls.conversation.telling.closing import focus_of, offers_of
 from puls.conversation.turn import Material, TurnEvent, TurnRequest, Usage
+from puls.conversation.variants import USUAL, Variant
 from puls.conversation.writing.answers import AnswerCheck
 from puls.retrieval.asking import Question
 from puls.understanding.notices import Notice
@@ -35,6 +36,7 @@ class TurnState:
     `standing` and `offers`: what the message may refer to and accept; `offered_uids`: the events of an offer that it accepted; `plan`: the plan as the turn leaves it.
     `recalled`: what is stored of the conversation; `previous`: what a follow-up changes. `writer` is "composer" or the model's name; `milliseconds` since `began` (a monotonic clock).
     `before`, `after`: what is told of the web around the writer's text; `sent`: the uids of the cards; `web_asked`: what the message asks of the web.
+    `variant`: how this turn is answered, where an experiment is under way.
     `give_way`: waited for once the first sentence was sent; others may not have begun.
     """
 
@@ -44,6 +46,7 @@ class TurnState:
     request: TurnRequest
     now: datetime
     send: Send
+    variant: Variant = USUAL
     give_way: Callable[[], Awaitable[None]] = _at_once
     recalled: Recalled = field(default_factory=Recalled)
     previous: Understood | None = None
@@ -101,7 +104,15 @@ class TurnState:
             offers=offers_of(material),
             plan=self.plan,
             has_begun_anew=understood.act is Act.RESET,
+            own=self._own,
         )
+
+    @property
+    def _own(self) -> tuple[int, int] | None:
+        if not self.before and not self.after:
+            return None
+        first = len("".join(self.before))
+        return first, first + len("".join(self.text))
 
     @property
     def shown(self) -> tuple[str, ...]:

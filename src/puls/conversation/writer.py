@@ -5,36 +5,24 @@ Enter at `Writing.write`.
 """
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Protocol
-from uuid import UUID
 
 from puls.conversation.telling import web
 from puls.conversation.telling.composer import compose
 from puls.conversation.turn import Material, Said, Sentence, TextWritten, Usage
 from puls.conversation.turn_state import COMPOSER, TurnState
+from puls.conversation.variants import Models
 from puls.conversation.writing.answer_cache import AnswerCache, KeptAnswer
 from puls.conversation.writing.answers import AnswerCheck
-from puls.conversation.writing.cards import context_of
+from puls.conversation.writing.cards import VERSION, context_of
 from puls.conversation.writing.shared_answers import is_about_nobody, key_of
-from puls.llm.chat import Message, ModelUsage, Prompt
+from puls.llm.chat import Message, ModelUsage
 from puls.llm.gateway import ModelInterruptedError, ModelUnavailableError
 from puls.monitoring import span
 from puls.retrieval.search import EventSearch
 from puls.understanding.notices import Notice
-
-
-class Models(Protocol):
-    """The gateway, as far as a turn needs it."""
-
-    @property
-    def models(self) -> tuple[str, ...]: ...
-
-    def stream(
-        self, prompt: Prompt, *, purpose: str, visitor_id: UUID | None = None
-    ) -> AsyncIterator[str | ModelUsage]: ...
 
 
 class Writing:
@@ -50,7 +38,7 @@ class Writing:
         state.check = AnswerCheck(material)
         _tell(state, state.before, web.before(material))
         with span("turn.write"):
-            if self._models.models and _needs_a_model(material):
+            if self._of(state).models and _needs_a_model(material):
                 await self._by_kept_answer_or_model(state, material)
             if not state.text:
                 state.writer = COMPOSER
@@ -71,7 +59,12 @@ class Writing:
             cache.count("personal")
             await self._by_model(state, material)
             return
-        key = key_of(material, models=self._models.models, index_version=self._search.index_version)
+        key = key_of(
+            material,
+            models=self._of(state).models,
+            index_version=self._search.index_version,
+            prompt=state.variant.prompt or VERSION,
+        )
         answer = await cache.kept(key, now=state.now)
         if answer is not None and self._told_again(state, material, answer):
             seconds = time.perf_counter() - state.began
@@ -101,8 +94,12 @@ class Writing:
         check, told = _check(state), _Telling(state)
         try:
             async with aclosing(
-                self._models.stream(  # type: ignore[type-var] # an async generator behind the Protocol
-                    context_of(material, earlier=_earlier(state)),
+                self._of(state).stream(  # type: ignore[type-var] # an async generator behind the Protocol
+                    context_of(
+                        material,
+                        earlier=_earlier(state),
+                        version=state.variant.prompt or VERSION,
+                    ),
                     purpose="answer",
                     visitor_id=state.visitor_id,
                 )
@@ -126,6 +123,10 @@ class Writing:
             return ()
         return tuple(told.sent)
 
+    def _of(self, state: TurnState) -> Models:
+        """The models of this turn."""
+        return state.variant.models or self._models
+
     async def _by_composer(self, state: TurnState, material: Material) -> None:
         check = _check(state)
         if check.checking.sentences:  # of a model that told of no event: it counts, and is left out
@@ -145,12 +146,12 @@ _CUT_SHORT = Notice(
 
 
 def _earlier(state: TurnState) -> list[Message]:
-    """What was said before, as a model sees it."""
+    """What was said before, as a model sees it: no word of a page is in it."""
     messages = []
     for turn in state.recalled.turns:
         messages.append(Message("user", turn.text))
-        if turn.answer:
-            messages.append(Message("assistant", turn.answer))
+        if turn.own_words:
+            messages.append(Message("assistant", turn.own_words))
     return messages
 
 

@@ -31,7 +31,7 @@ from puls.errors import BackupError, DatabaseUnavailableError
 
 _FORMAT = "puls-backup-1"
 _ABOUT, _DUMP, _SECRET = "puls-backup.json", "database.dump", "secret"
-_ROLES = ("puls_visitor", "puls_keeper")
+_ROLES = ("puls_visitor", "puls_keeper", "puls_figures", "puls_reviewer")
 _PIECE = 1024 * 1024
 _LONGEST_ABOUT = 64 * 1024
 _LONGEST_SECRET = 4096

@@ -10,17 +10,18 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 import psycopg
+from opentelemetry.trace import SpanKind
 from psycopg import AsyncConnection, sql
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from puls.database.migrating import first_line, migrate
 from puls.errors import DatabaseBusyError, DatabaseUnavailableError
-from puls.monitoring import log
+from puls.monitoring import DATABASE_ERRORS, DATABASE_SECONDS, Attribute, a_span, log
 
 Connection = AsyncConnection[DictRow]
 
@@ -71,6 +72,30 @@ def without_hurry() -> Iterator[None]:
         yield
     finally:
         _has_time.reset(token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """Connections of a pool that are lent and at rest, and how many requests wait for one."""
+
+    in_use: int
+    free: int
+    waiting: int
+
+
+@contextlib.contextmanager
+def _observed(role: str | None) -> Iterator[None]:
+    """Time a transaction, the wait for its connection included, and count why one could not be."""
+    began = time.perf_counter()
+    named = role or "catalogue"
+    try:
+        with a_span("puls.database", {Attribute.DATABASE: "postgresql"}, kind=SpanKind.CLIENT):
+            yield
+    except DatabaseUnavailableError as error:
+        DATABASE_ERRORS.labels("busy" if isinstance(error, DatabaseBusyError) else "away").inc()
+        raise
+    finally:
+        DATABASE_SECONDS.labels(named).observe(time.perf_counter() - began)
 
 
 class Database:
@@ -138,22 +163,35 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def transaction(
-        self, *, visitor_id: UUID | None = None, is_keeping: bool = False
+        self,
+        *,
+        visitor_id: UUID | None = None,
+        is_keeping: bool = False,
+        of_all: Literal["figures", "reviewer"] | None = None,
     ) -> AsyncIterator[Connection]:
         """One connection, one transaction: committed at the end, rolled back by any exception.
 
         With `visitor_id` it runs as `puls_visitor` and PostgreSQL shows that visitor's rows alone, whatever is asked;
-        with `is_keeping` as `puls_keeper`, which sees dates and deletes what is old. Without either it reaches no row of
-        any visitor (a superuser, such as the embedded server's, excepted).
+        with `is_keeping` as `puls_keeper`, which sees dates and deletes what is old. `of_all` is for operators: as
+        `puls_figures`, which counts over everybody's rows and reads no word, or as `puls_reviewer`, which reads the turns
+        with a thumb down. Without any of them it reaches no row of any visitor (a superuser, such as the embedded
+        server's, excepted).
 
-        A third of the connections is never lent to those two roles: whatever holds up conversations, the catalogue answers.
+        A third of the connections is never lent to those roles: whatever holds up conversations, the catalogue answers.
 
         Raises:
             DatabaseBusyError: a lock or a connection was not free in time, or a statement took too long.
             DatabaseUnavailableError: PostgreSQL is away.
         """
-        assert visitor_id is None or not is_keeping
-        role = "puls_keeper" if is_keeping else "puls_visitor" if visitor_id else None
+        role = _role(visitor_id, is_keeping=is_keeping, of_all=of_all)
+        with _observed(role):
+            async with self._transaction(role, visitor_id) as connection:
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def _transaction(
+        self, role: str | None, visitor_id: UUID | None
+    ) -> AsyncIterator[Connection]:
         self._outage.check()
         try:
             async with (
@@ -181,6 +219,12 @@ class Database:
             raise DatabaseUnavailableError(
                 f"PostgreSQL does not answer: {first_line(error)}"
             ) from error
+
+    def connections(self) -> "Connections":
+        """The pool at this moment."""
+        stats = self._pool.get_stats()
+        held, free = stats.get("pool_size", 0), stats.get("pool_available", 0)
+        return Connections(in_use=held - free, free=free, waiting=stats.get("requests_waiting", 0))
 
     @contextlib.asynccontextmanager
     async def _personal_place(self) -> AsyncIterator[None]:
@@ -237,6 +281,11 @@ class Database:
         ) as connection:
             yield connection
 
+    @property
+    def url(self) -> str:
+        """Where PostgreSQL is, secrets included: for who keeps connections of its own, never for a log."""
+        return self._url
+
     async def fetch_all(self, query: bytes | sql.Composed, **values: Any) -> list[DictRow]:
         async with self.transaction() as connection:
             return await (await connection.execute(query, values)).fetchall()
@@ -244,6 +293,21 @@ class Database:
     async def fetch_one(self, query: bytes | sql.Composed, **values: Any) -> DictRow | None:
         async with self.transaction() as connection:
             return await (await connection.execute(query, values)).fetchone()
+
+
+def _role(visitor_id: UUID | None, *, is_keeping: bool, of_all: str | None) -> str | None:
+    """Whom a transaction acts as: one of them at most."""
+    roles = [
+        role
+        for role, is_meant in (
+            ("puls_visitor", visitor_id is not None),
+            ("puls_keeper", is_keeping),
+            (f"puls_{of_all}", of_all is not None),
+        )
+        if is_meant
+    ]
+    assert len(roles) <= 1
+    return roles[0] if roles else None
 
 
 class _Outage:

@@ -27,7 +27,7 @@ _QUERIES = Queries.beside("puls.ingestion", "index_queries.sql")
 _CLAIM_LOCK = 0x656D6264  # serialises claims, which take milliseconds
 _CLAIM_LASTS = timedelta(seconds=20)  # by PostgreSQL's clock, whatever those of the workers say
 _BEAT_SECONDS = 4.0
-_BATCH = 64  # texts; about 4 s of work on two cores
+_BATCH = 16  # texts; about a second of work on two cores: as long as the end of a process may wait for one
 _ROUND = 1024  # texts claimed at once and sorted by length
 _PATIENCE = 1.0  # seconds between looks while other workers finish
 

@@ -29,11 +29,11 @@ from puls.errors import (
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.runs.leaving import Leaving
 from puls.ingestion.runs.lock import RunLock, only_run_of
-from puls.ingestion.runs.run import Progress, Run
+from puls.ingestion.runs.run import FollowUp, Progress, Run
 from puls.ingestion.sources import PlacedSource, RecordSource
 from puls.monitoring import log, span
 
-__all__ = ["IngestReport", "Ingestion", "Progress"]
+__all__ = ["FollowUp", "IngestReport", "Ingestion", "Progress"]
 
 _PATIENCE_SECONDS: Final = 5.0  # the connection of a run that was just killed takes a moment to end
 
@@ -67,7 +67,10 @@ class Ingestion:
         catalogue: Catalogue,
         gazetteer: Gazetteer,
         workers: int | None = None,
+        follow_up: FollowUp | None = None,
     ) -> None:
+        """`follow_up` is called at the end of each transaction that changes events."""
+        self._follow_up = follow_up
         self._database = database
         self._catalogue = catalogue
         self._gazetteer = gazetteer
@@ -119,6 +122,7 @@ class Ingestion:
             workers=self._workers,
             row=row,
             now=now,
+            follow_up=self._follow_up,
         )
         leaving = Leaving(
             database=self._database,

@@ -132,6 +132,11 @@ class Link:
         self._places = asyncio.Semaphore(limits.concurrent_calls)
         self._habit = habit
 
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether its circuit is open."""
+        return self._breaker.is_open
+
     async def answer(self, question: Question) -> None:
         """Deliver the whole answer, retrying what may be retried until a word was passed on.
 

@@ -78,6 +78,11 @@ class Gateway:
         """`provider:model` of the chain, the preferred first; empty when the composer writes everything."""
         return tuple(link.name for link in self._links)
 
+    @property
+    def circuits(self) -> dict[str, bool]:
+        """Of each model of the chain, whether it is left alone for a while because it failed too often."""
+        return {link.name: link.is_left_alone for link in self._links}
+
     async def __aenter__(self) -> Self:
         return self
 

@@ -11,6 +11,7 @@ from puls.database import Database
 from puls.errors import InvalidInputError
 from puls.geo.gazetteer import Gazetteer
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
+from puls.retrieval.ranking import Weights
 from puls.retrieval.relaxing import CountedRelaxation, count_relaxations
 from puls.retrieval.search import EventSearch, Found
 from puls.retrieval.theme import Match
@@ -44,7 +45,7 @@ class Question:
 
     `given` holds values chosen beside the words, `without` fields of the wish taken away by hand. `near_position`: when no place is named at all, look around the
     position. At most `limit` events; when it is None, as many as the words ask for (« trois idées »), else `usual_limit`. `previous` is what a follow-up changes,
-    `standing` what its conversation holds beside.
+    `standing` what its conversation holds beside. `weights`: how to rank, when not as usual.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Question:
     usual_limit: int = 10
     previous: Understood | None = None
     standing: Standing | None = None
+    weights: Weights | None = None
 
 
 class Asking:
@@ -119,7 +121,9 @@ class Asking:
     async def find(self, understood: Understood, question: Question) -> Answer:
         """The best events for what was understood; when none is on theme, what to try instead."""
         most = question.limit or understood.wish.number_wanted or question.usual_limit
-        found = await self.search.find(understood.wish, now=question.now, limit=most)
+        found = await self.search.find(
+            understood.wish, now=question.now, limit=most, weights=question.weights
+        )
         relaxations: tuple[CountedRelaxation, ...] = ()
         if found.match is Match.NOTHING:
             offers = relaxations_of(

@@ -66,7 +66,11 @@ NO_VERSION = LiveVersion("embedding_none", has_vectors=False)
 class LiveVersions:
     """Follows which version is live."""
 
-    def __init__(self, database: Database, embedder: ModelNamed) -> None:
+    def __init__(
+        self, database: Database, embedder: ModelNamed, *, version: int | None = None
+    ) -> None:
+        """`version`: the one to read, whichever is live."""
+        self._version = version
         self._database = database
         self._embedder = embedder
         self._read_at = -_LIVES_SECONDS
@@ -78,7 +82,7 @@ class LiveVersions:
     async def current(self) -> LiveVersion:
         """The version as it was at most two seconds ago; `NO_VERSION` without one of our embedder's model."""
         if time.monotonic() - self._read_at > _LIVES_SECONDS:
-            row = await self._database.fetch_one(_QUERIES["live_version"])
+            row = await self._database.fetch_one(_QUERIES["live_version"], version=self._version)
             self._read_at = time.monotonic()
             fits = (
                 row is not None

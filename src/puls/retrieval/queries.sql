@@ -1,6 +1,8 @@
 -- live_version --
+-- The live one, or the one that is named, to compare it with.
 SELECT v.id, v.model, v.dimensions, s.drawn_at
-FROM index_version v LEFT JOIN index_statistics s ON s.version_id = v.id WHERE v.state = 'live'
+FROM index_version v LEFT JOIN index_statistics s ON s.version_id = v.id
+WHERE CASE WHEN %(version)s::int IS NULL THEN v.state = 'live' ELSE v.id = %(version)s END
 
 -- statistics --
 SELECT mean_topic, sample FROM index_statistics WHERE version_id = %(version)s

@@ -22,22 +22,35 @@ from puls.retrieval.reasons import OUTDOORS, Reason, ReasonCode, doubts_of, reas
 from puls.retrieval.theme import Match
 from puls.understanding.wish import Wish
 
-__all__ = ["Candidate", "FoundEvent", "Reason", "ReasonCode", "rank"]
+__all__ = ["USUAL_WEIGHTS", "Candidate", "FoundEvent", "Reason", "ReasonCode", "Weights", "rank"]
 
-# In standard deviations of the topic score; measured on the judged questions, see LOG.md.
-_WORDS_WEIGHT = 0.45
-_LEARNT_WEIGHT = 0.8  # of the mean of the best; 0.8 to 1.2 are one plateau
 _LEARNT_FROM = 5  # candidates; 3 to 12 differ little
-_POSSIBLE_PENALTY = 0.5
-_UNKNOWN_PENALTY = 0.25
-_FULL_PENALTY = 0.6
-_PREFERENCE_WEIGHT = 0.25  # setting, language, duration: few records state them, so it only nudges
-# Without a topic only.
-_DISTANCE_WEIGHT = 0.5
 _DISTANCE_SCALE_KM = 10.0
-_WAIT_WEIGHT = 0.3
 _WAIT_SCALE_DAYS = 30.0
 _REAL_HOURS = 12.0  # an occurrence longer than this is an opening time, not a duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What ranking weighs, in standard deviations of the topic score; measured on the judged questions, see LOG.md.
+
+    `words`: share of the shared words beside meaning; `learnt`: of the mean of the best, where 0.8 to 1.2 are one plateau;
+    `possible`, `unknown`, `full`: what a date that is only possible, a price or an age that is not stated, and a full
+    event cost; `preference`: setting, language and duration, which few records state, so it only nudges. `distance` and
+    `wait` count without a topic only.
+    """
+
+    words: float = 0.45
+    learnt: float = 0.8
+    possible: float = 0.5
+    unknown: float = 0.25
+    full: float = 0.6
+    preference: float = 0.25
+    distance: float = 0.5
+    wait: float = 0.3
+
+
+USUAL_WEIGHTS = Weights()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +94,24 @@ def off_theme(found: Iterable[FoundEvent]) -> int:
     return sum(one.match is Match.NOTHING for one in found)
 
 
-def rank(candidates: Sequence[Candidate], wish: Wish, *, now: datetime) -> list[FoundEvent]:
+def rank(
+    candidates: Sequence[Candidate],
+    wish: Wish,
+    *,
+    now: datetime,
+    weights: Weights = USUAL_WEIGHTS,
+) -> list[FoundEvent]:
     """All candidates, best first."""
     origin = wish.position or (wish.where.near.center if wish.where and wish.where.near else None)
-    scores = _topic_scores(candidates) if wish.topic else [0.0] * len(candidates)
+    scores = _topic_scores(candidates, weights) if wish.topic else [0.0] * len(candidates)
     found = [
-        _judged(candidate, score, wish, origin=origin, now=now)
+        _judged(candidate, score, wish, origin=origin, now=now, weights=weights)
         for candidate, score in zip(candidates, scores, strict=True)
     ]
     return _duplicates_last(_ordered(found, wish))
 
 
-def _topic_scores(candidates: Sequence[Candidate]) -> list[float]:
+def _topic_scores(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
     words = _standardised([candidate.word_score for candidate in candidates])
     similarities = [candidate.similarity for candidate in candidates]
     known = [similarity for similarity in similarities if similarity is not None]
@@ -100,19 +119,22 @@ def _topic_scores(candidates: Sequence[Candidate]) -> list[float]:
         return words
     lowest = min(known)
     meanings = [lowest if s is None else s for s in similarities]
-    first = _mixed(meanings, words)
-    return _mixed(_learnt(candidates, meanings, first), words)
+    first = _mixed(meanings, words, weights)
+    return _mixed(_learnt(candidates, meanings, first, weights), words, weights)
 
 
-def _mixed(meanings: Sequence[float], words: Sequence[float]) -> list[float]:
+def _mixed(meanings: Sequence[float], words: Sequence[float], weights: Weights) -> list[float]:
     return [
-        (1 - _WORDS_WEIGHT) * meaning + _WORDS_WEIGHT * word
+        (1 - weights.words) * meaning + weights.words * word
         for meaning, word in zip(_standardised(meanings), words, strict=True)
     ]
 
 
 def _learnt(
-    candidates: Sequence[Candidate], meanings: Sequence[float], first: Sequence[float]
+    candidates: Sequence[Candidate],
+    meanings: Sequence[float],
+    first: Sequence[float],
+    weights: Weights,
 ) -> list[float]:
     """Similarity to the topic as it is once the mean vector of the best of the first pass is added to it."""
     measured = [at for at, one in enumerate(candidates) if one.vector is not None]
@@ -124,7 +146,7 @@ def _learnt(
     nearness = vectors @ vectors[[row[at] for at in best]].mean(axis=0)
     lowest = float(nearness.min())
     return [
-        meaning + _LEARNT_WEIGHT * (float(nearness[row[at]]) if at in row else lowest)
+        meaning + weights.learnt * (float(nearness[row[at]]) if at in row else lowest)
         for at, meaning in enumerate(meanings)
     ]
 
@@ -144,21 +166,22 @@ def _judged(
     *,
     origin: Coordinates | None,
     now: datetime,
+    weights: Weights,
 ) -> FoundEvent:
     event, occurrence = candidate.event, candidate.occurrence
     distance_km = _distance_km(event, origin)
     score = topic_score
     if occurrence.is_possible:
-        score -= _POSSIBLE_PENALTY
+        score -= weights.possible
     if wish.max_price is not None and event.price.lowest is None:
-        score -= _UNKNOWN_PENALTY
+        score -= weights.unknown
     if wish.ages and event.age_min is None and event.age_max is None:
-        score -= _UNKNOWN_PENALTY
+        score -= weights.unknown
     if event.status is Status.FULL:
-        score -= _FULL_PENALTY
-    score += _PREFERENCE_WEIGHT * _preferences_met(event, occurrence, wish)
+        score -= weights.full
+    score += weights.preference * _preferences_met(event, occurrence, wish)
     if not wish.topic:
-        score -= _far_or_late(candidate, distance_km, now)
+        score -= _far_or_late(candidate, distance_km, now, weights)
     match = candidate.match if wish.topic else Match.ON_THEME
     return FoundEvent(
         event=event,
@@ -180,12 +203,14 @@ def _judged(
     )
 
 
-def _far_or_late(candidate: Candidate, distance_km: float | None, now: datetime) -> float:
+def _far_or_late(
+    candidate: Candidate, distance_km: float | None, now: datetime, weights: Weights
+) -> float:
     """What speaks against an event when nothing is known of what the visitor likes."""
     wait_days = max(0.0, (candidate.occurrence.starts_at - now).total_seconds() / 86_400)
-    against = _WAIT_WEIGHT * (1 - math.exp(-wait_days / _WAIT_SCALE_DAYS))
+    against = weights.wait * (1 - math.exp(-wait_days / _WAIT_SCALE_DAYS))
     if distance_km is not None:
-        against += _DISTANCE_WEIGHT * (1 - math.exp(-distance_km / _DISTANCE_SCALE_KM))
+        against += weights.distance * (1 - math.exp(-distance_km / _DISTANCE_SCALE_KM))
     return against
 
 

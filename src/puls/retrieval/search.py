@@ -20,7 +20,7 @@ from puls.monitoring import SEARCHES, span
 from puls.retrieval.filters import Filters, filter_values
 from puls.retrieval.kinds import KindsNamed
 from puls.retrieval.live_version import LiveVersion, LiveVersions
-from puls.retrieval.ranking import Candidate, FoundEvent, rank
+from puls.retrieval.ranking import USUAL_WEIGHTS, Candidate, FoundEvent, Weights, rank
 from puls.retrieval.theme import Held, Match, Theme, match_of
 from puls.retrieval.theme_words import in_french, words_of
 from puls.retrieval.vocabulary import Correction, Vocabulary, expansions_of
@@ -108,15 +108,28 @@ class EventSearch:
     """Finds events for a wish."""
 
     def __init__(
-        self, *, database: Database, embedder: QueryEmbedder, vocabulary: Vocabulary
+        self,
+        *,
+        database: Database,
+        embedder: QueryEmbedder,
+        vocabulary: Vocabulary,
+        weights: Weights = USUAL_WEIGHTS,
+        index_version: int | None = None,
     ) -> None:
+        """`index_version`: read this one whichever is live; None: the live one."""
         self._database = database
-        self._embedder = embedder
+        self.embedder = embedder
         self._vocabulary = vocabulary
-        self._versions = LiveVersions(database, embedder)
+        self._weights = weights
+        self._versions = LiveVersions(database, embedder, version=index_version)
 
-    async def find(self, wish: Wish, *, now: datetime, limit: int = 10) -> Found:
-        """The best `limit` events for the wish, as of `now` (aware); the `CLOSEST` when none is on theme."""
+    async def find(
+        self, wish: Wish, *, now: datetime, limit: int = 10, weights: Weights | None = None
+    ) -> Found:
+        """The best `limit` events for the wish, as of `now` (aware); the `CLOSEST` when none is on theme.
+
+        `weights`: of this search alone; None: the usual ones.
+        """
         with span("search"):
             version = await self.version()
             asked = await self.asked(wish.topic, version)
@@ -124,7 +137,8 @@ class EventSearch:
                 rows = await self._candidates(wish, asked, version, now=now)
             with span("search.rank"):
                 theme = asked.theme if wish.topic else None
-                ranked = rank([_candidate(row, theme) for row in rows], wish, now=now)
+                candidates = [_candidate(row, theme) for row in rows]
+                ranked = rank(candidates, wish, now=now, weights=weights or self._weights)
         notices = [_corrected(correction) for correction in asked.corrections]
         if not version.has_vectors:
             notices.append(_WORDS_ONLY)
@@ -144,6 +158,18 @@ class EventSearch:
         shown = min(limit, CLOSEST) if found.match is Match.NOTHING else limit
         return replace(found, events=found.events[:shown])
 
+    def otherwise(
+        self, *, weights: Weights | None = None, index_version: int | None = None
+    ) -> "EventSearch":
+        """The same search with other weights or over another index version, to compare with."""
+        return EventSearch(
+            database=self._database,
+            embedder=self.embedder,
+            vocabulary=self._vocabulary,
+            weights=weights or self._weights,
+            index_version=index_version,
+        )
+
     async def version(self) -> LiveVersion:
         """The index version that searches read now."""
         return await self._versions.current()
@@ -154,7 +180,7 @@ class EventSearch:
         vector, spread = None, None
         if version.has_vectors and topic:
             with span("search.embed"):
-                vector = await self._embedder.embed_query(in_french(topic) or topic)
+                vector = await self.embedder.embed_query(in_french(topic) or topic)
             if version.statistics is not None:
                 vector = version.statistics.centred(vector)
                 spread = version.statistics.spread(vector)
@@ -166,7 +192,7 @@ class EventSearch:
         if not text.strip() or not (await self.version()).has_vectors:
             return None
         with span("search.embed"):
-            meaning: list[float] = (await self._embedder.embed_query(text)).tolist()
+            meaning: list[float] = (await self.embedder.embed_query(text)).tolist()
         return meaning
 
     @property

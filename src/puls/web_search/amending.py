@@ -6,7 +6,8 @@ Only what is surely seen corrects: a field of the source itself, or « annulé �
 from dataclasses import replace
 from datetime import UTC, timedelta
 
-from puls.catalogue.event import Attendance, Event, Occurrence, Status
+from puls.catalogue.event import Attendance, Event, Occurrence, Status, Venue
+from puls.geo.names import fold
 from puls.web_search.values import Check, Outcome, WebTime
 
 _STATUS = {
@@ -38,9 +39,24 @@ def amended(event: Event, check: Check | None) -> Event:
             occurrences=tuple(sorted(map(occurrence_of, check.times))),
             status=Status.RESCHEDULED,
         )
+    if "venue" in changed:
+        event = replace(event, venue=_venue(event.venue, check))
     if "attendance" in changed:
         event = replace(event, attendance=Attendance.ONLINE, status=Status.MOVED_ONLINE)
     return event
+
+
+def _venue(before: Venue | None, check: Check) -> Venue | None:
+    """Where it takes place now, as far as it was told: what is not known of the new place is not that of the old one."""
+    told = next(each.now for each in check.changes if each.what == "venue")
+    name, comma, city = told.rpartition(", ")
+    if before is None or not told:
+        return before
+    if not comma:
+        name, city = told, before.city or ""
+    if fold(city) != fold(before.city or ""):
+        return Venue(key=before.key, name=name, city=city, country_code=before.country_code)
+    return replace(before, name=name, address=None, district=None, coordinates=None)
 
 
 def occurrence_of(one: WebTime) -> Occurrence:

@@ -25,6 +25,7 @@ SCALE: Final = 8.0  # of a centred vector, as the judgement of kinds of message 
 LONGEST_MEANT: Final = 300  # characters of a message whose meaning is asked for
 _SURELY_NOT = 0.995
 _STEM = 5  # letters; enough to bring forms of a French word together
+_PIECE = 3  # and one letter: as long a piece as slips usually leave whole
 _MOST_WORDS = 80
 
 
@@ -97,7 +98,7 @@ def features_of(message: Message) -> list[str]:
     names += [
         f"p={one} {other}" for at, one in enumerate(stems) for other in stems[at + 2 : at + 4]
     ]
-    names += [f"c={piece}" for word in words if len(word) > 3 for piece in _pieces(word)]
+    names += [f"c={piece}" for word in words if len(word) > _PIECE for piece in _pieces(word)]
     names.append(f"length={min(len(words), 16) // 2}")
     names += [name for mark, name in (("?", "question"), (":", "colon")) if mark in message.text]
     return list(dict.fromkeys(names))
@@ -158,7 +159,7 @@ def _belongs(word: str) -> bool:
 
 def _pieces(word: str) -> list[str]:
     """Four letters at a time, so that « rechrche » is still near « recherche »."""
-    return [word[at : at + 4] for at in range(len(word) - 3)]
+    return [word[at : at + _PIECE + 1] for at in range(len(word) - _PIECE)]
 
 
 def _shape(word: str) -> str:

@@ -19,6 +19,7 @@ from puls.geo.names import fold
 from puls.geo.places import Commune
 from puls.language.lexicon import category_of_word
 from puls.understanding.wish import Where, Wish
+from puls.web_search.pages.orders import speaks_to_a_machine
 from puls.web_search.values import WebEvent, WebStatus
 
 _USUAL_LENGTH = timedelta(hours=2)  # of an event whose end is not told
@@ -44,6 +45,7 @@ class Fitting:
         """Whether it may be shown for the wish."""
         return (
             seen.status not in _OFF
+            and not any(map(speaks_to_a_machine, (seen.title, seen.venue, seen.city)))
             and self._is_then(seen)
             and self._is_there(seen)
             and self._is_affordable(seen)

@@ -6,7 +6,7 @@ What was seen when the limit comes is kept and told; nothing goes on after it, n
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -22,10 +22,22 @@ from puls.web_search.fitting import Fitting
 from puls.web_search.policy import Bounds, LookPlan
 from puls.web_search.providers.cascade import SearchResult
 from puls.web_search.providers.queries import words_for
-from puls.web_search.values import Check, Depth, Hit, Looked, Outcome, Proof, Snippet, WebEvent, Why
+from puls.web_search.values import (
+    Against,
+    Check,
+    Depth,
+    Hit,
+    Looked,
+    Outcome,
+    Proof,
+    Snippet,
+    WebEvent,
+    Why,
+)
 
 _MOST_SNIPPETS = 2
 _MOST_EVENTS = 5
+_MOST_AGAINST = 2
 _GRACE_SECONDS = 0.25  # each part ends by itself at the limit; then it writes down what it saw
 _HITS = 8  # of one search; more than are read, since some are not readable
 
@@ -207,17 +219,19 @@ class _Run:
                 now=self.at,
                 within=self.left(),
                 shown=look.performances,
-                depth=look.depth,
+                depth="thorough" if self.about is not None else look.depth,
                 on_check=self._note,
             )
         for check in checks:
             self._note(check)
 
     def _note(self, check: Check) -> None:
-        """A surer proof is not taken back by a weaker one."""
+        """A surer proof is not taken back by a weaker one, which is told beside it where it says otherwise."""
         known = self.checks.get(check.uid)
         if known is not None and _rank(known) <= _rank(check):
-            return
+            check = _with_contradiction(known, check)
+            if check == known:
+                return
         self.checks[check.uid] = check
         self.tell(Step(doing="checked", host=host_of(check.url), check=check))
 
@@ -319,6 +333,16 @@ def host_of(url: str | None) -> str:
         return (urlsplit(url or "").hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def _with_contradiction(known: Check, other: Check) -> Check:
+    """What was known, and what a less sure page says against it."""
+    says_nothing = _rank(other) == len(_PROOFS) or other.outcome is Outcome.CONFIRMED
+    is_told = any(one.url == other.url for one in known.against) or known.url == other.url
+    if says_nothing or is_told or other.proof is None or other.outcome is known.outcome:
+        return known
+    against = Against(outcome=other.outcome, proof=other.proof, url=other.url or "", at=other.at)
+    return replace(known, against=(*known.against, against)[:_MOST_AGAINST])
 
 
 _PROOFS = {proof: rank for rank, proof in enumerate(Proof)}

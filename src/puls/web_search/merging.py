@@ -147,29 +147,33 @@ def _likeness(first: _Card, second: _Card) -> Likeness:
     title = title_likeness(first.title, second.title)
     if title is TitleLikeness.DIFFERENT:
         return Likeness(is_same=False, why="another title")
-    town = _same_town(first, second)
-    if town is False:
-        return Likeness(is_same=False, why="another town")
-    place = _same_place(first, second)
-    if place is False:
-        return Likeness(is_same=False, why="another place")
+    town, place = _same_town(first, second), _same_place(first, second)
     when = _when(first, second)
-    if when == "other" or (when == "unknown" and not (place and title is TitleLikeness.EQUAL)):
-        return Likeness(is_same=False, why="another day")
-    if when == "day" and title not in {TitleLikeness.EQUAL, TitleLikeness.EQUAL_BUT_COMMON}:
-        return Likeness(is_same=False, why="another hour, and the title is not the same")
-    if title is TitleLikeness.SHARES_MAIN and not (place and when == "hour"):
-        return Likeness(is_same=False, why="only the main part of the title is the same")
-    is_common = title in {TitleLikeness.EQUAL_BUT_COMMON, TitleLikeness.HELD_BUT_COMMON}
-    if (
-        place is None
-        and (is_common or town is None)
-        and not (town and when == "hour" and not is_common)
-    ):
-        if is_common or when != "hour":
-            return Likeness(is_same=False, why="a common title, and the place is not known")
+    if why := _difference(title, when, town=town, place=place):
+        return Likeness(is_same=False, why=why)
     score = title.value * 0.5 + (0.3 if place else 0.1) + (0.2 if when == "hour" else 0.1)
     return Likeness(is_same=True, why=f"title {title.name.lower()}, {when}", score=score)
+
+
+def _difference(
+    title: TitleLikeness, when: str, *, town: bool | None, place: bool | None
+) -> str | None:
+    """What keeps two of like titles apart, or None."""
+    is_equal = title in {TitleLikeness.EQUAL, TitleLikeness.EQUAL_BUT_COMMON}
+    is_common = title in {TitleLikeness.EQUAL_BUT_COMMON, TitleLikeness.HELD_BUT_COMMON}
+    reasons = {
+        "another town": town is False,
+        "another place": place is False,
+        "another day": when == "other",
+        "no day, and too little else": when == "unknown"
+        and not (place and title is TitleLikeness.EQUAL),
+        "another hour, and the title is not the same": when == "day" and not is_equal,
+        "only the main part of the title is the same": title is TitleLikeness.SHARES_MAIN
+        and not (place and when == "hour"),
+        "a common title, and the place is not known": place is None and is_common,
+        "neither town nor place is known": place is None and town is None and when != "hour",
+    }
+    return next((why for why, holds in reasons.items() if holds), None)
 
 
 def _when(first: _Card, second: _Card) -> str:
@@ -197,15 +201,20 @@ def _when(first: _Card, second: _Card) -> str:
 
 def _same_town(first: _Card, second: _Card) -> bool | None:
     if first.city is None or second.city is None:
-        if first.postcode and second.postcode:
-            return first.postcode[:2] == second.postcode[:2] and None
-        return None
+        is_told = bool(first.postcode and second.postcode)
+        return (
+            False if is_told and (first.postcode or "")[:2] != (second.postcode or "")[:2] else None
+        )
     one, other = _town(first.city), _town(second.city)
     if one == other or one.startswith(f"{other} ") or other.startswith(f"{one} "):
         return True
-    if first.coordinates is not None and second.coordinates is not None:
-        return great_circle_km(first.coordinates, second.coordinates) <= _NEAR_KM
-    return False
+    return _are_near(first, second, _NEAR_KM)
+
+
+def _are_near(first: _Card, second: _Card, km: float) -> bool:
+    if first.coordinates is None or second.coordinates is None:
+        return False
+    return great_circle_km(first.coordinates, second.coordinates) <= km
 
 
 def _town(city: str) -> str:
@@ -214,9 +223,8 @@ def _town(city: str) -> str:
 
 def _same_place(first: _Card, second: _Card) -> bool | None:
     """Whether the venues are one; None where either is not told."""
-    if first.coordinates is not None and second.coordinates is not None:
-        if great_circle_km(first.coordinates, second.coordinates) <= _SAME_SPOT_KM:
-            return True
+    if _are_near(first, second, _SAME_SPOT_KM):
+        return True
     if first.venue is None or second.venue is None:
         if first.address and second.address and fold(first.address) == fold(second.address):
             return True
@@ -248,5 +256,7 @@ def _is_word(one: str, other: str) -> bool:
     """The same but for a plural, or an abbreviation of four letters and more: « Expo », « Expositions »."""
     short, long = sorted((one.rstrip("sx"), other.rstrip("sx")), key=len)
     return short == long or (
-        len(short) >= 4 and long.startswith(short) and len(long) > len(short) + 2
-    )  # noqa: PLR2004 - letters
+        len(short) >= 4  # noqa: PLR2004 - letters
+        and long.startswith(short)
+        and len(long) > len(short) + 2
+    )

@@ -1,6 +1,7 @@
 """What pages say, gathered for a look: extraction, merging, and a check of one event by one page. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from puls.catalogue.event import Event, Occurrence
@@ -33,4 +34,6 @@ class PageReading:
         """What a page that a search found says of an event; None when it does not speak of it."""
         seen = seen_on(page, event, shown, proof=Proof.SEARCH, same_event=same_event)
         check = judge(event, [seen], shown=shown, now=at)
-        return None if check.outcome in (Outcome.UNREADABLE, Outcome.NOT_CHECKED) else check
+        if check.outcome in (Outcome.UNREADABLE, Outcome.NOT_CHECKED):
+            return None
+        return replace(check, is_strong=False)  # anybody may write a page that a search finds

@@ -110,9 +110,9 @@ def change_words(change: Change, *, language: Language, now: datetime) -> str:
         case "venue":
             name, value = Words("nouveau lieu", "new venue"), change.now
         case "attendance":
-            name = Words("maintenant", "now")
             words = _ATTENDANCES.get(change.now)
-            value = words.of(language) if words else change.now
+            now_is = Words("désormais", "now").of(language)
+            return f"{now_is} {words.of(language) if words else change.now}"
         case "price":
             name, value = Words("nouveau prix", "new price"), _euros(change.now, language)
         case _:

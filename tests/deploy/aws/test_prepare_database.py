@@ -1,6 +1,7 @@
 """The task that makes the login of Puls, on a real PostgreSQL, as an administrator who is no superuser."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ import pytest
 psycopg = pytest.importorskip("psycopg", reason="needs Puls's own environment: `make test`")
 pytest.importorskip("puls.database.pool", reason="needs Puls's own environment: `make test`")
 
-from deploy.aws.config import HERE  # noqa: E402 # after the skip
+from deploy.aws.config import HERE, ROOT  # noqa: E402 # after the skip
+from deploy.aws.prepare_database import ROLES  # noqa: E402 # after the skip
 from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: E402 # after the skip
 
 from puls.database.pool import Database  # noqa: E402 # after the skip
@@ -24,10 +26,7 @@ ADMINISTRATOR, USER, DATABASE = "aws_admin", "aws_puls", "aws_puls"
 def administrator(server_url: str) -> Iterator[dict[str, str]]:
     with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(f"CREATE ROLE {ADMINISTRATOR} LOGIN CREATEROLE CREATEDB PASSWORD 'a'")
-        for role in (
-            "puls_visitor",
-            "puls_keeper",
-        ):  # of the tests' template, as if it had made them
+        for role in ROLES:  # of the tests' template, as if it had made them
             server.execute(f"GRANT {role} TO {ADMINISTRATOR} WITH ADMIN OPTION")
     where = conninfo_to_dict(server_url)
     yield {
@@ -94,3 +93,17 @@ async def test_a_second_run_gives_the_new_password(
     url = make_conninfo(server_url, dbname=DATABASE, user=USER, password="another")
     async with Database.open(url, pool_size=2) as database:
         assert await database.fetch_one(b"SELECT 1 AS one") == {"one": 1}
+
+
+def test_every_role_of_the_migrations_is_made() -> None:
+    """The login may make none itself: one that is missing would stop a release at its migration."""
+    named = re.compile(r"FOREACH wanted IN ARRAY ARRAY\[([^\]]+)\]")
+    wanted = {
+        role.strip(" '")
+        for file in (ROOT / "src/puls/migrations").glob("*.sql")
+        for roles in named.findall(file.read_text(encoding="utf-8"))
+        for role in roles.split(",")
+        if role.strip(" '").startswith("puls_")
+    }
+    assert wanted
+    assert wanted == set(ROLES)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from deploy.aws.config import HERE, ConfigError
+from deploy.aws.config import ConfigError
 
 from deploy.aws import slo
 
@@ -33,11 +33,6 @@ def test_no_threshold_can_never_be_reached() -> None:
     for objective in PROMISES.objectives:
         for pair in objective.pairs(9):
             assert 0 < pair.rate * objective.budget < 1
-
-
-def test_the_fallback_has_the_form_of_the_real_file() -> None:
-    """It is read by the same code until the real one is merged."""
-    assert slo.promises((HERE / "slo_fallback.toml",)).objectives
 
 
 def test_without_a_file_of_promises_nothing_is_made(tmp_path: Path) -> None:

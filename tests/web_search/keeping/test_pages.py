@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 import pytest
@@ -176,9 +177,13 @@ class Away(Database):
 
     @contextlib.asynccontextmanager
     async def transaction(
-        self, *, visitor_id: UUID | None = None, is_keeping: bool = False
+        self,
+        *,
+        visitor_id: UUID | None = None,
+        is_keeping: bool = False,
+        of_all: Literal["figures", "reviewer"] | None = None,
     ) -> AsyncIterator[Connection]:
-        del visitor_id, is_keeping
+        del visitor_id, is_keeping, of_all
         for never in self._connections:
             yield never
         raise DatabaseUnavailableError("PostgreSQL does not answer.")

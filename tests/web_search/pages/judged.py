@@ -5,6 +5,7 @@ Times are local: `2026-12-05T14:30/2026-12-05T16:30`, a day alone has no hour.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from puls.outside.page import Page
 from puls.web_search.pages import events_of, mentions, snippet_of, status_in_words
-from puls.web_search.values import WebEvent, WebTime
+from puls.web_search.values import WebEvent, WebStatus, WebTime
 
 CORPUS = Path(__file__).parent / "corpus"
 SEEN_AT = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
@@ -130,17 +131,35 @@ def _local(moment: datetime) -> str:
     return moment.astimezone(PARIS).strftime("%Y-%m-%dT%H:%M")
 
 
+def shown(title: str, body: str, *, kind: str = "text/html") -> Page:
+    """A page written in a test: its name and what its body holds; another kind than HTML holds `body` alone."""
+    text = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+    return Page(
+        url="https://page.example/a",
+        asked_url="https://page.example/a",
+        content_type=kind,
+        text=text if kind == "text/html" else body,
+        fetched_at=SEEN_AT,
+    )
+
+
+def status_on(page: Page, title: str, day: str) -> WebStatus:
+    return status_in_words(page, title=title, days=[date.fromisoformat(day)])
+
+
 def main() -> None:
     """`python -m tests.web_search.pages.judged [shut|open]`: what is wrong, and the share that is right."""
-    import sys
-
     which = sys.argv[1] if len(sys.argv) > 1 else None
     all_verdicts = [verdict for truth in truths(which) for verdict in verdicts(truth)]
     for one in all_verdicts:
         if not one.is_right:
-            print(f"{one.file:34} {one.what:24} wanted {one.wanted!r} got {one.got!r}")
+            sys.stdout.write(
+                f"{one.file:34} {one.what:24} wanted {one.wanted!r} got {one.got!r}" + "\n"
+            )
     right = sum(one.is_right for one in all_verdicts)
-    print(f"{right} of {len(all_verdicts)} right: {100 * right / len(all_verdicts):.1f} %")
+    sys.stdout.write(
+        f"{right} of {len(all_verdicts)} right: {100 * right / len(all_verdicts):.1f} %" + "\n"
+    )
 
 
 if __name__ == "__main__":

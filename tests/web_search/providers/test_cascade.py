@@ -364,7 +364,9 @@ async def test_daily_counts_hold_for_all_replicas_at_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two cascades stand for two replicas: twenty searches at once make five requests, not one more."""
-    monkeypatch.setattr("puls.web_search.providers.accounts._PATIENCE_SECONDS", 20.0)  # a busy machine
+    monkeypatch.setattr(
+        "puls.web_search.providers.accounts._PATIENCE_SECONDS", 20.0
+    )  # a busy machine
     terms = {"searxng": replace(DEAR, daily_calls=5, concurrent_calls=20)}
     async with (
         world.cascade("searxng", terms=terms) as one,

@@ -28,6 +28,7 @@ from puls.conversation.keeping.stored_turn import (
 from puls.conversation.keeping.stored_wish import json_of
 from puls.conversation.state import Kept, json_of_kept
 from puls.conversation.turn import Checking, TurnRequest, Usage
+from puls.conversation.variants import USUAL, Variant
 from puls.database import Connection, Database, Queries
 from puls.errors import InvalidInputError, NotFoundError
 from puls.identity.visitor import Visitor
@@ -49,7 +50,10 @@ ThumbReason = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a turn came to. `carried` is the wish that the next follow-up changes; `shown` uids in their order."""
+    """What a turn came to. `carried` is the wish that the next follow-up changes; `shown` uids in their order.
+
+    `seen`: what was found and seen, for operators; see `puls.conversation.seen`.
+    """
 
     kind: Turn
     language: Language
@@ -61,6 +65,7 @@ class Outcome:
     checking: Checking = field(default_factory=Checking)
     usage: Usage | None = None
     kept: Kept = field(default_factory=Kept)
+    seen: Mapping[str, Any] | None = None
 
 
 class Conversations:
@@ -77,11 +82,12 @@ class Conversations:
         *,
         now: datetime,
         running: Collection[UUID] | None = None,
+        variant: Variant = USUAL,
     ) -> Begun:
         """The turn of a request: a new one, or the one that the same request id already has.
 
         A turn that failed, or whose process is gone, is begun again under its own id; so is one that this process began
-        and that is not among its `running` ones, when it says which those are.
+        and that is not among its `running` ones, when it says which those are. `variant`: how it will be answered.
 
         Raises:
             NotFoundError: the visitor has no such conversation.
@@ -99,6 +105,8 @@ class Conversations:
             "now": now,
             "process_id": self.leases.process_id,
             "running": None if running is None else list(running),
+            "experiment": variant.experiment,
+            "arm": variant.arm,
         }
         await self.leases.hold()
         async with self._database.transaction(visitor_id=visitor.id) as connection:
@@ -137,6 +145,7 @@ class Conversations:
             "usage": Jsonb(asdict(outcome.usage)) if outcome.usage else None,
             "uids": list(outcome.shown),
             "kept": Jsonb(json_of_kept(outcome.kept)),
+            "seen": Jsonb(dict(outcome.seen)) if outcome.seen else None,
         }
         return await self._did(visitor_id, "finish_turn", values)
 

@@ -15,10 +15,12 @@ WHERE id = %(conversation_id)s RETURNING id;
 
 -- begin_turn --
 -- One row per request. A turn that failed, or that nobody answers any more, is begun again; else nothing comes back.
-INSERT INTO turn (id, visitor_id, conversation_id, request_id, text, created_at, begun_at, process_id)
-VALUES (%(turn_id)s, %(visitor_id)s, %(conversation_id)s, %(request_id)s, %(text)s, %(now)s, %(now)s, %(process_id)s)
+INSERT INTO turn (id, visitor_id, conversation_id, request_id, text, created_at, begun_at, process_id, experiment, arm)
+VALUES (%(turn_id)s, %(visitor_id)s, %(conversation_id)s, %(request_id)s, %(text)s, %(now)s, %(now)s, %(process_id)s,
+        %(experiment)s, %(arm)s)
 ON CONFLICT (visitor_id, request_id) DO UPDATE
-    SET state = 'begun', begun_at = %(now)s, failure = NULL, process_id = %(process_id)s
+    SET state = 'begun', begun_at = %(now)s, failure = NULL, process_id = %(process_id)s,
+        experiment = %(experiment)s, arm = %(arm)s
     WHERE turn.state = 'failed' OR (turn.state = 'begun' AND (
         (turn.process_id = %(process_id)s AND turn.id <> ALL (%(running)s::uuid[]))
         OR NOT EXISTS (SELECT FROM turn_process WHERE id = turn.process_id AND alive_until > clock_timestamp())))
@@ -29,7 +31,7 @@ RETURNING id;
 WITH done AS (
     UPDATE turn SET state = 'finished', finished_at = %(now)s, kind = %(kind)s, language = %(language)s,
         wish = %(wish)s, answer = %(answer)s, writer = %(writer)s, milliseconds = %(milliseconds)s,
-        checking = %(checking)s, usage = %(usage)s, kept = %(kept)s
+        checking = %(checking)s, usage = %(usage)s, kept = %(kept)s, seen = %(seen)s
     WHERE id = %(turn_id)s AND state = 'begun' AND process_id = %(process_id)s
     RETURNING id, visitor_id
 ), shown AS (
@@ -183,6 +185,8 @@ SELECT json_build_object(
         FROM preference),
     'followed', (SELECT coalesce(json_agg(to_jsonb(followed_event) - 'visitor_id' ORDER BY followed_at, uid), '[]')
         FROM followed_event),
+    'news', (SELECT coalesce(json_agg(to_jsonb(followed_news) - '{visitor_id,fingerprint}'::text[] ORDER BY noticed_at, uid), '[]')
+        FROM followed_news),
     'conversations', (SELECT coalesce(json_agg(to_jsonb(conversation) - 'visitor_id' || jsonb_build_object('turns',
             (SELECT coalesce(jsonb_agg(to_jsonb(turn) - '{visitor_id,ordinal}'::text[] || jsonb_build_object(
                 'shown', ARRAY(SELECT uid FROM turn_event WHERE turn_id = turn.id ORDER BY place),

@@ -48,6 +48,12 @@ class StoredTurn:
     usage: Usage | None = None
     kept: Kept = field(default_factory=Kept)
 
+    @property
+    def own_words(self) -> str:
+        """The answer without what it tells of the web."""
+        first, last = self.kept.own or (0, None)
+        return (self.answer or "")[first:last].strip()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:

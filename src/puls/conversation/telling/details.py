@@ -23,6 +23,7 @@ from puls.conversation.markdown import (
 from puls.conversation.telling import phrases
 from puls.conversation.telling.phrases import capital, either, written_language
 from puls.conversation.telling.quoting import passage_about
+from puls.conversation.telling.web import is_told_first
 from puls.conversation.turn import Material, Sentence
 from puls.geo.names import fold
 from puls.phrasing import Language
@@ -88,7 +89,7 @@ def details(material: Material) -> Iterator[Iterator[Sentence]]:
     asked = what_is_asked(material.text)
     events = material.cited or material.events[:1]
     for found in events[:3]:
-        yield _about(found, asked, material)
+        yield _beside_the_web(found, asked, material)
 
 
 def what_is_asked(text: str) -> list[Asked]:
@@ -145,6 +146,19 @@ def _with_status(text: str, found: FoundEvent, material: Material) -> str:
     return f"{text[:-1]} ({beware})." if beware else text
 
 
+def _beside_the_web(
+    found: FoundEvent, asked: list[Asked], material: Material
+) -> Iterator[Sentence]:
+    """What the lines on the web have not answered already, with their source: « c'est annulé ? »."""
+    answered, is_on = _answered_by_the_web(found, material), phrases.is_on(found, material.now)
+    left = [one for one in asked if one not in answered]
+    if asked and not left:
+        if Asked.PLACES in asked and is_on:
+            yield from booking(found, material)
+    elif asked or is_on or not answered:
+        yield from _about(found, left, material)
+
+
 def _about(found: FoundEvent, asked: list[Asked], material: Material) -> Iterator[Sentence]:
     writers: dict[Asked, Callable[[FoundEvent, Material, bool], str]] = {
         Asked.PRICE: _price,
@@ -162,7 +176,10 @@ def _about(found: FoundEvent, asked: list[Asked], material: Material) -> Iterato
     passage = _passage(found, material) if not asked or _QUOTED_FOR.intersection(asked) else None
     texts = [writers[one](found, material, place == 0) for place, one in enumerate(told)]
     for place, text in enumerate(texts):
-        yield Sentence(text=text if place else _with_status(text, found, material), uids=uids)
+        tells_status = place > 0 or told[place] is Asked.PLACES
+        yield Sentence(
+            text=text if tells_status else _with_status(text, found, material), uids=uids
+        )
     if Asked.BOOKING in asked:
         yield from booking(found, material, is_named=not told)
     is_new = passage is not None and fold(passage) not in fold(" ".join(texts))
@@ -182,6 +199,20 @@ def _about(found: FoundEvent, asked: list[Asked], material: Material) -> Iterato
         )
     if found.event.accessibility:
         yield Sentence(text=_access(found, material, False), uids=uids)
+
+
+def _answered_by_the_web(found: FoundEvent, material: Material) -> set[Asked]:
+    """What the lines on the web before this answer it already."""
+    check = material.check_of(found.event.uid)
+    if check is None or not is_told_first(material, check):
+        return set()
+    answered = {Asked.PLACES}
+    for change in check.changes if check.is_strong else ():
+        if change.what in ("date", "hour"):
+            answered.add(Asked.WHEN)
+        elif change.what in ("venue", "attendance"):
+            answered.add(Asked.WHERE)
+    return answered
 
 
 def _passage(found: FoundEvent, material: Material) -> str | None:

@@ -90,7 +90,7 @@ def opening(material: Material, number: int) -> str:
         none = noun.none(language, free=bool(wish.free))
         return either(
             f"{none}{there}. Ce qui s'en approche le plus :",
-            f"{none}{there}. The nearest things:",
+            f"{none}{there}. Here is what comes near:",
             language,
         )
     free = bool(wish.free) and _tells_free(wish)
@@ -339,6 +339,14 @@ def _nothing(material: Material, language: Language) -> Iterator[Sentence]:
             text=either(
                 "Je n'en ai pas d'autre à ces conditions.",
                 "I have no others on these terms.",
+                language,
+            )
+        )
+    elif material.web_shown:  # what there was is off or full, as was told first
+        yield Sentence(
+            text=either(
+                f"Je n'ai rien d'autre à vous proposer{f' {setting}' if setting else ''}.",
+                f"I have nothing else to suggest{f' {setting}' if setting else ''}.",
                 language,
             )
         )

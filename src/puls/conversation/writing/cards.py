@@ -38,14 +38,18 @@ _REMINDER = (  # last, where a small model looks first, and after all that other
 )
 _FENCE = {"fr": ("<<<DONNÉES", "DONNÉES>>>"), "en": ("<<<DATA", "DATA>>>")}
 _DESCRIBED = (". À propos : ", ". About it: ")
+_PROMPT = re.compile(r"answer\.[a-z]+\.v(\d+)\.md")
 _MAIL = re.compile(r"\S+@\S+")
 _CANNOT_FENCE = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")"})
 
 
-def context_of(material: Material, *, earlier: Sequence[Message] = ()) -> Prompt:
+def context_of(
+    material: Material, *, earlier: Sequence[Message] = (), version: int = VERSION
+) -> Prompt:
     """The request to a model for this turn; `cache_key` names the stable beginning.
 
-    `earlier`: the messages of the conversation before this one, oldest first; the last few are shown.
+    `earlier`: the messages of the conversation before this one, oldest first; the last few are shown. `version`: of the
+    instructions; see `versions`.
     """
     language = written_language(material)
     opening, closing = _FENCE[language]
@@ -66,18 +70,27 @@ def context_of(material: Material, *, earlier: Sequence[Message] = ()) -> Prompt
     shown.append(f"{question}\n{opening}\n{fenced(material.text, _QUESTION_CHARACTERS)}\n{closing}")
     shown.append(either(*_REMINDER, language))
     return Prompt(
-        system=instructions(language),
+        system=instructions(language, version),
         messages=(Message("user", "\n\n".join(shown)),),
         max_tokens=_MAX_TOKENS,
         temperature=0.2,
-        cache_key=f"answer-{language}-{VERSION}",
+        cache_key=f"answer-{language}-{version}",
+    )
+
+
+def versions() -> frozenset[int]:
+    """The versions of the instructions that there are in every language."""
+    names = {each.name for each in files("puls.conversation.writing").joinpath("prompts").iterdir()}
+    found = {int(one[1]) for name in names if (one := _PROMPT.fullmatch(name))}
+    return frozenset(
+        one for one in found if all(f"answer.{each}.v{one}.md" in names for each in _FENCE)
     )
 
 
 @cache
-def instructions(language: Language) -> str:
+def instructions(language: Language, version: int = VERSION) -> str:
     """The versioned instructions; they hold no secret."""
-    name = f"answer.{language}.v{VERSION}.md"
+    name = f"answer.{language}.v{version}.md"
     return (
         files("puls.conversation.writing")
         .joinpath("prompts", name)

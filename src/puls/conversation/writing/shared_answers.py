@@ -28,9 +28,11 @@ from puls.understanding.message import Message
 from puls.understanding.question import Understood
 from puls.understanding.turns import Turn
 from puls.understanding.wish import Wish
+from puls.web_search.values import Outcome
 
 _WORD = re.compile(r"[^\W_]+")
 _PLURAL = re.compile(r"(?<=\w{3})[sx]$")
+_NOTHING_NEW = frozenset({Outcome.CONFIRMED, Outcome.UNREADABLE, Outcome.NOT_CHECKED})
 _SMALL_WORDS = frozenset(
     "a au aux avec d dans de des du en et l la le les ou par pour sans sous sur un une and at for in of on or the to with"
     .split()
@@ -60,11 +62,19 @@ def is_about_nobody(material: Material) -> bool:
     )
     return (
         is_opening
+        and not _is_corrected(
+            material
+        )  # true of the moment of a check; the catalogue will say it by itself
         and not material.plans  # a plan follows from the words, not from the wish alone
         and bool(material.events)
         and not tells_of_visitor
         and _words(wish.topic) <= _words_of_catalogue(material.events)
     )
+
+
+def _is_corrected(material: Material) -> bool:
+    checks = material.web.checks if material.web else ()
+    return any(check.outcome not in _NOTHING_NEW for check in checks)
 
 
 def _is_all_understood(text: str, understood: Understood) -> bool:
@@ -78,14 +88,16 @@ def _is_all_understood(text: str, understood: Understood) -> bool:
     )
 
 
-def key_of(material: Material, *, models: Sequence[str], index_version: str) -> bytes:
+def key_of(
+    material: Material, *, models: Sequence[str], index_version: str, prompt: int = VERSION
+) -> bytes:
     """The key of the answer: what was wished, on which day, in which language, of which models and from which records.
 
     Scores are left out, they move a little from one computation to the next; the order of the events is in.
     """
     language, timezone = written_language(material), ZoneInfo(material.timezone)
     made_of = {
-        "prompt": [VERSION, instructions(language)],
+        "prompt": [prompt, instructions(language, prompt)],
         "models": list(models),
         "index": index_version,
         "language": language,

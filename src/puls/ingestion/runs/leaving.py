@@ -129,6 +129,8 @@ class Leaving:
             handed = await self._hand_over(connection, row.source, gone)
             row.removed += len(gone) - handed
             await runs.update(connection, row)
+            if gone:
+                await run.follow_up(connection)
 
     async def _hand_over(self, connection: Connection, source: str, gone: Sequence[str]) -> int:
         """Give events back to another source that still has them; return how many."""

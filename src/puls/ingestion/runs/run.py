@@ -6,7 +6,7 @@ process ends the run before anything is removed. Enter at `Run.take_all`; what i
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,7 +16,7 @@ import psycopg
 from puls.catalogue import runs
 from puls.catalogue.runs import IngestRun
 from puls.catalogue.store import Catalogue
-from puls.database import Database
+from puls.database import Connection, Database
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.agenda_records import is_removal
 from puls.ingestion.records import uid_of
@@ -29,6 +29,10 @@ _BATCHES_READY: Final = (
 )
 _SAME_SOURCE_SHARE: Final = 0.5  # of the first records known under the former name
 _MOST_REMARKS: Final = 20
+
+
+FollowUp = Callable[[Connection], Awaitable[None]]
+"""Asks, in the transaction that changed the catalogue and as its last statement, for what depends on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +68,10 @@ class Run:
         workers: int,
         row: IngestRun,
         now: datetime,
+        follow_up: FollowUp | None = None,
     ) -> None:
         self.row = row
+        self._follow_up = follow_up
         self.met: set[int | str] = set()
         self.remarks: dict[str, None] = {}
         self._database = database
@@ -190,6 +196,8 @@ class Run:
             row.cursor = batch.cursor or row.cursor
             try:
                 await runs.update(connection, row)
+                if written:
+                    await self.follow_up(connection)
             except psycopg.Error:
                 _restore(row, before)
                 raise
@@ -225,6 +233,11 @@ class Run:
                 self.row.changed += 1
             else:
                 self.row.new += 1
+
+    async def follow_up(self, connection: Connection) -> None:
+        """Ask for what depends on a change of the catalogue; it is done if, and only if, the transaction commits."""
+        if self._follow_up is not None:
+            await self._follow_up(connection)
 
     async def close(self) -> None:
         """End the workers and the run's row, as far as PostgreSQL still takes it."""

@@ -120,6 +120,12 @@ def spans_in(text: str, *, near: date) -> list[Span]:
     return spans
 
 
+def spans_written(low: str) -> Iterator[tuple[int, int]]:
+    """Where days stand in a lowered text, with the weekday and « le », « du » left out."""
+    for found in _WRITTEN.finditer(low):
+        yield found.span()
+
+
 def hours_in(text: str) -> frozenset[time]:
     """All hours of the day that a text states; « minuit » and « midi » too."""
     text = lowered(text[: 10 * _LONGEST])

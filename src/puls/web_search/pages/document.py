@@ -16,7 +16,8 @@ from lxml import etree
 from puls.web_search.pages.plain import line_of, seen
 
 LONGEST_PAGE: Final = 2_000_000  # characters
-_MOST_BLOCKS: Final = 20_000
+_MOST_BLOCKS: Final = 10_000
+_MOST_ELEMENTS: Final = 25_000  # read for their text; the longest agenda pages have a tenth
 _LONG_TAG: Final = re.compile(r"<[a-zA-Z][^<]{900,}")
 _VALUE: Final = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
 _MOST_ATTRIBUTES: Final = 300  # libxml2 compares each with each: 100,000 took 21 s
@@ -39,6 +40,7 @@ _BLOCKS: Final = frozenset(
     h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul br html button option
     label""".split()
 )
+_CARD: Final = 2  # elements in a link that make it a card
 _SPACES: Final = re.compile(r"\s+")
 _ASIDES: Final = frozenset({"aside", "nav", "footer"})
 _ASIDE_ROLES: Final = frozenset({"navigation", "complementary", "contentinfo"})
@@ -66,7 +68,7 @@ class Document:
         """What relative addresses are relative to."""
         for element in self.elements("base"):
             try:
-                return urljoin(self.url, element.get("href") or "")
+                return urljoin(self.url, str(element.get("href") or ""))
             except ValueError:
                 break
         return self.url
@@ -91,7 +93,7 @@ class Document:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Visible text in its order; scripts, menus of choices and hidden parts are left out."""
-        return tuple(_blocks(self.root)) if self.root is not None else ()
+        return _Blocks(self.root).read() if self.root is not None else ()
 
     @cached_property
     def words(self) -> str:
@@ -124,56 +126,79 @@ def is_hidden(element: Any) -> bool:
     return "display:none" in style or "visibility:hidden" in style
 
 
-def _blocks(root: Any) -> Iterator[Block]:
-    pieces: list[str] = []
-    holder: Any = root
-    waiting: list[tuple[Any, bool, bool]] = [(root, False, False)]
-    count = 0
+def _is_glued(element: Any) -> bool:
+    """Whether it stands directly behind another piece, which pages set apart by style alone: « 20h30 » « Complet »."""
+    before = element.getprevious()
+    return (
+        before is not None
+        and not (before.tail or "")
+        and len(element.text or "") > 1
+        and len(before.text or "") != 1
+    )
 
-    def ended(element: Any, *, is_aside: bool) -> Iterator[Block]:
-        text = seen(_SPACES.sub(" ", "".join(pieces))).strip()
-        pieces.clear()
-        if text:
-            name = element.tag if isinstance(element.tag, str) else ""
-            level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
-            yield Block(text, element, level, is_aside)
 
-    while waiting and count < _MOST_BLOCKS:
-        element, is_end, is_aside = waiting.pop()
-        if is_end:
-            if _is_block(element):
-                for block in ended(holder, is_aside=is_aside):
-                    count += 1
-                    yield block
-                holder = _holder(element.getparent(), root)
+class _Blocks:
+    """One walk through a tree, without recursion: text is gathered until an element that stands for itself begins or ends."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = self._holder = root
+        self._pieces: list[str] = []
+        self._known: dict[Any, bool] = {}
+        self._found: list[Block] = []
+
+    def read(self) -> tuple[Block, ...]:
+        waiting: list[tuple[Any, bool, bool]] = [(self._root, False, False)]
+        elements = 0
+        while waiting and len(self._found) < _MOST_BLOCKS and elements < _MOST_ELEMENTS:
+            element, is_end, is_aside = waiting.pop()
+            elements += not is_end
+            if is_end:
+                self._end(element, is_aside=is_aside)
+            elif not isinstance(element.tag, str) or element.tag in _UNREAD or is_hidden(element):
+                self._pieces.append(element.tail or "")
             else:
-                pieces.append("")
-            if element.tail and element is not root:
-                pieces.append(element.tail)
-            continue
-        if not isinstance(element.tag, str) or element.tag in _UNREAD or is_hidden(element):
-            if element.tail:
-                pieces.append(element.tail)
-            continue
-        within = is_aside or element.tag in _ASIDES or element.get("role") in _ASIDE_ROLES
-        if _is_block(element):
-            for block in ended(holder, is_aside=is_aside):
-                count += 1
-                yield block
-            holder = element
-        if element.text:
-            pieces.append(element.text)
-        waiting.append((element, True, within))
-        waiting.extend((child, False, within) for child in reversed(element))
-    yield from ended(holder, is_aside=False)
+                within = is_aside or element.tag in _ASIDES or element.get("role") in _ASIDE_ROLES
+                self._begin(element, is_aside=is_aside)
+                waiting.append((element, True, within))
+                children = element[:_MOST_ELEMENTS]
+                waiting.extend((child, False, within) for child in reversed(children))
+        self._cut(is_aside=False)
+        return tuple(self._found)
 
+    def _begin(self, element: Any, *, is_aside: bool) -> None:
+        if self._is_block(element):
+            self._cut(is_aside=is_aside)
+            self._holder = element
+        elif _is_glued(element):
+            self._pieces.append(" ")
+        self._pieces.append(element.text or "")
 
-def _holder(element: Any, root: Any) -> Any:
-    while element is not None and not _is_block(element):
-        element = element.getparent()
-    return root if element is None else element
+    def _end(self, element: Any, *, is_aside: bool) -> None:
+        if self._is_block(element):
+            self._cut(is_aside=is_aside)
+            holder = element.getparent()
+            while holder is not None and not self._is_block(holder):
+                holder = holder.getparent()
+            self._holder = self._root if holder is None else holder
+        if element is not self._root:
+            self._pieces.append(element.tail or "")
 
+    def _cut(self, *, is_aside: bool) -> None:
+        told = "".join(self._pieces)
+        self._pieces.clear()
+        name = str(self._holder.tag)
+        for line in told.splitlines() if name == "pre" else (told,):
+            text = seen(_SPACES.sub(" ", line)).strip()
+            if text:
+                level = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
+                self._found.append(Block(text, self._holder, level, is_aside))
 
-def _is_block(element: Any) -> bool:
-    """Whether an element's text stands for itself: by its name, or because it holds such elements (links as cards)."""
-    return element.tag in _BLOCKS or any(child.tag in _BLOCKS for child in element)
+    def _is_block(self, element: Any) -> bool:
+        """Whether its text stands for itself: by its name, or because it holds such elements (links as cards)."""
+        if element not in self._known:
+            self._known[element] = (
+                element.tag in _BLOCKS
+                or any(child.tag in _BLOCKS for child in element)
+                or (element.tag == "a" and len(element) >= _CARD)
+            )
+        return self._known[element]

@@ -21,13 +21,14 @@ from puls.web_search.pages.json_text import values_in
 from puls.web_search.pages.microdata import microdata_of, rdfa_of
 from puls.web_search.pages.moments import MOST_TIMES, Telling
 from puls.web_search.pages.nodes import MOST_EVENTS, Node, events_among
+from puls.web_search.pages.passages import Passages
 from puls.web_search.pages.places import country_of
 from puls.web_search.pages.schema import Around, Shape, event_from
 from puls.web_search.pages.snippets import snippet_from
 from puls.web_search.pages.state import state_events, state_of
 from puls.web_search.pages.statuses import STRONG
 from puls.web_search.pages.tribe import tribe_events
-from puls.web_search.pages.words import Mention, Said, mention_of, said_of
+from puls.web_search.pages.words import Mention, Said, mention_of, said_in_fields, said_of
 from puls.web_search.values import Snippet, WebEvent, WebPrice, WebStatus
 
 _CALENDARS: Final = frozenset({"text/calendar", "application/ics", "application/calendar"})
@@ -38,18 +39,37 @@ _MOST_WITH_WORDS: Final = 40
 def events_of(page: Page, *, timezone: str = "Europe/Paris") -> tuple[WebEvent, ...]:
     """The events that a page tells, in its order, each once. `timezone`: where its clocks run unless it says otherwise."""
     zone = ZoneInfo(timezone)
-    if _is_calendar(page):
-        found = ical_events(page.text, _around(page, zone, shape="ical"))
-    elif _is_json(page):
-        found = _of_json(page, zone)
+    if _is_for_machines(page):
+        found = _of_records(page, zone)
     else:
-        found = _of_markup(page, zone)
+        document = _document(page)
+        found = _with_words(_of_markup(document, page, zone), document, page)
     return tuple(_together(found))[:MOST_EVENTS]
 
 
+def _is_for_machines(page: Page) -> bool:
+    return _is_calendar(page) or _is_json(page)
+
+
+def _of_records(page: Page, zone: ZoneInfo) -> list[WebEvent]:
+    if _is_calendar(page):
+        return ical_events(page.text, _around(page, zone, shape="ical"))
+    return _of_json(page, zone)
+
+
 def said_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> Said:
-    """What the page's words say of the event with that title on those local days, with those words."""
-    return said_of(_document(page), title=title, days=days, near=page.fetched_at.date())
+    """What a page says of the event with that title on those local days, with those words.
+
+    A grave status of its own fields counts before words; on what is no page for people (JSON, iCalendar) fields alone do.
+    """
+    zone = ZoneInfo("Europe/Paris")
+    if _is_for_machines(page):
+        return said_in_fields(_of_records(page, zone), title=title, days=days)
+    document = _document(page)
+    in_fields = said_in_fields(_of_markup(document, page, zone), title=title, days=days)
+    if in_fields.status in STRONG:
+        return in_fields
+    return said_of(_passages(document, page), title=title, days=days)
 
 
 def status_in_words(page: Page, *, title: str, days: Sequence[date] = ()) -> WebStatus:
@@ -66,13 +86,17 @@ def mentions(page: Page, *, title: str, venue: str | None, days: Sequence[date] 
 
 def snippet_of(page: Page, about: str) -> Snippet | None:
     """A quotation of at most 300 characters, nearest to a question; None when the page has nothing on it."""
-    if _is_calendar(page) or _is_json(page):
+    if _is_for_machines(page):
         return None
     return snippet_from(_document(page), page.text[:LONGEST_PAGE], about, page.fetched_at)
 
 
 def _document(page: Page) -> Document:
     return Document(page.text, url=page.url)
+
+
+def _passages(document: Document, page: Page) -> Passages:
+    return Passages(document, near=page.fetched_at.date())
 
 
 def _is_calendar(page: Page) -> bool:
@@ -113,8 +137,7 @@ def _of_json(page: Page, zone: ZoneInfo) -> list[WebEvent]:
     return found or _events(state_events(values), replace(around, shape="state"))
 
 
-def _of_markup(page: Page, zone: ZoneInfo) -> list[WebEvent]:
-    document = _document(page)
+def _of_markup(document: Document, page: Page, zone: ZoneInfo) -> list[WebEvent]:
     nodes: list[tuple[Shape, list[Node]]] = [
         ("json-ld", events_among(json_ld_of(document))),
         ("microdata", events_among(microdata_of(document))),
@@ -128,7 +151,7 @@ def _of_markup(page: Page, zone: ZoneInfo) -> list[WebEvent]:
     events = [
         event for shape, found in nodes for event in _events(found, replace(around, shape=shape))
     ]
-    return _with_words(_merged_shapes(events), document, page)
+    return _merged_shapes(events)
 
 
 def _events(nodes: Iterable[Node], around: Around) -> list[WebEvent]:
@@ -152,11 +175,18 @@ def _of_country(node: Node, around: Around) -> Around:
 def _with_words(events: list[WebEvent], document: Document, page: Page) -> list[WebEvent]:
     """What words say counts where fields say nothing, or « scheduled », which many write whatever happens."""
     result = list(events)
+    passages = _passages(document, page)
     for at, event in enumerate(events[:_MOST_WITH_WORDS]):
         if event.status in STRONG:
             continue
         days = sorted({time.starts_at.date() for time in event.times})
-        said = said_of(document, title=event.title, days=days, near=page.fetched_at.date())
+        hours = frozenset(time.starts_at.time() for time in event.times if time.has_time)
+        said = said_of(
+            passages,
+            title=event.title,
+            days=days,
+            hours=hours if len(event.times) == 1 else frozenset(),
+        )
         if said.status in STRONG and not (
             said.status is WebStatus.RESCHEDULED and event.run is not None
         ):
@@ -177,7 +207,11 @@ def _merged_shapes(events: list[WebEvent]) -> list[WebEvent]:
             (
                 at
                 for at, other in enumerate(result)
-                if other.shape != event.shape
+                if (
+                    other.shape != event.shape
+                    or _is_vaguer(other, event)
+                    or _is_vaguer(event, other)
+                )
                 and fold(other.title) == fold(event.title)
                 and (
                     days & {time.starts_at.date() for time in other.times}
@@ -190,8 +224,23 @@ def _merged_shapes(events: list[WebEvent]) -> list[WebEvent]:
         if same is None:
             result.append(event)
         else:
-            result[same] = completed(result[same], event)
+            first, second = result[same], event
+            if _is_vaguer(first, second):
+                first, second = second, first
+            result[same] = completed(first, second)
     return result
+
+
+def _is_vaguer(first: WebEvent, second: WebEvent) -> bool:
+    """Whether the first tells the days alone of which the second tells the hours, at the same place."""
+    days = {one.starts_at.date() for one in first.times}
+    return (
+        bool(days)
+        and not any(one.has_time for one in first.times)
+        and all(one.has_time for one in second.times)
+        and days == {one.starts_at.date() for one in second.times}
+        and (first.venue is None or second.venue is None or fold(first.venue) == fold(second.venue))
+    )
 
 
 def _together(events: Iterable[WebEvent]) -> list[WebEvent]:

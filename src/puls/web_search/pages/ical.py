@@ -20,17 +20,22 @@ from puls.web_search.values import WebEvent
 _STATUSES: Final = {"CANCELLED": "EventCancelled", "CONFIRMED": "EventScheduled"}
 _LONGEST: Final = 500_000  # characters; the library takes a millisecond for some hundred
 _AHEAD: Final = timedelta(days=366)
+_MOST_MOMENTS: Final = 1_500  # of all rules of one calendar together
 
 
 def ical_events(text: str, around: Around) -> list[WebEvent]:
     """Events of a calendar; empty when it is not one. What is cut or broken is passed over, event by event."""
     around = replace(around, shape="ical", telling=replace(around.telling, trusts_hours=True))
     events: list[WebEvent] = []
+    moments = 0
     for block in _event_blocks(text[:_LONGEST]):
         node = _node(block, around)
         event = event_from(node, around) if node is not None else None
         if event is not None:
             events.append(event)
+            moments += len(event.times)
+        if moments > _MOST_MOMENTS:
+            break
     return events
 
 
@@ -106,8 +111,8 @@ def _repeated(event: Any, start: date, around: Around) -> list[date]:
     begin = (
         start.replace(tzinfo=None)
         if isinstance(start, datetime)
-        else datetime(start.year, start.month, start.day)
-    )  # noqa: DTZ001 - wall clock
+        else datetime(start.year, start.month, start.day)  # noqa: DTZ001 - wall clock
+    )
     stated = dict(rule)
     if "UNTIL" in stated:
         until = stated.pop("UNTIL")[0]
@@ -124,7 +129,7 @@ def _repeated(event: Any, start: date, around: Around) -> list[date]:
     }
     moments: list[date] = []
     for count, at in enumerate(rrulestr(written, dtstart=begin)):
-        if at > limit or count > 2_000 or len(moments) >= MOST_TIMES:  # noqa: PLR2004 - five years of days
+        if at > limit or count > 2_000 or len(moments) >= MOST_TIMES:
             break
         if at not in skipped and at.date() not in skipped:
             moments.append(

@@ -12,11 +12,18 @@ from typing import Any, Final
 
 _WRAPPING: Final = re.compile(r"(?://|/\*)?\s*(?:<!\[CDATA\[|\]\]>|<!--|-->)\s*(?:\*/)?")
 _STRING_OR_FAULT: Final = re.compile(
-    r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])|/\*.*?\*/|(?<![:"\w])//[^\n"]*(?=\n)', re.DOTALL
+    r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*[}\]])|/\*.*?\*/|(?<![:"\w])//[^\n"]*(?=\n)', re.DOTALL
 )
 _DOUBLED: Final = re.compile(r'([:,\[]\s*)""(?=[^\s",:}\]])([^"\n]*)""')
 _BAD_ESCAPE: Final = re.compile(r'\\(?!["\\/bfnrtu])')
-_LONGEST_REPAIRED: Final = 500_000  # characters; repairing is slow, and no event takes so many
+_TOKEN: Final = re.compile(
+    r"""(?P<text>["“”](?:[^"“”\\]|\\.)*["“”])|(?P<quoted>'(?:[^'\\\n]|\\.)*')|(?P<opens>[\[{])|(?P<closes>[\]}])"""
+    r"""|(?P<colon>:)|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<word>[A-Za-z_$][\w$]*)""",
+    re.DOTALL,
+)
+_CLOSING: Final = {"{": "}", "[": "]"}
+_LITERALS: Final = frozenset({"true", "false", "null"})
+_LONGEST_REPAIRED: Final = 200_000  # characters; repairing is slow, and no event takes so many
 _MOST_VALUES: Final = 50
 _DIGITS: Final = 18
 _AFTER_STRING: Final = frozenset({",", ":", "}", "]", ""})
@@ -44,6 +51,7 @@ def _attempts(text: str) -> Iterator[str]:
     yield _without_faults(text)
     yield _without_faults(_DOUBLED.sub(r'\1"\2"', text))
     yield _without_faults(_requoted(_DOUBLED.sub(r'\1"\2"', text)))
+    yield _rebuilt(text)
 
 
 def _values(text: str) -> Iterator[Any]:
@@ -81,6 +89,52 @@ _DECODER: Final = json.JSONDecoder(
 
 def _without_faults(text: str) -> str:
     return _STRING_OR_FAULT.sub(lambda found: found[0] if found[0][0] == '"' else "", text)
+
+
+def _rebuilt(text: str) -> str:
+    """An object written as a program would, or cut off: keys and texts quoted, commas put where they belong, the end closed."""
+    pieces: list[str] = []
+    is_open: list[str] = []
+    after_value = False
+    for found in _TOKEN.finditer(text):
+        kind, token = found.lastgroup, found[0]
+        if not is_open and kind != "opens":
+            if pieces:
+                break
+            continue
+        if kind == "closes":
+            if _CLOSING[is_open[-1]] == token:
+                pieces.append(("null" if pieces[-1] == ":" else "") + token)
+                is_open.pop()
+                after_value = True
+            continue
+        if kind == "colon":
+            if after_value and is_open[-1] == "{":
+                pieces.append(":")
+                after_value = False
+            continue
+        is_key = text[found.end() : found.end() + 3].lstrip().startswith(":")
+        if is_open and is_open[-1] == "{" and not is_key and (after_value or pieces[-1] == "{"):
+            continue  # what has no key is a piece of a broken text
+        if after_value:
+            pieces.append(",")
+        pieces.append(_as_json(kind, token, is_key=is_key))
+        after_value = kind != "opens"
+        if kind == "opens":
+            is_open.append(token)
+    ending = "null" if pieces and pieces[-1] == ":" else ""
+    return "".join(pieces) + ending + "".join(_CLOSING[one] for one in reversed(is_open))
+
+
+def _as_json(kind: str | None, token: str, *, is_key: bool) -> str:
+    if kind in {"text", "quoted"}:
+        inner = token[1:-1].replace("\\'", "'")
+        return (
+            '"' + (re.sub(r'(?<!\\)"', lambda _: '\\"', inner) if kind == "quoted" else inner) + '"'
+        )
+    if kind == "word" and token not in _LITERALS:
+        return f'"{token}"' if is_key else "null"
+    return token
 
 
 def _requoted(text: str) -> str:

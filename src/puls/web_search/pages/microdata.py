@@ -42,15 +42,15 @@ def _items(document: Document, names: _Names) -> list[Node]:
         return []
     found: list[Node] = []
     left = [_MOST_ITEMS]
-    waiting: list[Any] = [document.root]
-    while waiting and left[0] > 0:
-        element = waiting.pop()
-        if not isinstance(element.tag, str) or element.tag == "template":
-            continue
-        if element.get(names.scope) is not None and element.get(names.kind):
+    inside: set[Any] = set()
+    for element in document.root.xpath(f"//*[@{names.scope}][@{names.kind}]")[:_MOST_ITEMS]:
+        if left[0] <= 0:
+            break
+        if not any(
+            parent in inside or parent.tag == "template" for parent in element.iterancestors()
+        ):
+            inside.add(element)
             found.append(_item(element, names, left, 0))
-            continue
-        waiting.extend(reversed(element))
     return found
 
 
@@ -82,8 +82,11 @@ def _item(element: Any, names: _Names, left: list[int], depth: int) -> Node:
 
 def _say_offers_in_words(element: Any, node: Node, names: _Names) -> None:
     """An offer whose price is in its text alone is read as text, as people do."""
-    if "Offer" in " ".join(node["@type"]) and not any(node.get("price", [])):
-        node["price"] = ["".join(element.itertext())[:500]]
+    if "Offer" in " ".join(node["@type"]):
+        words = "".join(element.itertext())[:500]
+        node["@words"] = words
+        if not any(node.get("price", [])):
+            node["price"] = [words]
     elif names is _MICRODATA and "PostalAddress" in " ".join(node["@type"]) and len(node) == 1:
         node["streetAddress"] = ["".join(element.itertext())[:500]]
 

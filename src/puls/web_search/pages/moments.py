@@ -10,7 +10,6 @@ What was seen in French pages (reference §9b) and is held to here:
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final

@@ -122,7 +122,7 @@ class _Reading:
 
     def _resolved(self, value: Any, depth: int) -> Any:
         """References by `@id` replaced by what they refer to."""
-        if depth > 3:  # noqa: PLR2004 - an event, its place, the house, its address
+        if depth > 3:
             return value
         if isinstance(value, list):
             return [self._resolved(one, depth) for one in value[:MOST_EVENTS]]

@@ -30,6 +30,13 @@ _ROOM: Final = re.compile(
 _VIRTUAL: Final = re.compile(
     r"en ligne|online|virtuel|virtual|visio(?:conference)?|zoom|webinaire|evenement en ligne|online event"
 )
+_TOWN: Final = re.compile(
+    r"[A-ZÀ-ÖØ-Þ][\w'’]*(?:[- ](?:[a-zéèà']{1,5}[- ])*[A-ZÀ-ÖØ-Þ]?[\w'’]+){0,5}"
+)
+_STREET: Final = re.compile(
+    r"\d|\b(?:rue|avenue|av|boulevard|bd|place|quai|chemin|route|allee|allees|impasse|cours|square|esplanade|parvis|passage|lieu dit|zone|parc"
+    r"|salle|etage|batiment|hall|niveau|street|road|faubourg|ruelle|sentier|montee|rond point|port|ile|pont|jardin|centre|espace|theatre)\b"
+)
 _COUNTRY_LAST: Final = re.compile(r"[,\s]+(France|FR)\s*$", re.IGNORECASE)
 _NOWHERE: Final = (0.0, 0.0)
 
@@ -64,6 +71,7 @@ def place_of(location: Any) -> Place:
 
 def coordinates_of(lat: Any, lon: Any) -> Coordinates | None:
     """A position in degrees; None outside the Earth, at 0, 0, or where the two are no numbers."""
+    lat, lon = next(_flat(lat), None), next(_flat(lon), None)
     try:
         position = float(str(lat).replace(",", ".")), float(str(lon).replace(",", "."))
         if position == _NOWHERE or not all(math.isfinite(number) for number in position):
@@ -161,7 +169,10 @@ def _from_string(text: str) -> Place:
     if parts.postcode is None:
         head, comma, tail = line.partition(",")
         if comma and not head[:1].isdigit():
-            return Place(venue=head.strip() or None, address=tail.strip() or None, is_real=True)
+            tail = tail.strip()
+            if _TOWN.fullmatch(tail) and not _STREET.search(fold(tail)):
+                return Place(venue=head.strip() or None, city=tail, is_real=True)
+            return Place(venue=head.strip() or None, address=tail or None, is_real=True)
         return Place(venue=line, is_real=True)
     head, comma, tail = (parts.address or "").partition(",")
     venue = head.strip() if comma and not re.match(r"\d", head) else None

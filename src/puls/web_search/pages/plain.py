@@ -25,7 +25,8 @@ _UNSEEN: Final = re.compile(
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _LINE_ENDS: Final = re.compile(r"\r\n|[\r\u2028\u2029\x85]|\\r\\n|\\n")
 _HIDDEN: Final = re.compile(
-    r"<(script|style|template|iframe)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.I
+    r"<(script|style|template|iframe)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)",
+    re.DOTALL | re.IGNORECASE,
 )
 _BREAK: Final = re.compile(
     r"<(?:br|hr|/?(?:p|li|ul|ol|h[1-6]|div|tr|blockquote))\b[^<>]*>", re.IGNORECASE

@@ -112,6 +112,9 @@ def _stated(offers: Any, depth: int = 0) -> Iterator[tuple[str, bool]]:
             "",
         }:
             return
+        words = offers.get("@words")
+        if isinstance(words, str) and says_it_is_free(words):
+            yield words, False
         for key in ("price", "lowPrice", "highPrice", "minPrice", "maxPrice"):
             yield from _stated(offers.get(key), depth + 1)
         for key in ("priceSpecification", "offers"):

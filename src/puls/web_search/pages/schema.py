@@ -50,14 +50,6 @@ def event_from(node: Node, around: Around) -> WebEvent | None:
         return None
     place = place_of(node.get("location"))
     is_rescheduled = status is WebStatus.RESCHEDULED
-    description = next(
-        (
-            t
-            for one in _flat(node.get("description"))
-            if (t := text_of(one, limit=LONGEST_DESCRIPTION))
-        ),
-        None,
-    )
     return WebEvent(
         title=title,
         page_url=around.page_url,
@@ -77,31 +69,38 @@ def event_from(node: Node, around: Around) -> WebEvent | None:
         city=place.city,
         country_code=place.country_code,
         coordinates=place.coordinates,
-        price=price_of(
+        **_details(node, around),
+    )
+
+
+def _details(node: Node, around: Around) -> dict[str, Any]:
+    """What is told of an event beside when and where."""
+    description = next(
+        (
+            text
+            for one in _flat(node.get("description"))
+            if (text := text_of(one, limit=LONGEST_DESCRIPTION))
+        ),
+        None,
+    )
+    on_page = around.words if node.get("offers") else ""  # only what fills a 0 there
+    performers = (name for key in ("performer", "performers") for name in _names(node.get(key)))
+    return {
+        "price": price_of(
             node.get("offers"),
             is_free=node.get("isAccessibleForFree"),
-            words="\n".join((description or "", around.words if node.get("offers") else "")),
+            words=f"{description or ''}\n{on_page}",
         ),
-        url=next(
-            (url for one in _flat(node.get("url")) if (url := url_of(_address(one), around.base))),
-            None,
-        ),
-        image_url=next(
-            (
-                url
-                for one in _flat(node.get("image"))
-                if (url := url_of(_address(one), around.base))
-            ),
-            None,
-        ),
-        description=description,
-        organizer=next(iter(_names(node.get("organizer"))), None),
-        performers=tuple(
-            dict.fromkeys(
-                name for key in ("performer", "performers") for name in _names(node.get(key))
-            )
-        )[:_MOST_PERFORMERS],
-    )
+        "url": _first_url(node.get("url"), around),
+        "image_url": _first_url(node.get("image"), around),
+        "description": description,
+        "organizer": next(iter(_names(node.get("organizer"))), None),
+        "performers": tuple(dict.fromkeys(performers))[:_MOST_PERFORMERS],
+    }
+
+
+def _first_url(value: Any, around: Around) -> str | None:
+    return next((url for one in _flat(value) if (url := url_of(_address(one), around.base))), None)
 
 
 def _title_and_status(name: str, node: Node) -> tuple[str, WebStatus, bool]:
@@ -148,7 +147,7 @@ def _address(value: Any) -> Any:
 
 def _flat(value: Any, depth: int = 0) -> Iterator[Any]:
     if isinstance(value, list):
-        if depth < 4:  # noqa: PLR2004 - lists of lists occur, no deeper
+        if depth < 4:
             for one in value[:100]:
                 yield from _flat(one, depth + 1)
     elif value is not None and value != "":

@@ -1,6 +1,7 @@
 """A short quotation of a page: whole sentences of its main text, nearest to a question. Pure. Enter at `snippet_from`.
 
-A quotation is data: it is shown with its source and told to a model only fenced.
+A quotation is data: it is shown with its source, and told to no model. Sentences that speak to a machine, or hold an address,
+are not quoted; a page that holds orders is not quoted at all.
 """
 
 import re
@@ -12,14 +13,20 @@ import trafilatura
 
 from puls.geo.names import fold
 from puls.web_search.pages.document import Document
+from puls.web_search.pages.orders import speaks_to_a_machine
 from puls.web_search.pages.plain import seen
-from puls.web_search.pages.statuses import sentences_in
+from puls.web_search.pages.sentences.cutting import sentences_in
 from puls.web_search.values import Snippet
 
 LONGEST: Final = 300
 _READ: Final = 300_000  # characters; trafilatura needs some 100 ms for as many
 _SHORTEST: Final = 25
 _MOST: Final = 600
+_LEADS_AWAY: Final = re.compile(
+    r"\b(?:https?|ftp|javascript|data|mailto):|\bwww\.|\S@\S|\]\(|(?:\+33|\b0)[ .]?[1-9](?:[ .-]?\d{2}){4}\b"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}(?:/\S*)?(?=[\s,;:!?»)]|\.?$)",
+    re.IGNORECASE,
+)
 _SMALL: Final = frozenset(
     """a ai as au aux avec ce ces cette dans de des du elle en est et il ils je l la le les leur ma mais me mes mon ne nos notre on ou
     par pas pour qu que quel quelle quels quelles qui sa se ses son sont sur ta te tes toi ton tu un une vos votre vous y the is are
@@ -31,7 +38,10 @@ def snippet_from(document: Document, markup: str, about: str, seen_at: datetime)
     """At most 300 characters of whole sentences; None where the page's text holds none of the question's words."""
     wanted = _words(about)
     sentences = _sentences(document, markup)
-    if not sentences or not wanted:
+    if not sentences or not wanted or any(map(speaks_to_a_machine, sentences)):
+        return None
+    sentences = [sentence for sentence in sentences if not _LEADS_AWAY.search(sentence)]
+    if not sentences:
         return None
     scores = [_score(wanted, sentence) for sentence in sentences]
     best = max(range(len(sentences)), key=lambda at: scores[at])
@@ -69,7 +79,7 @@ def _words(text: str) -> frozenset[str]:
 
 def _stem(word: str) -> str:
     """Enough of a word for « places » and « place », « présente » and « présentée » to meet."""
-    return word if word.isdigit() or len(word) <= 4 else word[: max(4, len(word) - 3)]  # noqa: PLR2004 - letters
+    return word if word.isdigit() or len(word) <= 4 else word[: max(4, len(word) - 3)]
 
 
 def _score(wanted: frozenset[str], sentence: str) -> float:

@@ -10,8 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from puls.web_search.pages.days import lowered
+from puls.web_search.pages.days import hours_at, lowered, spans_written
+from puls.web_search.pages.orders import speaks_to_a_machine
 from puls.web_search.pages.plain import line_of
+from puls.web_search.pages.sentences.cutting import sentences_in
+from puls.web_search.pages.sentences.masking import MASK
+from puls.web_search.pages.sentences.unsaid import is_order, said_alone
 from puls.web_search.values import WebStatus
 
 STRONG: Final = (
@@ -44,13 +48,18 @@ _IS: Final = (
     r"(?:est|sont|a ete|ont ete|sera|seront|doit etre|is|are|was|were|has been|have been|will be|been)"
     r"(?: (?:malheureusement|finalement|helas|donc|desormais|deja|maintenant|hereusement|officiellement|unfortunately|now|sadly|totalement|entierement|already|completely))*"
 )
+_OBJECT: Final = "\0"  # put behind a present tense with an object, see `_with_verbs`
 _ANNULE: Final = r"annul(?:e|ee|es|ees)\b"
 _CANCELLED: Final = re.compile(
-    rf"\b{_ANNULE}|\b(?:cancelled|canceled)\b|\bn'?a(?:ura|uront)? (?:finalement |malheureusement |donc |helas )?pas lieu\b"
+    rf"\b{_ANNULE}(?!{_OBJECT})|\b(?:cancelled|canceled)\b|\bn'?a(?:ura|uront)? (?:finalement |malheureusement |donc |helas )?pas lieu\b"
     r"|\bne (?:pourra|peut|pourront|peuvent) (?:finalement |malheureusement |donc |helas )?(?:pas )?(?:avoir lieu|se tenir|etre maintenue?s?)\b"
     r"|\bn'aura pas pu avoir lieu\b|\bannulation (?:du|de la|de l'|de notre|de nos|des|de ce|de cette|de)\b"
+    rf"|\b{_IS} supprimee?s?\b"
     r"|\bdeprogramme(?:e|s|es)?\b|\bcall(?:ed)? off\b|\bwill (?:not|no longer) (?:take place|be held)\b|\bwon't take place\b"
-    r"|\bn'aura plus lieu\b|\bcontraints? d'annuler\b|\b(?:devons|avons du|obliges d'|doit|a du|ont du) ?annuler\b|\bhave had to cancel\b|\bhad to cancel\b"
+    r"|\bne (?:sera|seront|se tiendra|se tiendront|se jouera|se joueront)(?: \w+ment| donc| helas)* (?:pas|plus)(?: (?:joue|donne|maintenu|assure|presente|programme|organise)e?s?)?\b(?! (?:annul|report|complet))"
+    r"|\b(?:annulons|annulent)\b|\bannule (?:sa|son|ses) (?:tournee|concerts?|venue|dates?|representations?|participation)\b"
+    r"|\b(?:contraint|oblige|force)e?s? (?:de |d'|a )annuler\b|\bdans l'obligation d'annuler\b|\b(?:demande|decide|prononce|exige) (?:l'annulation|d'annuler)\b"
+    r"|\bwill not go ahead\b|\bn'aura plus lieu\b|\bcontraints? d'annuler\b|\b(?:devons|avons du|obliges d'|doit|a du|ont du) ?annuler\b|\bhave had to cancel\b|\bhad to cancel\b"
 )
 _NOT_CANCELLED: Final = re.compile(
     r"\b(?:pas|non|jamais|plus|sans etre|not|never|n't|aucune?)(?: encore| ete| etre| been| yet| be)* (?:annul|cancel|deprogramme)"
@@ -60,40 +69,51 @@ _NOT_CANCELLED: Final = re.compile(
     r"|\bannulation (?:gratuite|possible|sans frais|offerte|flexible|de (?:votre|ma|la|une|toute) (?:reservation|commande|inscription|billet|place)"
     r"|des? (?:reservations?|commandes?|inscriptions?|billets?|places?))"
     r"|(?:peut|peuvent|pourra|pourront|pourrait|pourraient|serait|seraient|susceptible d'|may|might|could|can) (?:(?:etre|be|toutefois|cependant|ainsi|egalement) )*(?:annul|cancel|deprogramme)"
-    r"|\b(?:si|if|when|lorsque|quand|sauf si|sauf|unless|should|except)\b[^.;!?]{0,60}(?:annul|cancel)"
+    r"|\b(?:si|s'il|if|when|lorsque|quand|sauf si|sauf|unless|should|except|en cas d[e']|in case of)(?<=[\w'])[^.;!?]{0,60}(?:annul|cancel)\w*"
+    r"|\b(?:apres|depuis|malgre|since|after) (?:l'|son |leur |une |la |les |the )?(?:annulation|cancel\w+)"
     r"|(?:annul|cancel)\w*[^.;!?]{0,15}\b(?:si|if|en cas d)\b"
     r"|(?:reservation|commande|inscription|billet|paiement|booking)s? (?:[\w'-]+ ){0,5}(?:annul|cancel)"
     r"|(?:vol|train|place|adhesion|transaction|order|ticket|option|panier|abonnement)s? (?:non |sera |seront |est |sont |will be |is |are |automatiquement )*(?:annul|cancel)"
     r"|free cancel|cancell?ation policy"
 )
 _POSTPONED: Final = re.compile(
-    r"\breporte(?:e|s|es)?\b|\breport (?:du|de la|de l'|de ce|de cette|de notre)\b|\bpostponed\b|\brepousse(?:e|s|es)\b|\brepousse\b"
-    r"|\bdecale(?:e|s|es)?\b|\breprogramme(?:e|s|es)?\b|\brescheduled\b|\bnouvelles? dates?\b|\bnew date\b|\bavance(?:e|s|es)? au\b|\bdeplace(?:e|s|es)? au\b(?= ?(?:\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))"
+    rf"\breporte(?:e|s|es)?\b(?!{_OBJECT})|\breport (?:du|de la|de l'|de ce|de cette|de notre)\b|\bpostponed\b|\brepousse(?:e|s|es)?\b(?!{_OBJECT})"
+    rf"|\b(?:{_IS} |{_NOUN} (?:{_IS} )?|^)(?:decale|differe|ajourne)(?:e|s|es)?\b|\bdecale(?:e|s|es)? (?:au|a une|a la|d'un|de (?:\d|deux|quelques)|en (?:janv|fev|mars|avr|mai|juin|juil|aou|sept|oct|nov|dec))"
+    r"|\breprogramme(?:e|s|es)?\b|\brescheduled\b|\bnouvelles? dates?\b|\bnew date\b|\bavance(?:e|s|es)? au\b"
+    r"|\b(?:est|sera|a ete) (?:donc |finalement )?remise? (?:au|a (?:plus tard|une date|un autre|la))\b"
+    r"|\b(?:contraint|oblige|force|amene)e?s? (?:de |d'|a )(?:reporter|decaler|repousser)\b|\b(?:devons|doit|doivent|avons du|a du|ont du|prefere|decide de|choisi de) (?:reporter|decaler|repousser)\b"
+    r"|\b(?:reportons|decalons|repoussons)\b|\bdeplace(?:e|s|es)? au\b(?= ?(?:\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))"
 )
 _NOT_POSTPONED: Final = re.compile(
     r"\b(?:pas|non|jamais|plus|not|never|n't|ni)(?: encore| ete| etre| been| yet| be)* (?:reporte|repousse|decale|postponed|reprogramme|rescheduled)"
     r"|\bnon[- ]reporte|\ben cas de (?:report|mauvais|pluie|meteo|intemperies)|(?:se|vous|etre) reporter?\b"
     r"|(?:peut|peuvent|pourra|pourront|pourrait|pourraient|serait|seraient|may|might|could|can) (?:(?:etre|be) )*(?:reporte|repousse|decale|postponed|reprogramme|rescheduled|annule[es]* ou reporte)"
-    r"|\b(?:si|if|lorsque|sauf si|should|unless)\b[^.;!?]{0,60}(?:reporte|postponed|repousse|decale|rescheduled|reprogramme)"
+    r"|\b(?:si|s'il|if|lorsque|sauf si|should|unless|en cas d[e']|in case of)(?<=[\w'])[^.;!?]{0,60}(?:reporte|postponed|repousse|decale|rescheduled|reprogramme)\w*"
     r"|(?:reporte|postponed|decale)\w*[^.;!?]{0,15}\b(?:si|if|en cas d)\b"
     r"|(?:billet|reservation|inscription|paiement|horaire|depart|train|ouverture|mise en vente|vote|solde|ticket|article|prix)s? "
     r"(?:non |sera |seront |est |sont |is |are |de vente )*(?:reporte|repousse|decale|postponed)"
+    r"|\breporte(?:e|s|es)? (?:de|du) (?:la |l'|le )?(?:\d|saison|edition|printemps|ete|automne|hiver|janv|fev|mars|avr|mai|juin|juil|aou|sept|oct|nov|dec)"
     r"|\bnouvelles? dates?(?: (?:de tournee|a venir|ajoutee?s?|supplementaires?|en vente|disponibles?))|\bnouvelles? dates? !|\breportes? par\b|\bdecale (?:et|du|de)\b|\bhumour decale\b|\bunivers decale\b"
 )
 _WORD_FULL: Final = r"complet(?:e|s|es)?"
 _FULL: Final = re.compile(
-    rf"(?:^|[\[(|:>•·!.\-] ?|\b{_NOUN} (?:(?:\d+|du|de la|le|ce|[\d/hH:]+) ?)*(?:{_IS} |(?:affiche|affichent|joue|complet) )?|\b(?:{_IS}|affiche|affichent|all|archi[- ]?|deja) ){_WORD_FULL}(?! ?(?:du|de|des|d'|a |et detaille|en|avec|sur|pour|:))\b"
-    r"|\bsold[ -]?out\b|\bfully booked\b|\bno (?:more )?(?:tickets|seats|places)(?: left| available| remaining)?\b|\ba guichets? fermes?\b"
+    rf"(?:^|[\[(|:>•·!.\-] ?|\b{_NOUN} (?:(?:\d+|du|de la|le|ce|[\d/hH:]+) ?)*(?:{_IS} |(?:affiche|affichent|joue|complet) )?|\b(?:{_IS}|affiche|affichent|all|archi[- ]?|deja) ){_WORD_FULL}(?! ?(?:(?:du|de|des|a|et detaille|en|avec|sur|pour)\b|d'|:))\b"
+    r"|\bsold[ -]?out\b|\bfully booked\b|\bno (?:more )?(?:tickets|seats|places)(?: left| available| remaining)?\b|\b(?:a )?guichets? fermes?\b"
     r"|\b(?:plus|pas) (?:de|aucune?) (?:places?|billets?|tickets?)(?: (?:disponibles?|libres?|a la vente|en vente|restante?s?))?\b|\bplus une seule place\b"
     r"|\baucune? (?:places?|billets?) (?:n'est |n'etant )?(?:plus )?(?:disponible|libre|restante)?"
-    r"|\b(?:places?|billets?|billetterie|tickets?|reservations?|inscriptions?) (?:(?:sont |est )?(?:toutes? |tous )?(?:epuisee?s?|closes? \(complet\)|ecoulee?s?|toutes vendues|parties))\b|^epuisee?s?$"
+    r"|\b(?:places?|billets?|billetterie|tickets?|reservations?|inscriptions?) (?:(?:sont |est )?(?:ete )?(?:toutes? |tous )?(?:epuisee?s?|closes? \(complet\)|ecoulee?s?|toutes vendues|parties|vendu(?:e?s)|reservees|attribuees|prises))\b"
+    r"|(?:^|[:·(\[-] ?)epuisee?s?\b|\b(?:places|billets) ont (?:toutes |tous )?(?:trouve preneur|ete (?:vendu|reserve|pris|attribue|distribue)e?s)\b"
+    r"|\b(?:salle|jauge|seance|representation) (?:est )?(?:deja )?(?:pleine|comble)\b|\bplus (?:une? seule?|de|aucune?) (?:place|siege|fauteuil|dossard|billet|creneau)s?\b"
+    r"|\b(?:reste|avons|dispose|restent) (?:plus )?(?:aucune?|zero|plus de) (?:places?|billets?|dossards?|creneaux?)\b|\bdossards? (?:tous )?epuises?\b"
+    r"|\bliste d'attente (?:uniquement|seulement)\b|\bwait(?:ing)?[ -]?list only\b|\b(?:quota|nombre|effectif|maximum)(?: (?:maximal|maximum|limite|de|d')?[\w' ]{0,30})? (?:est |a ete |etant )?atteint\b|\btout (?:est )?vendu\b"
     r"|\bnombre (?:maximal|maximum|limite)(?: de \w+)? (?:est |a ete )?atteint\b|\b(?:jauge|capacite|limite)(?: maximale| maximum| d'accueil)? (?:est |a ete )?atteinte\b"
-    r"|\bcapacity reached\b|\btout est (?:parti|vendu)\b|\ba l'affiche complete\b"
+    r"|\bcomplet(?:e|s|es)? de chez complet|\bcomplet(?:e|s|es)?\W+complet(?:e|s|es)?\b|\bcapacity reached\b|\btout est (?:parti|vendu)\b|\ba l'affiche complete\b"
 )
 _NOT_FULL: Final = re.compile(
     rf"\b(?:presque|quasi(?:ment)?|bientot|pas|pas encore|jamais|non|almost|nearly|not|n't|soon) (?:encore |deja |yet )?(?:{_WORD_FULL}|sold|fully)"
     rf"|\b(?:si|if|lorsque|quand|des que|une fois|when|once|en cas)\b[^.;!?]{{0,50}}(?:{_WORD_FULL}|sold|epuise|atteint|plus de place)"
     rf"|(?:programme|programmation|tarif|pass|dossier|album|texte|article|menu|repas|formule|liste|line-up|agenda|calendrier|planning|detail|nom|prix|guide|plan|catalogue|formulaire|adresse|site|reglement|version|horaires?|infos?|informations?|journee|oeuvre|integrale|biographie|cv|parking|vestiaire|restaurant|hotel|recit|cycle|panorama|petit-dejeuner|formation|semaine|annee|distribution|saison|bilan|abonnement|parcours|costume|matinee|nuit|voir|lire|kit|set|equipement|decor|artiste|groupe|collection|equipe|tour|experience|immersion) (?:(?:le|la|plus|tres|vegetarien|est|sera|sont|et) )*{_WORD_FULL}"
+    rf"|\b(?:un|une|le|la|les|ce|cette|son|notre|votre|a|the) {_NOUN} {_WORD_FULL}|\b(?:terrasse|bar|camping|hebergement|gite|navette|bus|car|buvette|dortoir|chambre|garderie|cours|ecole|restauration|stationnement|hotel)s? [^.;!?]{{0,25}}{_WORD_FULL}"
     rf"|\bau (?:grand )?{_WORD_FULL}|\ble plus {_WORD_FULL}|\btres {_WORD_FULL}|\bplus {_WORD_FULL}|\b{_WORD_FULL} (?:et|a telecharger|en pdf|ici|\(pdf)"
     r"|\b(?:categorie|carre|tarif|zone|preventes?|early|pack|formule|bloc|tribune|fosse|balcon|orchestre|option|prevente|pass|vinyle|livre|album|edition limitee|cd|parking)\b[^.;!?]{0,40}(?:epuise|complet|sold|ecoule)"
     r"|\bplus de places? (?:assises|de parking|gratuites|de stationnement|a tarif|pmr|en fosse|au balcon|pour vous)"
@@ -109,8 +129,8 @@ _NOT_ONLINE: Final = re.compile(
     r"|\bpas en ligne\b|\bnot online\b"
 )
 _STILL: Final = re.compile(
-    r"\b(?:dernieres? (?:places?|billets?)|(?:il reste|reste|encore)(?: encore)?(?: quelques| des| \d+)? (?:places?|billets?)(?: disponibles?)?|places? (?:encore )?disponibles?|billets disponibles|last tickets|tickets available|few tickets left"
-    rf"|(?:{_IS} )?(?:bien )?maintenue?s?|aura bien lieu|a bien lieu|n'est pas (?:du tout )?(?:annule|reporte|complet)e?|presque complet|bientot complet|deplacee? (?:a |au |dans |vers )|will go ahead|still going ahead)\b"
+    r"\b(?:dernieres? (?:places?|billets?)|(?:il reste|il ne reste que|il ne reste plus que|reste|encore)(?: encore)?(?: quelques| des| \d+)? (?:places?|billets?)(?: disponibles?)?|places? (?:encore )?disponibles?|billets disponibles|last tickets|tickets available|few tickets left"
+    rf"|(?:{_IS} )?(?:bien )?maintenue?s?|aura bien lieu|a bien lieu|(?:aura|auront) lieu (?:comme prevu|normalement)|se tiendra comme prevu|n'est pas (?:du tout )?(?:annule|reporte|complet)e?|presque complet|bientot complet|deplacee? (?:a |au |dans |vers )|will go ahead|still going ahead)\b"
 )
 _TO_A_DAY: Final = re.compile(
     r"(?:reporte\w*|repousse\w*|decale\w*|reprogramme\w*|postponed|rescheduled|avance\w*|deplace\w*|report (?:du|de)[^.;!?]{0,60}|nouvelles? dates?|new date)"
@@ -131,7 +151,13 @@ _TITLE_WORDS: Final = {
     "com": WebStatus.FULL, "sol": WebStatus.FULL, "res": WebStatus.POSTPONED, "en ": WebStatus.MOVED_ONLINE,
     "dep": WebStatus.UNKNOWN,
 }  # fmt: skip
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?;])\s+|\n+|\s+\|\s+|\s+•\s+")
+_PRICE: Final = re.compile(r"\d+(?:[.,]\d\d)? ?(?:€|euros?|eur)\b|\d+(?:[.,]\d\d)? ?€")
+_VERB: Final = re.compile(
+    r"\b(?:annule|reporte|repousse)(?=\s(?:son|sa|ses|leurs?|tout\w*|une?|les?|la|l['’]|ce\w*)\b)(?!\s(?:sa|son|ses) (?:tournée|concert|venue|date|représentation|participation))"
+)
+_BETWEEN_DAYS: Final = re.compile(r"[,;/] ?|\b(?:et|mais|puis) ")
+_SEVERAL: Final = 2
+_LONGEST_SENTENCE: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +168,8 @@ class Statement:
     sentence: str
     start: int
     words: tuple[int, int]
+    is_order: bool = False  # it tells a reader how to file the event, or speaks to a machine
+    masked: str = ""  # the sentence lowered with the title covered, where it was read so
 
 
 def field_status(event_status: Any, offers: Any = None) -> WebStatus:
@@ -169,42 +197,86 @@ def without_status(title: str) -> tuple[str, WebStatus]:
     return title, WebStatus.UNKNOWN
 
 
-def statements_in(text: str) -> Iterator[Statement]:
-    """The statuses that a text states, sentence by sentence; the gravest of each sentence."""
-    for start, sentence in sentences_in(text):
-        found = _statement(sentence)
+def statements_in(text: str, *, masked: str | None = None) -> Iterator[Statement]:
+    """The statuses that a text states, sentence by sentence; the gravest of each sentence.
+
+    `masked`: the text lowered, with what is to be passed over covered.
+    """
+    for start, sentence in _of_one_day_each(text):
+        low = lowered(sentence) if masked is None else masked[start : start + len(sentence)]
+        low = _with_verbs(sentence, low)[:_LONGEST_SENTENCE]
+        found = _statement(low)
         if found is not None:
-            yield Statement(found[0], sentence, start, found[1])
+            yield Statement(
+                found[0],
+                sentence,
+                start,
+                found[1],
+                is_order(low) or speaks_to_a_machine(sentence),
+                masked=low if masked else "",
+            )
 
 
-def sentences_in(text: str) -> Iterator[tuple[int, str]]:
-    """Sentences with where each begins; a line end, « | » and « • » end one too."""
-    at = 0
-    for found in _SENTENCE_END.finditer(text):
-        if text[at : found.start()].strip():
-            yield at, text[at : found.start()]
-        at = found.end()
-    if text[at:].strip():
-        yield at, text[at:]
-
-
-def _statement(sentence: str) -> tuple[WebStatus, tuple[int, int]] | None:
-    low = lowered(sentence[:600])
-    if (found := _POSTPONED.search(low)) and not _NOT_POSTPONED.search(low):
-        moved = _TO_A_DAY.search(low)
-        is_named = not found[0].startswith(("nouvelle", "new date")) or moved
-        if is_named:
-            status = WebStatus.RESCHEDULED if moved else WebStatus.POSTPONED
+def _statement(low: str) -> tuple[WebStatus, tuple[int, int]] | None:
+    alone = said_alone(low)
+    said = _without(_NOT_POSTPONED, alone)
+    if found := _POSTPONED.search(said):
+        moved = _TO_A_DAY.search(said)
+        if moved or not found[0].startswith(("nouvelle", "new date")):
+            return WebStatus.RESCHEDULED if moved else WebStatus.POSTPONED, found.span()
+    for status, states, but in (
+        (WebStatus.CANCELLED, _CANCELLED, _NOT_CANCELLED),
+        (WebStatus.MOVED_ONLINE, _ONLINE, _NOT_ONLINE),
+        (WebStatus.FULL, _FULL, _NOT_FULL),
+    ):
+        if found := states.search(_without(but, alone)):
             return status, found.span()
-    if (found := _CANCELLED.search(low)) and not _NOT_CANCELLED.search(low):
-        return WebStatus.CANCELLED, found.span()
-    if (found := _ONLINE.search(low)) and not _NOT_ONLINE.search(low):
-        return WebStatus.MOVED_ONLINE, found.span()
-    if (found := _FULL.search(low)) and not _NOT_FULL.search(low):
+    if found := _FULL.search(_without(_NOT_FULL, _without_moments(alone))):
         return WebStatus.FULL, found.span()
     if found := _STILL.search(low):
         return WebStatus.SCHEDULED, found.span()
     return None
+
+
+def _of_one_day_each(text: str) -> Iterator[tuple[int, str]]:
+    """Sentences; « 11 décembre (complet), 12 décembre, 13 décembre (annulé) » in three, unless it tells of a move."""
+    for start, sentence in sentences_in(text):
+        low = lowered(sentence)
+        days = [span[0] for span in spans_written(low)]
+        if len(days) < _SEVERAL or len(low) != len(sentence) or _POSTPONED.search(low):
+            yield start, sentence
+            continue
+        cuts = [0]
+        for found in _BETWEEN_DAYS.finditer(low):
+            is_before = any(cuts[-1] <= day < found.start() for day in days)
+            if is_before and any(day >= found.end() for day in days):
+                cuts.append(found.end())
+        for first, last in zip(cuts, [*cuts[1:], len(sentence)], strict=True):
+            yield start + first, sentence[first:last]
+
+
+def _with_verbs(sentence: str, low: str) -> str:
+    """« elle annule son vol », « il repousse les limites »: the space behind a present tense with an object is marked."""
+    if len(low) != len(sentence):
+        return low
+    for found in _VERB.finditer(sentence):
+        at = found.end()
+        low = low[:at] + _OBJECT + low[at + 1 :]
+    return low
+
+
+def _without_moments(low: str) -> str:
+    """« 19 déc. 2026 à 20h complet »: days, hours and prices are boundaries, not what is complete."""
+    spans = [*spans_written(low), *((start, end) for _, start, end in hours_at(low))]
+    spans.extend(found.span() for found in _PRICE.finditer(low))
+    for start, end in spans:
+        low = low[:start] + MASK * (end - start) + low[end:]
+    return low
+
+
+def _without(what: re.Pattern[str], low: str) -> str:
+    """A sentence with what states nothing blotted out, each letter in its place."""
+    return what.sub(lambda found: "_" * len(found[0]), low)
 
 
 def _of_word(value: Any) -> WebStatus | None:

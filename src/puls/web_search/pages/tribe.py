@@ -44,7 +44,7 @@ def _zone(name: Any, otherwise: ZoneInfo) -> ZoneInfo:
         not isinstance(name, str)
         or not 0 < len(name) < 64
         or not name.replace("/", "").replace("_", "").replace("-", "").isalnum()
-    ):  # noqa: PLR2004 - the longest IANA name has 32
+    ):
         return otherwise
     try:
         return ZoneInfo(name)

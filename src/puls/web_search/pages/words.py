@@ -8,19 +8,21 @@ beside its title or in its line, card or row, without another title, another dat
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from puls.geo.names import fold
-from puls.web_search.pages.blocks import Passages
 from puls.web_search.pages.days import spans_in
 from puls.web_search.pages.document import Document
+from puls.web_search.pages.passages import Passages
+from puls.web_search.pages.sentences.governing import Covered
 from puls.web_search.pages.statuses import STRONG, Statement
-from puls.web_search.values import WebStatus
+from puls.web_search.values import WebEvent, WebStatus
 
 _LONGEST_QUOTE: Final = 200
+_LONG_ENOUGH: Final = 6  # letters
 _SURE, _LIKELY = 0.75, 0.5
 
 
@@ -46,26 +48,78 @@ class Mention:
         return self.likelihood >= _SURE
 
 
-def said_of(document: Document, *, title: str, days: Sequence[date] = (), near: date) -> Said:
-    """What the page's words say of the event of that title on those days; `near` dates what has no year.
+def said_of(
+    passages: Passages,
+    *,
+    title: str,
+    days: Sequence[date] = (),
+    hours: frozenset[time] = frozenset(),
+) -> Said:
+    """What a page's words say of the event of that title on those days.
 
-    Of several days, a statement counts that covers all of them: one evening sold out is not the event.
+    Of several days, a statement counts that covers all of them: one evening sold out is not the event; nor is one of two
+    performances of a day. `hours`: the local hours of the performances that are asked for, where they are known.
     """
-    passages = Passages(document, near=near)
-    if not passages.statements:
+    statements = passages.statements(title)
+    if not statements:
         return Said()
     anchors = passages.anchors(title, days)
-    by_status: dict[WebStatus, list[tuple[Statement, frozenset[date]]]] = {}
-    for at, statement in passages.statements:
-        covered = passages.days_covered(at, statement, anchors, days)
+    by_status: dict[WebStatus, list[tuple[Statement, Covered]]] = {}
+    for at, statement in statements:
+        covered = passages.covered(at, statement, anchors, days)
         if covered is not None:
             by_status.setdefault(statement.status, []).append((statement, covered))
     for status in (*STRONG, WebStatus.SCHEDULED):
         stated = by_status.get(status, [])
-        together = frozenset(day for _, covered in stated for day in covered)
-        if stated and together >= frozenset(days):
+        together = frozenset(one for _, covered in stated for one in covered)
+        if stated and all(
+            _covers(together, day, hours or passages.hours_of(anchors, day)) for day in days
+        ):
             return Said(status, _quote(stated[0][0]))
     return Said()
+
+
+def said_in_fields(events: Sequence[WebEvent], *, title: str, days: Sequence[date] = ()) -> Said:
+    """The status that fields state of the event of that title on all of those days; on some of them alone it is unknown."""
+    ours = [event for event in events if _is_called(event.title, title)]
+    asked = set(days)
+    meant = [
+        event for event in ours if not days or asked & _days_of(event) or _runs_on(event, days)
+    ]
+    stated = {event.status for event in meant}
+    covered = {day for event in meant for day in _days_of(event)}
+    if len(stated) != 1 or not (asked <= covered or all(_runs_on(event, days) for event in meant)):
+        return Said()
+    status = stated.pop()
+    if meant[0].is_status_in_words:
+        return Said(status, meant[0].title)
+    return Said(status)
+
+
+def _is_called(told: str, title: str) -> bool:
+    first, second = sorted((fold(told), fold(title)), key=len)
+    return first == second or (
+        len(first) >= _LONG_ENOUGH
+        and f" {first} " in f" {second} "
+        and len(first) >= len(second) / 2
+    )
+
+
+def _days_of(event: WebEvent) -> set[date]:
+    days = {one.starts_at.date() for one in event.times}
+    return days | ({event.previous_start.date()} if event.previous_start else set())
+
+
+def _runs_on(event: WebEvent, days: Sequence[date]) -> bool:
+    run = event.run
+    return run is not None and all(run.first_day <= day <= run.last_day for day in days)
+
+
+def _covers(covered: Covered, day: date, hours: frozenset[time]) -> bool:
+    told = {hour for of, hour in covered if of == day}
+    if None in told:
+        return True
+    return bool(told) and (not hours or hours <= told)
 
 
 def mention_of(

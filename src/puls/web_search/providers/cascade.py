@@ -97,6 +97,11 @@ class Cascade:
         """The providers in order; empty when none is configured."""
         return tuple(link.name for link in self._links)
 
+    @property
+    def circuits(self) -> dict[str, bool]:
+        """Of each provider, whether it is left alone for a while because it failed too often."""
+        return {link.name: link.is_left_alone for link in self._links}
+
     async def __aenter__(self) -> Self:
         return self
 

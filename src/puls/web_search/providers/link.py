@@ -71,6 +71,11 @@ class Link:
         self._places = asyncio.Semaphore(terms.concurrent_calls)
         self._resting: tuple[float, ProviderError] | None = None
 
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether its circuit is open."""
+        return self._breaker.is_open
+
     def may_answer(self, *, now: float) -> bool:
         """Whether asking it makes sense at a moment of the loop's clock; it may still refuse."""
         return self._rest_at(now) is None and not self._breaker.is_open

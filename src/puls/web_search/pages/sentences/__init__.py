@@ -1,0 +1,1 @@
+"""Sentences of a page: where they end, what in them states nothing, and what they are about. Pure."""
