@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
+
 from deploy.aws.config import Environment, read_environments
 from deploy.aws.stacks import Account, Base, Data, Edge, Service
 

@@ -128,11 +128,11 @@ def _watched(parts: dict[str, dict[str, Any]]) -> Iterator[Priced]:
 def main(arguments: Sequence[str]) -> int:
     """Print; 2 for an environment that is none."""
     names = list(read_environments())
-    if len(arguments) < 2 or arguments[1] not in names:  # noqa: PLR2004
+    if len(arguments) < 2 or arguments[1] not in names:
         print(f"Name an environment: {', '.join(names)}.", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(arguments[2]) if len(arguments) > 2 else Path(made)  # noqa: PLR2004
+        folder = Path(arguments[2]) if len(arguments) > 2 else Path(made)
         if folder == Path(made):
             from deploy.aws.app import make_app  # noqa: PLC0415 # needs Node; a folder of templates does not
 

@@ -11,6 +11,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
+
+from deploy.aws import slo
 from deploy.aws.config import Environment
 from deploy.aws.parts import account, alarms, rotating, tasks
 from deploy.aws.parts.database import Postgres
@@ -22,8 +24,6 @@ from deploy.aws.parts.secret_values import SecretValues
 from deploy.aws.parts.services import Given, Services
 from deploy.aws.parts.storage import Storage
 from deploy.aws.parts.watching import Watching
-
-from deploy.aws import slo
 
 _LOGS = ("api", "worker", "searxng", "task", "metrics", "prometheus", "restarts")
 _GIB = 1024**3

@@ -84,7 +84,7 @@ def secret_names(environment: Environment) -> dict[str, str]:
 def _computed(places: Places) -> dict[str, str]:
     found = {
         "database_url": f"postgresql://puls@{places.database_host}:5432/puls",
-        "home": "/tmp/puls",  # noqa: S108 # a volume of the task, its own
+        "home": "/tmp/puls",  # a volume of the task, its own
         "public_url": places.public_url,
         "allowed_hosts": places.origin,
         "trusted_proxies": places.network,

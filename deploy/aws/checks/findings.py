@@ -16,6 +16,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import cdk_nag
+
 from deploy.aws.app import make_app
 from deploy.aws.config import HERE
 
@@ -146,7 +147,7 @@ def scan(templates: Sequence[Path]) -> list[Finding]:
 def _run(program: str, *arguments: object) -> str:
     command = [str(Path(sys.executable).parent / program), *map(str, arguments)]
     try:
-        done = subprocess.run(  # noqa: S603 # programs of this environment, no shell
+        done = subprocess.run(  # programs of this environment, no shell
             command, capture_output=True, text=True, timeout=_LIMIT_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:

@@ -72,7 +72,7 @@ def _containers(template: dict[str, Any]) -> Iterator[str]:
         yield f"- container {name}: user={container.get('User')} readonly={container.get('ReadonlyRootFilesystem')}"
         for one in sorted(container.get("Environment", []), key=lambda pair: pair["Name"]):
             value = templates.text(one["Value"])
-            yield f"    {one['Name']}={value if len(value) < 120 else f'({len(value)} characters)'}"  # noqa: PLR2004
+            yield f"    {one['Name']}={value if len(value) < 120 else f'({len(value)} characters)'}"
         yield from (f"    {one['Name']} from a secret" for one in container.get("Secrets", []))
 
 

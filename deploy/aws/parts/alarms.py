@@ -14,10 +14,10 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
-from deploy.aws.config import Environment
-from deploy.aws.parts import collector
 
 from deploy.aws import slo
+from deploy.aws.config import Environment
+from deploy.aws.parts import collector
 
 _LOW_VOLUME_SECONDS = 900
 _RUNBOOKS = "docs/runbooks"

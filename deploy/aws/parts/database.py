@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
+
 from deploy.aws.config import Environment
 from deploy.aws.parts.network import POSTGRESQL_PORT, Network
 from deploy.aws.parts.secret_values import login

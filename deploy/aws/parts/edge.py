@@ -13,6 +13,7 @@ from aws_cdk import aws_route53_targets as targets
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
+
 from deploy.aws.config import Environment
 from deploy.aws.parts.entrance import firewall, log_firewall, zone_of
 from deploy.aws.parts.storage import key

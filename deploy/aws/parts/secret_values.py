@@ -6,6 +6,7 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
+
 from deploy.aws.config import Environment
 
 _TO_BE_ENTERED = "to-be-entered"

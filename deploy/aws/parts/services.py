@@ -17,14 +17,14 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_servicediscovery as discovery
 from constructs import Construct
+
+from deploy.aws import variables
 from deploy.aws.config import HERE, Environment, Service
 from deploy.aws.parts import collector, tasks
 from deploy.aws.parts.database import Postgres
 from deploy.aws.parts.network import API_PORT, SEARXNG_PORT, Network
 from deploy.aws.parts.secret_values import SecretValues
 from deploy.aws.parts.tasks import Images, Task, Telemetry
-
-from deploy.aws import variables
 
 _HEALTHY = ("python3", "-I", "/opt/puls/healthy.py")  # of the image
 _PYTHON = "/opt/puls/bin/python"
@@ -70,7 +70,7 @@ class Services(Construct):
         api = self._puls(
             "Api",
             environment.api,
-            ["serve", "--host", "0.0.0.0", "--port", str(API_PORT)],  # noqa: S104 # behind its security group
+            ["serve", "--host", "0.0.0.0", "--port", str(API_PORT)],  # behind its security group
             port=API_PORT,
         )
         worker = self._puls("Worker", environment.worker, ["worker"])
@@ -194,7 +194,7 @@ class Services(Construct):
             port_mappings=[ecs.PortMapping(container_port=SEARXNG_PORT)],
         )
         tasks.let_decrypt(definition, self._given.keys[:1])
-        tasks.mount(definition, container, {"tmp": "/tmp", "cache": "/var/cache/searxng"})  # noqa: S108
+        tasks.mount(definition, container, {"tmp": "/tmp", "cache": "/var/cache/searxng"})
         return self._service(
             "searxng",
             definition,

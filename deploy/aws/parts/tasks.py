@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
+
 from deploy.aws.config import Environment, Service
 from deploy.aws.parts import collector
 
@@ -104,7 +105,7 @@ class Task(Construct):
             health_check=None if health is None else _health(health),
             port_mappings=[] if port is None else [ecs.PortMapping(container_port=port)],
         )
-        mount(self.definition, self.container, {"tmp": "/tmp", "home": "/var/lib/puls"})  # noqa: S108
+        mount(self.definition, self.container, {"tmp": "/tmp", "home": "/var/lib/puls"})
         let_decrypt(self.definition, keys)
         if telemetry is not None:
             self._collect(environment, images, log_to, telemetry)

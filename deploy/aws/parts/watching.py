@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
+
 from deploy.aws.config import ROOT, Environment
 
 RULES = ROOT / "deploy/prometheus/rules"
