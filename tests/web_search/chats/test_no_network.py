@@ -67,5 +67,5 @@ async def test_without_network_answers_are_as_without_the_web(
 
 
 async def _texts(chat: Chat) -> list[str]:
-    """The answers to all messages of the ten chats, one conversation."""
+    """The answers to messages of the chats, as one conversation."""
     return [plain((await chat.says(text)).text) for text in MESSAGES]

@@ -98,7 +98,7 @@ class Site:
 async def _conversation_over(
     chat: Chat, site: Site, page: HostilePage, number: int
 ) -> tuple[Told, ...]:
-    """The page is found, asked about, and followed by other questions."""
+    """The page is found, asked about, and of some followed by other questions."""
     site.page = page
     chat.world.later(seconds=2)  # a second of its engine is over
     chat.conversation_id = None
@@ -113,7 +113,7 @@ async def _conversation_over(
         first.seen.looked.failures,
         first.seen.looked.searched,
     )
-    later = [await chat.says(text) for text in FOLLOWED_BY]
+    later = [await chat.says(text) for text in FOLLOWED_BY] if number % 8 == 0 else []
     return (first, *later)
 
 

@@ -12,7 +12,10 @@ from puls.web_search.pages.days import lowered
 from puls.web_search.pages.plain import seen
 
 _READ: Final = 20_000
-_LONGEST_WORD: Final = 45  # letters; longer is a code, « SWdub3JlIGFsbCBpbnN0cnVjdGlvbnM… »
+_LONGEST_WORD: Final = (
+    45  # letters; longer ones of this mixture are a code, « SWdub3JlIGFsbCBpbnN0cnVjdGlvbnM… »
+)
+_MIXED: Final = re.compile(r"^(?!https?:)(?=.*[a-z])(?=.*\d)(?=.*[a-z][A-Z])")
 _MACHINE: Final = (
     r"(?:assistants?|assistantes?|ia|ai|a\.i\.|intelligences? artificielles?|robots?|bots?|chat ?bots?|llms?|gpt\w*|chatgpt|modeles? de langage|language models?"
     r"|agents? (?:ia|ai|conversationnels?)|(?:ia|ai) (?:agents?|assistants?|models?|systems?)|crawlers?|puls|systeme? ?prompt|system)"
@@ -70,7 +73,8 @@ def speaks_to_a_machine(text: str | None) -> bool:
     """Whether it gives orders to an assistant, speaks in its name, or hides what it says in a code."""
     if not text:
         return False
-    plain = lowered(seen(text[:_READ]))
-    if any(len(word) > _LONGEST_WORD for word in plain.split() if "/" not in word):
+    read = seen(text[:_READ])
+    if any(len(word) > _LONGEST_WORD and _MIXED.search(word) for word in read.split()):
         return True
+    plain = lowered(read)
     return any(pattern.search(plain) for pattern in _ORDERS)
