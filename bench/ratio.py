@@ -37,11 +37,18 @@ def is_slower(ratios: Sequence[float]) -> bool:
 def the_sources_of(commit: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="puls-base-") as name:
         folder = Path(name) / "base"
-        subprocess.run(["git", "worktree", "add", "--quiet", "--detach", folder, commit], cwd=ROOT, check=True, timeout=120)
+        subprocess.run(
+            ["git", "worktree", "add", "--quiet", "--detach", folder, commit],
+            cwd=ROOT,
+            check=True,
+            timeout=120,
+        )
         try:
             yield folder / "src"
         finally:
-            subprocess.run(["git", "worktree", "remove", "--force", folder], cwd=ROOT, check=True, timeout=120)
+            subprocess.run(
+                ["git", "worktree", "remove", "--force", folder], cwd=ROOT, check=True, timeout=120
+            )
 
 
 def round_of(http: httpx.Client, kind: str) -> float:
@@ -55,12 +62,17 @@ def round_of(http: httpx.Client, kind: str) -> float:
 
 
 def compared(ours: Served, base: Served, kind: str) -> list[float]:
-    with httpx.Client(base_url=ours.base, timeout=60) as one, httpx.Client(base_url=base.base, timeout=60) as other:
+    with (
+        httpx.Client(base_url=ours.base, timeout=60) as one,
+        httpx.Client(base_url=base.base, timeout=60) as other,
+    ):
         round_of(one, kind), round_of(other, kind)
         ratios = []
         for number in range(ROUNDS):
             pair = [("ours", one), ("base", other)]
-            took = {name: round_of(http, kind) for name, http in (pair if number % 2 else pair[::-1])}
+            took = {
+                name: round_of(http, kind) for name, http in (pair if number % 2 else pair[::-1])
+            }
             ratios.append(took["ours"] / took["base"])
     return ratios
 
@@ -69,8 +81,11 @@ def main() -> int:
     commit = os.environ.get("BASE", "") or "HEAD~1"
     is_bad = False
     with (
-        the_sources_of(commit) as source, a_home("ours") as one, a_home("base") as other,
-        serving(one) as ours, serving(other, PYTHONPATH=str(source)) as base,
+        the_sources_of(commit) as source,
+        a_home("ours") as one,
+        a_home("base") as other,
+        serving(one) as ours,
+        serving(other, PYTHONPATH=str(source)) as base,
     ):
         ours.an_event(), base.an_event()
         for kind in ("search", "chat"):

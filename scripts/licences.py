@@ -31,7 +31,9 @@ def rows(all_parts: Iterable[Part]) -> dict[str, str]:
 def table(all_parts: Sequence[Part]) -> str:
     """The whole page."""
     lines = rows(all_parts)
-    head = "| package | licence | where | copyleft or unsaid: why it may stay |\n|---|---|---|---|\n"
+    head = (
+        "| package | licence | where | copyleft or unsaid: why it may stay |\n|---|---|---|---|\n"
+    )
     return _HEAD + head + "\n".join(lines[name] for name in sorted(lines)) + "\n"
 
 

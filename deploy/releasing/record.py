@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-BUSY_FOR = timedelta(minutes=3)  # a release says that it lives every `_BEAT` (release.py); three times that long
+BUSY_FOR = timedelta(
+    minutes=3
+)  # a release says that it lives every `_BEAT` (release.py); three times that long
 
 
 class Stage(StrEnum):

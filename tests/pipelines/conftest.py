@@ -63,7 +63,10 @@ class Scheduler(threading.Thread):
 
     def _place(self, service: Any) -> None:
         definition, deployment = service.task_definition, service.deployments[0]
-        if (self._settled.get(service.name), deployment["taskDefinition"]) == (definition, definition):
+        if (self._settled.get(service.name), deployment["taskDefinition"]) == (
+            definition,
+            definition,
+        ):
             return
         deployment.update(taskDefinition=definition, rolloutState="IN_PROGRESS", runningCount=0)
         if self._is_ready(definition):

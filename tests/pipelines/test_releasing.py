@@ -12,7 +12,6 @@ from deploy.releasing.__main__ import main
 from deploy.releasing.burning import Promise, burning, promises
 from deploy.releasing.cloud import Cloud, service_of
 from deploy.releasing.record import Record, RecordError, Stage, read
-
 from tests.pipelines.conftest import DEAD, EMPTY, GOOD, OLD, Balancer, boto3
 
 pytestmark = pytest.mark.database
