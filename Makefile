@@ -8,7 +8,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery openapi check-openapi licences check-licences check-workflows bench-ratio release-facts release-notes deploy roll-back canaries index-task restore-drill newer-locks eval eval-model bench clean
+AWS_VENV ?= .venv-aws
+AWS_TEMPLATES ?= cdk.out
+AWS_LIMIT ?= 180
+.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery openapi check-openapi licences check-licences check-workflows bench-ratio release-facts release-notes deploy roll-back canaries index-task restore-drill newer-locks eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -183,6 +186,22 @@ bench: setup ## measure latency, recall, build time, disk and memory; then a mil
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.understanding
 	$(BIN)/python -m bench.page
+
+aws-env: ## install CDK, cdk-nag, cfn-lint and checkov into $(AWS_VENV) (needs Node for jsii; about 1 GB)
+	@command -v node >/dev/null || { echo "CDK needs Node 22 or newer on the PATH."; exit 1; }
+	$(PYTHON) -m venv $(AWS_VENV)
+	$(AWS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement deploy/aws/requirements.txt
+
+aws-lock: setup ## resolve deploy/aws/requirements.in again
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header deploy/aws/requirements.in -o deploy/aws/requirements.txt
+
+aws-snapshots: ## write tests/deploy/aws/snapshots from the templates that `make check-aws` left
+	$(AWS_VENV)/bin/python -m deploy.aws.checks.summary $(AWS_TEMPLATES)
+
+check-aws: ## the AWS stacks: made offline for three environments, cdk-nag, cfn-lint, checkov, assertions; skipped without `make aws-env`
+	@if ! $(AWS_VENV)/bin/python -c 'import importlib.util as i, sys; sys.exit(i.find_spec("aws_cdk") is None)' 2>/dev/null; then \
+		echo "check-aws skipped: there is no CDK environment in $(AWS_VENV); \`make aws-env\` makes it."; \
+	else rm -rf $(AWS_TEMPLATES) && AWS_VENV=$(AWS_VENV) AWS_TEMPLATES=$(AWS_TEMPLATES) timeout $(AWS_LIMIT) sh deploy/aws/check.sh; fi
 
 clean: ## remove what the build made (not the catalogue in .puls)
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

