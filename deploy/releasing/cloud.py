@@ -101,7 +101,9 @@ class Cloud:
 def service_of(described: dict[str, Any]) -> Service:
     """From what ECS says. Pure."""
     deployments = described.get("deployments", [])
-    newest = next((one for one in deployments if one.get("status") == "PRIMARY"), {})
+    newest: dict[str, Any] = next(
+        (one for one in deployments if one.get("status") == "PRIMARY"), {}
+    )
     state = newest.get("rolloutState")
     counts = newest.get("runningCount", 0) >= newest.get("desiredCount", 1)
     is_of_it = newest.get("taskDefinition") == described["taskDefinition"]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 BUSY_FOR = timedelta(
     minutes=3
@@ -89,8 +90,10 @@ class Record:
 def read(text: str) -> Record:
     """Raises RecordError."""
     try:
-        fields = json.loads(text)
-        moments = {one: datetime.fromisoformat(fields.pop(one)) for one in ("began_at", "beat_at")}
-        return Record(stage=Stage(fields.pop("stage")), **moments, **fields)
+        fields: dict[str, Any] = json.loads(text)
+        for one in ("began_at", "beat_at"):
+            fields[one] = datetime.fromisoformat(fields[one])
+        fields["stage"] = Stage(fields["stage"])
+        return Record(**fields)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise RecordError(f"The record of the last release cannot be read: {error}") from error
