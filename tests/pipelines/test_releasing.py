@@ -3,17 +3,22 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from deploy.releasing.__main__ import main
-from deploy.releasing.burning import Promise, burning, promises
+from deploy.releasing.burning import Prometheus, Promise, burning, promises
 from deploy.releasing.cloud import Cloud, service_of
 from deploy.releasing.record import Record, RecordError, Stage, read
 from tests.pipelines.conftest import DEAD, EMPTY, GOOD, OLD, Balancer, boto3
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.database
 _QUICK = ("--settle-seconds", "3", "--watch-seconds", "0.6", "--round-seconds", "0.1")
 
@@ -179,6 +184,32 @@ def test_a_burning_budget_takes_the_version_back(balancer: Balancer) -> None:
     """As read from a Prometheus; one that cannot be asked is as bad as one that says so."""
     assert main(arguments(balancer, GOOD, "--prometheus", "http://127.0.0.1:9")) == 1
     assert "Prometheus cannot be asked" in record().reason
+
+
+@pytest.mark.parametrize(("ratio", "wrong"), [("0.08", ["availability"]), ("0.01", [])])
+def test_the_recording_rules_of_prometheus_are_read(ratio: str, wrong: list[str]) -> None:
+    """By the names that deploy/prometheus gives them."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked = parse_qs(urlsplit(self.path).query)["query"][0]
+            value = {"puls:slo_errors:ratio_rate5m": ratio, "puls:slo_bad:increase15m": "7"}[asked]
+            row = {"metric": {"slo": "availability"}, "value": [0, value]}
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"data": {"result": [row]}}).encode())
+
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        said = Prometheus(f"http://127.0.0.1:{server.server_port}").wrong()
+        server.shutdown()
+    assert [one.split("« ")[1].split(" »")[0] for one in said] == wrong
+    rules = (ROOT / "deploy/prometheus/rules/puls.yml").read_text(encoding="utf-8")
+    assert "record: puls:slo_errors:ratio_rate5m" in rules
+    assert "record: puls:slo_bad:increase15m" in rules
 
 
 def test_only_what_burns_fast_and_often_enough_is_said() -> None:
