@@ -196,7 +196,9 @@ class EmbeddedServer:
             self._wait_until_ready(began_at=began_at)
         except DatabaseUnavailableError:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._child.wait(_ENDING_SECONDS)  # takes its last sign, so that none is left behind
+                self._child.wait(
+                    _ENDING_SECONDS
+                )  # takes its last sign, so that none is left behind
             raise
         write_where(self._home)
         _start_keeper(self._in_use.path, data)
