@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 AWS_VENV ?= .venv-aws
 AWS_TEMPLATES ?= cdk.out
 AWS_LIMIT ?= 180
-.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery eval eval-model bench clean
+.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery openapi check-openapi licences check-licences check-workflows bench-ratio release-facts release-notes deploy roll-back canaries index-task restore-drill newer-locks eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -78,8 +78,8 @@ format: setup ## format and mend what can be mended by itself
 	$(BIN)/ruff check --fix
 
 lock: ## resolve the dependencies again into requirements/*.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/base.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/base.txt
+	$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements/dev.txt
 
 docs: setup ## write docs/what-puls-understands.md, docs/turn.md and examples/ten-turns.md from the code
 	$(BIN)/python scripts/list_expressions.py
@@ -112,6 +112,67 @@ rehearse-upgrade: setup ## an upgrade under traffic and its roll-back, on data o
 # What proves the delivery without a network, in five minutes; what lacks its tool is skipped with a reason.
 check-delivery: setup ## image, compose, units, manifests, workflows, stacks: everything that needs no network
 	$(BIN)/python -m scripts.check_delivery
+
+# Pipelines: .github/workflows call these, and nothing else.
+openapi: setup ## write openapi.json; refuses what breaks clients (BREAK="why" for a major version)
+	$(BIN)/python -m scripts.openapi write --break "$(BREAK)"
+
+BASE ?=
+export BASE
+check-openapi: setup ## openapi.json is what the code says, and breaks neither itself nor that of the commit BASE
+	$(BIN)/python -m scripts.openapi check --base "$$BASE"
+
+licences: setup ## write docs/licences.md
+	$(BIN)/python -m scripts.licences
+
+check-licences: setup ## docs/licences.md is that of the locks
+	$(BIN)/python -m scripts.licences --check
+
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+check-workflows: setup ## workflows: zizmor, schema, actionlint (Go; skipped with a word where there is none), scripts: shellcheck
+	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/shellcheck deploy/release/*.sh
+	@if command -v go > /dev/null; then timeout 180 go run $(ACTIONLINT) -shellcheck $(BIN)/shellcheck && echo "actionlint: clean"; else echo "actionlint skipped: there is no Go"; fi
+	$(BIN)/pytest -q tests/pipelines/test_workflows.py
+
+bench-ratio: setup ## this commit and BASE (or the one before) served side by side; fails when clearly slower
+	$(BIN)/python -m bench.ratio
+
+TAG ?= v$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+export TAG
+release-facts: setup ## does TAG name the version, which schema is inside, are there notes
+	$(BIN)/python -m scripts.release facts --tag "$$TAG"
+
+release-notes: setup ## write dist/release-notes.md from CHANGELOG.md
+	$(BIN)/python -m scripts.release notes --tag "$$TAG"
+
+# ENVIRONMENT, URL, VERSION, IMAGE (with digest), SCHEMA come from the caller's environment, never from a shell's word-splitting.
+deploy: setup ## bring IMAGE into service in ENVIRONMENT, watch it, take it back when bad (docs/how-to/release.md)
+	$(BIN)/python -m deploy.releasing deploy --environment "$$ENVIRONMENT" --url "$$URL" --version "$$VERSION" --image "$$IMAGE" \
+		--schema "$$SCHEMA" --prometheus "$$PROMETHEUS" $(if $(filter true,$(MAY_CHANGE_SCHEMA)),--may-change-schema)
+
+roll-back: setup ## bring the version before the last release of ENVIRONMENT back
+	$(BIN)/python -m deploy.releasing back --environment "$$ENVIRONMENT" --url "$$URL"
+
+canaries: setup ## ask the Puls at URL the canary questions and a turn
+	$(BIN)/python -m deploy.releasing.questions "$$URL"
+
+index-task: setup ## ACTION (status, build, switch) on the index of ENVIRONMENT, as a task; INDEX: the version to switch to
+	@case "$$ACTION" in \
+	status) set -- index status ;; \
+	build) set -- index build --fresh ;; \
+	switch) set -- index switch "$$INDEX" ;; \
+	*) echo "ACTION is status, build or switch"; exit 2 ;; esac; \
+	exec $(BIN)/python -m deploy.releasing.tasks --environment "$$ENVIRONMENT" -- "$$@"
+
+restore-drill: setup ## a backup is restored and compared, an upgrade rolled back under traffic
+	$(BIN)/python -m faults F24
+	$(BIN)/python -m deploy.rehearse_upgrade
+
+newer-locks: setup ## what `make lock` would change today, as dist/newer-locks.patch
+	deploy/release/newer_locks.sh
 
 MODEL_URL ?= http://127.0.0.1:8081/v1
 eval-model: setup ## ask the real model at MODEL_URL sixty questions (twenty through Mistral's client), then attack it and the composer

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -130,7 +131,7 @@ class Served:
 
     def rss(self) -> float:
         """Mebibytes."""
-        return psutil.Process(self.process.pid).memory_info().rss / 2**20
+        return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
 
     def said(self) -> str:
         return self.log.read_text(errors="replace")
@@ -217,14 +218,14 @@ def a_server(folder: Path) -> Iterator[str]:
     """A PostgreSQL outside of Puls, as an operator has one; its URL without a user."""
     data = folder / "pg"
     data.mkdir(mode=0o700)
-    identity = {}
+    identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         import pwd  # noqa: PLC0415 # not everywhere
 
         entry = pwd.getpwnam("pgserver")
         os.chown(data, entry.pw_uid, entry.pw_gid)
         identity = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    run = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
+    run: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
     subprocess.run(
         [POSTGRESQL / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-locale", "-E", "UTF8", "-N"],
         check=True, **run, **identity,

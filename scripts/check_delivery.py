@@ -48,7 +48,10 @@ def checks() -> list[Check]:
         Check(name="delivery: tests", command=(python, "-m", "pytest", "-q", "tests/delivery", "-p", "no:cacheprovider")),
         Check(name="alerts: tests of rules", command=(python, "-m", "pytest", "-q", "tests/alerts"), over="tests/alerts"),
         Check(name="workflows: zizmor", command=("zizmor", "--offline", "--quiet", ".github"), needs=("zizmor",), over=".github/workflows"),
-        Check(name="workflows: tests", command=(python, "-m", "pytest", "-q", "tests/pipelines"), over="tests/pipelines"),
+        Check(name="workflows: actionlint", command=("actionlint",), needs=("actionlint",), over=".github/workflows"),
+        Check(name="API: only grown", command=(python, "-m", "scripts.openapi", "check")),
+        Check(name="licences: the table", command=(python, "-m", "scripts.licences", "--check")),
+        Check(name="workflows: tests", command=(python, "-m", "pytest", "-q", "tests/pipelines/test_workflows.py"), over="tests/pipelines"),
         Check(name="AWS: synthesis, rules, assertions", command=("make", "check-aws"), over="deploy/aws"),
     ]  # fmt: skip
 

@@ -204,7 +204,7 @@ async def test_an_assistant_finds_events_that_the_catalogue_lacks(
 ) -> None:
     """Bounded, sourced, without what the catalogue has; a page that was not read is no event."""
     pages: dict[str, Any] = {
-        JAZZ_PAGE: [a_web_event("Swing " + "x" * 1_000), a_web_event("Concert de swing")],
+        JAZZ_PAGE: [a_web_event("Swing " + "toute la nuit " * 80), a_web_event("Concert de swing")],
         "https://robots.example/": FetchFailure.ROBOTS,
     }
     web = the_web_of(Seen(pages=pages), database, gazetteer)

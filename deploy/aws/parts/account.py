@@ -1,6 +1,6 @@
 """What belongs to the account rather than to a release: spending, threats, and who may deploy from GitHub without a key."""
 
-from aws_cdk import ArnFormat, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_config as config
 from aws_cdk import aws_guardduty as guardduty
@@ -172,7 +172,18 @@ class Pipeline(Construct):
             ],
         )
         self._may(["ecs:DescribeTasks", "ecs:StopTask"], [arn("ecs", "task", f"puls-{name}/*")])
-        self._may(["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], ["*"])
+        self._may(
+            [
+                "cloudwatch:DescribeAlarms",
+                "ecs:DescribeTaskDefinition",
+                "ecs:RegisterTaskDefinition",
+            ],
+            ["*"],
+        )
+        self._may(  # what a release remembers (deploy/releasing)
+            ["ssm:GetParameter", "ssm:PutParameter"],
+            [arn("ssm", "parameter", f"puls/{name}/release")],
+        )
         self._may(
             ["iam:PassRole"],
             [
@@ -187,7 +198,6 @@ class Pipeline(Construct):
             ],
             {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
         )
-        self._may(["cloudwatch:DescribeAlarms"], [_alarms(stack, name)])
         self._may(
             ["sts:AssumeRole"],
             [
@@ -206,15 +216,6 @@ class Pipeline(Construct):
         self.role.add_to_policy(
             iam.PolicyStatement(actions=actions, resources=resources, conditions=conditions)
         )
-
-
-def _alarms(stack: Stack, name: str) -> str:
-    return stack.format_arn(
-        service="cloudwatch",
-        resource="alarm",
-        resource_name=f"puls-{name}-*",
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-    )
 
 
 def topic(scope: Construct, name: str, *, environment: Environment, key: kms.IKey) -> sns.Topic:

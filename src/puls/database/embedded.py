@@ -37,6 +37,7 @@ from puls.monitoring import log
 _RECOVERY_SECONDS = 600.0  # replaying a long write-ahead log after an unclean stop
 _TOLD_AFTER_SECONDS = 5.0
 _STOPPING_SECONDS = 300.0
+_ENDING_SECONDS = 5.0
 _PAUSE_SECONDS = 0.05
 _LONGEST_LOG = 10 * 2**20
 
@@ -191,7 +192,14 @@ class EmbeddedServer:
             log_to=written,
         )  # fmt: skip
         self._process = psutil.Process(self._child.pid)
-        self._wait_until_ready(began_at=began_at)
+        try:
+            self._wait_until_ready(began_at=began_at)
+        except DatabaseUnavailableError:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(
+                    _ENDING_SECONDS
+                )  # takes its last sign, so that none is left behind
+            raise
         write_where(self._home)
         _start_keeper(self._in_use.path, data)
 

@@ -10,7 +10,7 @@ from typing import Any
 from puls.evaluation import expressions
 from puls.evaluation.cases import Case
 from puls.evaluation.questions import JudgedQuestion, given_wish, question_of, understood_wish
-from puls.evaluation.ranked import Verdict, verdict_of
+from puls.evaluation.ranked import Verdict, ceiling, verdict_of
 from puls.geo.gazetteer import Gazetteer
 from puls.retrieval.search import EventSearch
 from puls.retrieval.theme import Match
@@ -42,13 +42,17 @@ async def cases_of_question(
         wish = understood_wish(question, gazetteer)
         cases.append(understood_case(question, gazetteer))
     uids: Sequence[str] = ()
+    best: float | None = None
     if wish is not None:
+        if question.expect == "results":
+            fitting = await search.fitting_uids(wish, now=question.now)
+            best = ceiling(fitting, question.relevant)
         found = await search.find(wish, now=question.now, limit=_SHOWN)
         is_on_theme = found.match is not Match.NOTHING
         uids = [one.event.uid for one in found.events] if is_on_theme or not wish.topic else []
         if not is_on_theme and question.expect == "results":
             uids = [one.event.uid for one in found.events]  # marked as near; it still is a ranking
-    cases.append(_retrieval_case(question, verdict_of(question, uids)))
+    cases.append(_retrieval_case(question, verdict_of(question, uids), best))
     return cases
 
 
@@ -80,14 +84,15 @@ def _is_vague(when: Sequence[str]) -> bool:
     return end - start >= _VAGUE
 
 
-def _retrieval_case(question: JudgedQuestion, verdict: Verdict) -> Case:
+def _retrieval_case(question: JudgedQuestion, verdict: Verdict, best: float | None) -> Case:
+    """`best`: what no ranking of what the filters let through can exceed."""
     figures: dict[str, float] = {}
     if verdict.ndcg is not None:
         figures = {
             "ndcg@10": verdict.ndcg,
             "recall@10": verdict.recall or 0.0,
             "reciprocal_rank": verdict.reciprocal_rank or 0.0,
-        }
+        } | ({} if best is None else {"ceiling_of_filters": best})
     elif question.expect in _WITHOUT_EVENTS:
         figures = {"abstained": float(verdict.abstained)}
     grades = ", ".join(f"{uid}:{question.relevant.get(uid, '–')}" for uid in verdict.uids)
