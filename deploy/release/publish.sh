@@ -13,4 +13,4 @@ else
 fi
 python3 -m venv .uv
 .uv/bin/python -m pip install --quiet --require-hashes --no-deps --requirement deploy/release/uv.txt
-.uv/bin/uv publish --trusted-publishing always --check-url https://pypi.org/simple/ dist/*.whl dist/*.tar.gz
+.uv/bin/uv publish --trusted-publishing always dist/*.whl dist/*.tar.gz

@@ -79,7 +79,3 @@ WHERE r.source = %(source)s AND r.quarantine_reason = 'removed'
 -- The same events in other sources, which still have them.
 SELECT DISTINCT ON (ref) source, ref, hash, record FROM source_record
 WHERE source = ANY(%(sources)s) AND ref = ANY(%(refs)s) AND quarantine_reason IS NULL ORDER BY ref, source
-
--- read_at --
--- When each source was last read to its end: what it did not change was met unchanged.
-SELECT source, max(finished_at) AS read_at FROM ingest_run WHERE failure IS NULL AND finished_at IS NOT NULL GROUP BY source

@@ -94,11 +94,6 @@ async def last_cursor(connection: Connection, source: str, origin: str | None) -
     return row["cursor"] if row else None
 
 
-async def read_at(connection: Connection) -> dict[str, datetime]:
-    """When each source was last read to its end without a failure; a source never read so is not there."""
-    return {row["source"]: row["read_at"] for row in await _all(connection, "read_at")}
-
-
 async def before(connection: Connection, run: IngestRun) -> Before:
     row = await _one(connection, "last_good_run", source=run.source, id=run.id)
     return Before(origin=row["origin"], held=row["held"])

@@ -39,11 +39,6 @@ class Overrides:
         return dataclasses.replace(Weights(), **self.ranking) if self.ranking else None
 
     @property
-    def is_usual(self) -> bool:
-        """Whether nothing differs."""
-        return self == Overrides()
-
-    @property
     def said(self) -> str:
         """What differs, in one line."""
         parts = [f"ranking.{name} = {value:g}" for name, value in sorted(self.ranking.items())]

@@ -75,10 +75,6 @@ class Reading:
     arms: tuple[ArmReading, ...]
     verdict: Notice
 
-    @property
-    def is_unequal(self) -> bool:
-        return self.ratio_chance < UNEQUAL_BELOW
-
 
 def read(experiment: Experiment, outcomes: Sequence[ArmOutcome]) -> Reading:
     """What can be said now. With more than two arms α is divided among the comparisons."""

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puls.ui.ops.charts import Series, Words, bars, lines, nice_ceiling, sparkline, stacked
+from puls.ui.ops.charts import Series, Words, bars, lines, nice_ceiling, stacked
 
 WORDS = Words(
     id="c", title="Titre <b>", description="Ce qu’on voit", labels="Jour", say=lambda x: f"{x:g} €"
@@ -60,8 +60,3 @@ def test_an_axis_ends_at_a_round_number(value: float) -> None:
     top = nice_ceiling(value)
     assert value <= top * (1 + 1e-8)
     assert top <= value * 2.6
-
-
-def test_a_small_curve_has_words() -> None:
-    """It stands beside a number."""
-    assert 'aria-label="en hausse"' in str(sparkline([1, 2, 3], told="en hausse"))

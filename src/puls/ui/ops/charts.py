@@ -1,7 +1,7 @@
 """Curves and bars as SVG, drawn here: no script, colours from the style sheet, and always a table that says the same. Pure.
 
 Shapes carry classes (`s1` to `s4` by series), never colours, so that light and dark are the style sheet's. Every chart has a
-title and a description for who does not see it. Enter at `lines`, `stacked`, `bars` and `sparkline`.
+title and a description for who does not see it. Enter at `lines`, `stacked` and `bars`.
 """
 
 from collections.abc import Callable, Sequence
@@ -116,21 +116,6 @@ def bars(words: Words, labels: Sequence[str], values: Sequence[float]) -> Chart:
         )
     series = [Series(name=words.title, values=values)]
     return _chart(words, labels, series, drawn, height=height, has_legend=False)
-
-
-def sparkline(values: Sequence[Number], *, told: str) -> Markup:
-    """A small curve without axes, beside a number; `told` says it in words."""
-    top = max((value for value in values if value is not None), default=0.0) or 1.0
-    step = 100 / max(len(values) - 1, 1)
-    points = " ".join(
-        f"{at * step:.1f},{22 - 20 * value / top:.1f}"
-        for at, value in enumerate(values)
-        if value is not None
-    )
-    return Markup(
-        '<svg class="sparkline" viewBox="0 0 100 24" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<polyline class="line s1" points="{}"/></svg>'
-    ).format(told, points)
 
 
 def nice_ceiling(value: float) -> float:
