@@ -151,3 +151,26 @@ async def test_a_server_that_takes_no_writes_is_a_sentence(database_url: str) ->
     )
     with pytest.raises(DatabaseUnavailableError, match="takes no writes"):
         await migrate(read_only)
+
+
+async def test_a_server_that_is_recovering_is_waited_for() -> None:
+    """After a crash PostgreSQL refuses for a moment, and says why: a start in that moment is no failure."""
+    said = [b"the database system is starting up", b"the database system is in recovery mode"]
+    asked = 0
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        length = int.from_bytes(await reader.readexactly(4), "big")
+        await reader.readexactly(length - 4)
+        words = said[asked] if asked < len(said) else b"no such luck"
+        asked += 1
+        fields = b"SFATAL\0VFATAL\0C57P03\0M" + words + b"\0\0"
+        writer.write(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(DatabaseUnavailableError, match="no such luck"):
+            await migrate(f"postgresql://127.0.0.1:{port}/any?sslmode=disable&gssencmode=disable")
+    assert asked == len(said) + 1

@@ -333,6 +333,7 @@ class Ground:
                 ).fetchone()
                 if row is not None:
                     os.kill(row[0], signal.SIGKILL)
+                    _until_dropped(one)  # else `until_answers` may find the server before it falls
         else:
             pid_file = self.folder / "home" / "postgres" / "postmaster.pid"
             os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGINT)
@@ -362,6 +363,14 @@ def until_answers(url: str) -> None:
         except psycopg.OperationalError:
             assert time.monotonic() < deadline, "PostgreSQL did not come back"
             time.sleep(0.1)
+
+
+def _until_dropped(connection: "psycopg.Connection[Any]") -> None:
+    """PostgreSQL ends every other session when one was killed."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        connection.execute("SELECT 1")
+        time.sleep(0.02)
 
 
 async def follow(url: str, size: Size) -> None:

@@ -3,8 +3,10 @@
 Enter at `migrate`.
 """
 
+import asyncio
 import importlib.resources
 import re
+import time
 from importlib.resources.abc import Traversable
 
 import psycopg
@@ -23,21 +25,26 @@ _MINIMUM_PGVECTOR = (
     4,
 )  # earlier releases may corrupt HNSW on vacuum (pgvector CHANGELOG 0.8.3, 0.8.4)
 _CONNECT_SECONDS = 10
+_RECOVERING_SECONDS = 30.0  # how long a server that is on its way up is waited for
+_RECOVERING_PAUSE_SECONDS = 0.2
+# PostgreSQL's words for SQLSTATE 57P03; a refused connection carries no code (libpq gives the text alone)
+_ON_ITS_WAY_UP = re.compile(
+    r"the database system is (starting up|in recovery mode|not (yet )?accepting connections)"
+)
 
 
 async def migrate(url: str) -> list[str]:
     """Apply the migrations that are missing, in order, each in a transaction; return their names.
 
-    Several processes may call this at once: an advisory lock lets one work while the others wait.
+    Several processes may call this at once: an advisory lock lets one work while the others wait. A server that says
+    that it is starting or recovering is waited for, 30 s at most; one that does not answer is not.
 
     Raises:
         DatabaseUnavailableError: the server is absent, too old or lacks pgvector.
         SchemaTooNewError: a newer Puls migrated this database.
     """
     try:
-        connection = await AsyncConnection.connect(
-            url, autocommit=True, row_factory=dict_row, connect_timeout=_CONNECT_SECONDS
-        )
+        connection = await _connect(url)
     except psycopg.OperationalError as error:
         raise DatabaseUnavailableError(
             f"PostgreSQL does not answer: {first_line(error)}. Check PULS_DATABASE_URL."
@@ -60,6 +67,19 @@ async def migrate(url: str) -> list[str]:
         finally:
             if not connection.closed:
                 await connection.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+
+
+async def _connect(url: str) -> Connection:
+    deadline = time.monotonic() + _RECOVERING_SECONDS
+    while True:
+        try:
+            return await AsyncConnection.connect(
+                url, autocommit=True, row_factory=dict_row, connect_timeout=_CONNECT_SECONDS
+            )
+        except psycopg.OperationalError as error:
+            if not _ON_ITS_WAY_UP.search(str(error)) or time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(_RECOVERING_PAUSE_SECONDS)
 
 
 async def unknown_migrations(connection: Connection) -> list[str]:
