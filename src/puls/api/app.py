@@ -30,8 +30,12 @@ from puls.api.problems import Problem, add_error_handlers
 from puls.api.proxies import TrustedProxies
 from puls.api.shedding import Shedding
 from puls.bootstrap import Puls
+from puls.retrieval.suggesting.suggestions import Suggestions
 from puls.ui import event_page, pages, stream, visitor_pages, widget
+from puls.ui.home import suggesting, towns
+from puls.ui.home.shelves import Shelves
 from puls.ui.ops import pages as ops_pages
+from puls.ui.results import page as results_page
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 
 _TIME_LIMIT_SECONDS = 15.0
@@ -77,6 +81,10 @@ def create_app(
         async with open_puls() as puls, mcp.running(puls, clock=clock):
             app.state.puls = puls
             app.state.facts = FactsReader(puls)
+            app.state.shelves = Shelves(puls)
+            app.state.suggestions = Suggestions(
+                database=puls.database, gazetteer=puls.gazetteer, clock=clock
+            )
             async with work.running(puls):
                 yield
 
@@ -103,6 +111,9 @@ def create_app(
     app.include_router(conversations.router)
     app.include_router(operations.router)
     app.include_router(pages.router)
+    app.include_router(results_page.router)
+    app.include_router(towns.router)
+    app.include_router(suggesting.router)
     app.include_router(visitor_pages.router)
     app.include_router(stream.router)
     app.include_router(event_page.router)

@@ -1,7 +1,7 @@
 """How many events each relaxation would find, in one round trip: « 3 samedi · 2 à Valence, 28 km ».
 
 The filters and the theme gate are those of `search`, fragment by fragment, so a count is what its link then finds.
-Reads the catalogue and never writes. Enter at `count_relaxations`.
+Reads the catalogue and never writes. Enter at `count_relaxations`, or at `count_wishes` for any other wishes.
 """
 
 import re
@@ -31,23 +31,41 @@ class CountedRelaxation:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many events, and a number that tells two sets of events apart."""
+
+    events: int
+    which: int
+
+
 async def count_relaxations(
     database: Database, search: EventSearch, relaxations: Sequence[Relaxation], *, now: datetime
 ) -> tuple[CountedRelaxation, ...]:
     """Those that find something, in the order given; of those that find the very same events, the first."""
     if not relaxations:
         return ()
-    version = await search.version()
-    asked = await search.asked(relaxations[0].wish.topic, version)
-    statement, values = _statement([each.wish for each in relaxations], asked, version, now)
-    rows = {row["position"]: row for row in await database.fetch_all(statement, **values)}
-    offered: dict[tuple[int, int], CountedRelaxation] = {}
-    for position, relaxation in enumerate(relaxations):
-        row = rows[position]
-        if row["events"]:
-            counted = CountedRelaxation(relaxation, row["events"])
-            offered.setdefault((row["events"], row["which"]), counted)
+    found = await count_wishes(database, search, [one.wish for one in relaxations], now=now)
+    offered: dict[Counted, CountedRelaxation] = {}
+    for relaxation, counted in zip(relaxations, found, strict=True):
+        if counted.events:
+            offered.setdefault(counted, CountedRelaxation(relaxation, counted.events))
     return tuple(offered.values())
+
+
+async def count_wishes(
+    database: Database, search: EventSearch, wishes: Sequence[Wish], *, now: datetime
+) -> list[Counted]:
+    """How many events on theme each wish would find, in the order given; one round trip a theme."""
+    version = await search.version()
+    found: dict[int, Counted] = {}
+    for topic in dict.fromkeys(wish.topic for wish in wishes):
+        places = [at for at, wish in enumerate(wishes) if wish.topic == topic]
+        asked = await search.asked(topic, version)
+        statement, values = _statement([wishes[at] for at in places], asked, version, now)
+        for row in await database.fetch_all(statement, **values):
+            found[places[row["position"]]] = Counted(row["events"], row["which"])
+    return [found[at] for at in range(len(wishes))]
 
 
 def _statement(

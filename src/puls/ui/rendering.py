@@ -14,7 +14,8 @@ from puls.ui.turns import TurnView
 _WORDS_OF_SCRIPTS = (
     "searching", "writing", "lost", "lost_for_good", "offline", "retry", "too_many", "unavailable", "not_understood",
     "gone_conversation", "not_saved", "thanks", "agreed", "refused", "shared", "near_me_question", "near_me_waiting",
-    "near_me_refused", "position_on", "map_failed", "saved", "erased", "see_on_map",
+    "near_me_refused", "position_on", "map_failed", "saved", "erased", "see_on_map", "suggestions",
+    "suggestions_said",
 )  # fmt: skip
 _TEMPLATES = Environment(
     loader=PackageLoader("puls.ui"),
@@ -38,9 +39,8 @@ def page(
     body = _TEMPLATES.get_template(template).render(
         t=texts(language),
         language=language,
-        examples=examples(language),
         script_words=script_words(language),
-        **values,
+        **{"examples": examples(language), **values},
     )
     return HTMLResponse(
         body,

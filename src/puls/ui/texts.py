@@ -21,6 +21,11 @@ def examples(language: Language, *, is_place_known: bool = False) -> list[str]:
     return questions
 
 
+def examples_in(language: Language, town: str) -> list[str]:
+    """Questions to begin with, about this town."""
+    return [question.format(town=town) for question in _file(language)["examples_in"]]
+
+
 @cache
 def _file(language: Language) -> dict[str, Any]:
     return tomllib.loads(

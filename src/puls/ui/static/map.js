@@ -13,6 +13,8 @@ export class EventMap {
   #panel;
   #onPick;
   #onArea;
+  #position;
+  #you = null;
   #map = null;
   #making = null;
   #layer = null;
@@ -20,8 +22,10 @@ export class EventMap {
   #isFitting = false;
   #isView = false; // the events to come are those of the piece of map that is seen
 
-  constructor(panel, { onPick, onArea }) {
+  /** `onArea`: what a piece of the map that was moved to is for; null: nothing. `position()`: `{lat, lon}` of the visitor, or nothing. */
+  constructor(panel, { onPick, onArea, position = () => ({}) }) {
     this.#panel = panel;
+    this.#position = position;
     this.#onPick = onPick;
     this.#onArea = onArea;
   }
@@ -45,6 +49,7 @@ export class EventMap {
       this.#markers.set(card.dataset.uid, marker);
       this.#layer.addLayer(marker);
     }
+    this.#showYou();
     const seen = [...this.#markers.values()].map((marker) => marker.getLatLng());
     map.invalidateSize();
     if (this.#isView) {
@@ -63,6 +68,17 @@ export class EventMap {
     const marker = this.#markers.get(uid);
     const pin = marker && this.#layer.getVisibleParent(marker); // its group, while it is in one
     pin?.getElement?.()?.classList.add("is-picked");
+  }
+
+  /** The visitor's own position, when they shared it. */
+  #showYou() {
+    const { L } = window;
+    this.#you?.remove();
+    const { lat, lon } = this.#position();
+    if (lat === undefined || lon === undefined) return;
+    const title = this.#panel.querySelector(".map").dataset.you;
+    const icon = L.divIcon({ className: "you-place", html: '<span class="you"></span>', iconSize: [18, 18] });
+    this.#you = L.marker([Number(lat), Number(lon)], { icon, title, alt: title, keyboard: false, interactive: false }).addTo(this.#map);
   }
 
   /** The one map, made when first wanted; tried again when it could not be made. */
@@ -123,6 +139,7 @@ export class EventMap {
   }
 
   #offerArea(isOffered) {
+    if (this.#onArea === null) return;
     this.#panel.querySelector("[data-search-area]").hidden = !isOffered;
   }
 

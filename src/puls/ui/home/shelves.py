@@ -1,0 +1,167 @@
+"""What is on in a town without a word typed: tonight, this weekend, free, for families, new; each counted.
+
+A small town is looked at with what lies around it, and says so. What was found for a town is kept for a minute, so that a
+morning's rush asks the database once. Enter at `Shelves.of`.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from puls.bootstrap import Puls
+from puls.catalogue.event import Interval
+from puls.catalogue.store import Standing
+from puls.geo.gazetteer import Commune
+from puls.retrieval.asking import Question
+from puls.retrieval.latest import latest_uids
+from puls.retrieval.ranking import FoundEvent
+from puls.retrieval.relaxing import count_wishes
+from puls.retrieval.theme import Match
+from puls.ui.results.address import Search
+from puls.ui.results.quick import question_of
+from puls.understanding.when.calendar import weekend_of
+from puls.understanding.where.place import commune_where
+from puls.understanding.wish import Near, Where, Wish
+
+ShelfName = Literal["tonight", "weekend", "free", "families", "new"]
+SHOWN = 6
+_LOOKED_AT = 40  # events a shelf is chosen from
+_ENOUGH = 12  # events of a week that make a town's own shelves
+_AROUND_KM = (15.0, 30.0, 60.0)
+_WEEK = timedelta(days=7)
+_LIVES_SECONDS = 60.0
+_TOWNS_KEPT = 200
+_MOST_OF_A_KIND = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Some of the events of one search. `count`: how many it finds in all; None where nobody counted."""
+
+    name: ShelfName
+    search: Search
+    events: tuple[FoundEvent, ...]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """All shelves of a town. `radius_km`: how far around it they look, None: within it; `standing`: of the whole catalogue."""
+
+    town: Commune | None
+    radius_km: float | None
+    shelves: tuple[Shelf, ...]
+    standing: Standing
+
+
+class Shelves:
+    """The shelves of every town, made when asked for."""
+
+    def __init__(self, puls: Puls, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._puls = puls
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[float, Home]] = OrderedDict()
+        self._making: dict[str, asyncio.Lock] = {}
+
+    async def of(self, town: Commune | None, *, now: datetime) -> Home:
+        """What is on there, at most a minute old."""
+        key = town.code if town else ""
+        async with self._making.setdefault(key, asyncio.Lock()):
+            known = self._known.get(key)
+            if known is not None and self._clock() - known[0] < _LIVES_SECONDS:
+                return known[1]
+            home = await self._made(town, now=now)
+            self._known[key] = self._clock(), home
+            self._known.move_to_end(key)
+        while len(self._known) > _TOWNS_KEPT:
+            oldest, _ = self._known.popitem(last=False)
+            self._making.pop(oldest, None)
+        return home
+
+    async def _made(self, town: Commune | None, *, now: datetime) -> Home:
+        puls = self._puls
+        radius_km = None if town is None else await self._radius(town, now=now)
+        today = now.astimezone(ZoneInfo(puls.settings.timezone)).date()
+        asked = list(_searches(town, radius_km, today))
+        shelves = await asyncio.gather(*(self._shelf(name, one, now=now) for name, one in asked))
+        counts = await count_wishes(
+            puls.database, puls.search, [wish for _, wish in shelves], now=now
+        )
+        return Home(
+            town=town,
+            radius_km=radius_km,
+            shelves=tuple(
+                replace(shelf, count=counted.events)
+                for (shelf, _), counted in zip(shelves, counts, strict=True)
+                if shelf.events
+            ),
+            standing=await puls.catalogue.standing(now=now),
+        )
+
+    async def _radius(self, town: Commune, *, now: datetime) -> float | None:
+        """How far around the town there is enough to do this week; None: within it."""
+        week = Wish(when=(Interval(now, now + _WEEK),))
+        places: list[Where] = [
+            commune_where(town),
+            *(
+                Where(label=town.name, near=Near(center=town.coordinates, radius_km=km))
+                for km in _AROUND_KM
+            ),
+        ]
+        wishes = [replace(week, where=where) for where in places]
+        counts = await count_wishes(self._puls.database, self._puls.search, wishes, now=now)
+        for radius_km, counted in zip((None, *_AROUND_KM), counts, strict=True):
+            if counted.events >= _ENOUGH:
+                return radius_km
+        return _AROUND_KM[-1]
+
+    async def _shelf(self, name: ShelfName, search: Search, *, now: datetime) -> tuple[Shelf, Wish]:
+        puls = self._puls
+        question: Question = question_of(search, now=now, timezone=puls.settings.timezone)
+        wish = (await puls.asking.understand(question)).wish
+        if name == "new":
+            uids = await latest_uids(puls.database, wish, now=now, limit=_LOOKED_AT)
+            found = await puls.search.events(uids, wish, now=now)
+        else:
+            found = (await puls.search.find(wish, now=now, limit=_LOOKED_AT)).events
+        shown = tuple(varied([one for one in found if one.match is not Match.NOTHING], SHOWN))
+        return Shelf(name=name, search=search, events=shown, count=None), wish
+
+
+def _searches(
+    town: Commune | None, radius_km: float | None, today: date
+) -> Iterator[tuple[ShelfName, Search]]:
+    place = None if town is None else f"{town.name} ({town.department_code})"
+    here = Search(place=place, radius_km=radius_km)
+    saturday, monday = weekend_of(today)
+    week = here.changed(starts=today, ends=today + _WEEK - timedelta(days=1))
+    yield "tonight", here.changed(starts=today, ends=today, part="soir")
+    yield (
+        "weekend",
+        here.changed(starts=max(today, saturday), ends=monday - timedelta(days=1)),
+    )
+    yield "free", week.changed(is_free=True)
+    yield "families", week.changed(is_for_families=True)
+    yield "new", here
+
+
+def varied(events: Sequence[FoundEvent], most: int) -> list[FoundEvent]:
+    """Events of several kinds and places, in their order: what takes place at a time of one day first, then what runs on."""
+    kinds: dict[str, int] = {}
+    venues: set[str] = set()
+    first: list[FoundEvent] = []
+    for one in events:
+        kind = one.event.category
+        venue = one.event.venue.key if one.event.venue else one.event.uid
+        if kinds.get(kind, 0) < _MOST_OF_A_KIND and venue not in venues:
+            kinds[kind] = kinds.get(kind, 0) + 1
+            venues.add(venue)
+            first.append(one)
+    chosen = {one.event.uid for one in first}
+    rest = [one for one in events if one.event.uid not in chosen]
+    return [*first, *rest][:most]
