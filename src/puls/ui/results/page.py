@@ -3,7 +3,7 @@
 Filters, order, chips and « Voir plus » are links to other addresses of the same search. Reads Puls from `app.state.puls`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from puls.ui.links import Asked, Links
 from puls.ui.rendering import page
 from puls.ui.requests import TheMoment, ThePuls, TheTongue, limited, search_place
 from puls.ui.results.address import MOST_PAGES, ORDER_WORDS, PAGE, PATH, Search
-from puls.ui.results.quick import QuickFilter, counted, filters_of, question_of
+from puls.ui.results.quick import Counts, counted, filters_of, question_of
 from puls.ui.results.reading import Read, read_search
 from puls.ui.results.summary import summary_of
 from puls.ui.texts import texts
@@ -34,6 +34,7 @@ from puls.understanding.saying.chips import chips_of
 from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Wish
 
+_FIELDS = ("q", "lieu", "du", "au", "rayon", "prix", "age")  # those with a word of their own
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -61,8 +62,9 @@ async def results_page(
     language = tongue.chosen or (
         ("en" if answer.understood.language == "en" else "fr") if search.text else tongue.preferred
     )
-    filters = await counted(
+    counts = await counted(
         filters_of(search, wish, now=now, timezone=puls.settings.timezone, language=language),
+        wish,
         puls=puls,
         now=now,
     )
@@ -71,9 +73,10 @@ async def results_page(
         language=language,
         links=_links(search, language),
         search=search,
-        wrong=read.wrong,
+        wrong={name: read.wrong.get(name, "") for name in _FIELDS},
+        is_refining=any(name != "lieu" for name in read.wrong),
         tiles=tiles_of(puls.settings.map_tiles, language),
-        **_found(answer, search, filters, now=now, language=language),
+        **_found(answer, search, counts, now=now, language=language),
         **_understood(search, wish, puls=puls, language=language),
         **_beside(answer, search, puls=puls, now=now, language=language),
     )
@@ -103,7 +106,7 @@ async def _answered(read: Read, *, puls: Puls, now: datetime) -> tuple[Answer, R
 def _found(
     answer: Answer,
     search: Search,
-    filters: Sequence[QuickFilter],
+    counts: Counts,
     *,
     now: datetime,
     language: Language,
@@ -116,8 +119,8 @@ def _found(
         "cards": cards,
         "is_sample": bool(cards) and all(one.is_example for one in cards),
         "has_places": any(one.lat is not None for one in cards),
-        "summary": summary_of(answer.found, filters, language=language) if cards else "",
-        "filters": filters,
+        "summary": summary_of(answer.found, counts, language=language) if cards else "",
+        "filters": counts.filters,
         "more_address": f"{more.address}#sortie-{len(cards) + 1}" if has_more else None,
         "is_cut": len(events) == PAGE * MOST_PAGES < answer.found.fitting,
         "is_near": answer.found.match is Match.NOTHING and bool(events),

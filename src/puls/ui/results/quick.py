@@ -100,16 +100,28 @@ def _with(search: Search, name: str, **changes: object) -> Search:
     return search.changed(**changes, without=without)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """The filters with their counts, and how many events state all that the search itself asks."""
+
+    filters: Sequence[QuickFilter]
+    sure: int
+
+
 async def counted(
-    filters: Sequence[QuickFilter], *, puls: Puls, now: datetime
-) -> list[QuickFilter]:
-    """The filters with their counts; one that leaves nothing is kept, with 0, so that nothing jumps."""
+    filters: Sequence[QuickFilter], wish: Wish, *, puls: Puls, now: datetime
+) -> Counts:
+    """Counts what is stated: « accessible en fauteuil » is no guess. A filter that leaves nothing stays, with 0, so that nothing jumps."""
     asked = [one for one in filters if not one.is_on]
     wishes = [await _wish(one.search, puls=puls, now=now) for one in asked]
-    known = [(one, wish) for one, wish in zip(asked, wishes, strict=True) if wish is not None]
-    counts = await count_wishes(puls.database, puls.search, [wish for _, wish in known], now=now)
+    known = [(one, asks) for one, asks in zip(asked, wishes, strict=True) if asks is not None]
+    own, *counts = await count_wishes(
+        puls.database, puls.search, [wish, *(asks for _, asks in known)], now=now, only_sure=True
+    )
     by_name = {one.name: count.events for (one, _), count in zip(known, counts, strict=True)}
-    return [replace(one, count=by_name.get(one.name)) for one in filters]
+    return Counts(
+        filters=[replace(one, count=by_name.get(one.name)) for one in filters], sure=own.events
+    )
 
 
 async def _wish(search: Search, *, puls: Puls, now: datetime) -> Wish | None:

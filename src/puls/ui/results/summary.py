@@ -9,14 +9,14 @@ from puls import phrasing
 from puls.phrasing import Language
 from puls.retrieval.ranking import FoundEvent, off_theme
 from puls.retrieval.search import MOST_COUNTED, Found
-from puls.ui.results.quick import QuickFilter
+from puls.ui.results.quick import Counts, QuickFilter
 from puls.ui.texts import texts
 
 _TOLD = ("free", "tonight", "tomorrow", "weekend", "families", "wheelchair")
 _MOST_TOLD = 2
 
 
-def summary_of(found: Found, filters: Sequence[QuickFilter], *, language: Language) -> str:
+def summary_of(found: Found, counts: Counts, *, language: Language) -> str:
     """One or two sentences; of events that are beside the theme, only how many."""
     shown, beside = len(found.events), off_theme(found.events)
     if beside:
@@ -25,7 +25,10 @@ def summary_of(found: Found, filters: Sequence[QuickFilter], *, language: Langua
         )
         return f"{phrasing.sentence(words)}."
     whole = max(shown, found.fitting)
-    told = list(_differing(filters, whole, language))[:_MOST_TOLD]
+    unsure = sum(not one.is_sure for one in found.events)
+    if unsure and counts.sure < whole:
+        return _some_unsure(counts.sure, whole - counts.sure, language)
+    told = list(_differing(counts.filters, whole, language))[:_MOST_TOLD]
     total = _number(min(whole, MOST_COUNTED), language)
     key = "summary_one" if whole == 1 else "summary_more" if whole > MOST_COUNTED else "summary"
     said = texts(language)[key].format(number=total)
@@ -33,6 +36,15 @@ def summary_of(found: Found, filters: Sequence[QuickFilter], *, language: Langua
         joined = f" {texts(language)['and']} ".join(told)
         said += texts(language)["summary_of_which"].format(told=joined)
     return f"{said}." + "".join(_nearest(found.events, language))
+
+
+def _some_unsure(sure: int, rest: int, language: Language) -> str:
+    """« 1 sortie répond à tout ; 27 autres ne le précisent pas. », in the order in which they are shown."""
+    words = texts(language)
+    key = "none" if not sure else "one" if sure == 1 else "several"
+    said = words[f"summary_sure_{key}"].format(number=_number(sure, language))
+    form = "one" if rest == 1 else "several"
+    return said + words[f"summary_unsure_{form}"].format(number=_number(rest, language))
 
 
 def _differing(filters: Sequence[QuickFilter], whole: int, language: Language) -> Iterator[str]:
