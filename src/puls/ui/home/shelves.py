@@ -37,6 +37,7 @@ _WEEK = timedelta(days=7)
 _LIVES_SECONDS = 60.0
 _TOWNS_KEPT = 200
 _MOST_OF_A_KIND = 2
+_AN_OUTING = timedelta(hours=6)  # what is open longer is come to when one likes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,8 @@ class Shelves:
             found = await puls.search.events(uids, wish, now=now)
         else:
             found = (await puls.search.find(wish, now=now, limit=_LOOKED_AT)).events
-        shown = tuple(varied([one for one in found if one.match is not Match.NOTHING], SHOWN))
+        fitting = [one for one in found if one.match is not Match.NOTHING]
+        shown = tuple(varied(fitting, SHOWN, now=now))
         return Shelf(name=name, search=search, events=shown, count=None), wish
 
 
@@ -150,12 +152,13 @@ def _searches(
     yield "new", here
 
 
-def varied(events: Sequence[FoundEvent], most: int) -> list[FoundEvent]:
-    """Events of several kinds and places, in their order: what takes place at a time of one day first, then what runs on."""
+def varied(events: Sequence[FoundEvent], most: int, *, now: datetime) -> list[FoundEvent]:
+    """Events of several kinds and places, else in their order: what still begins comes before what runs all day."""
+    ordered = sorted(events, key=lambda one: _runs_on(one, now))
     kinds: dict[str, int] = {}
     venues: set[str] = set()
     first: list[FoundEvent] = []
-    for one in events:
+    for one in ordered:
         kind = one.event.category
         venue = one.event.venue.key if one.event.venue else one.event.uid
         if kinds.get(kind, 0) < _MOST_OF_A_KIND and venue not in venues:
@@ -163,5 +166,11 @@ def varied(events: Sequence[FoundEvent], most: int) -> list[FoundEvent]:
             venues.add(venue)
             first.append(one)
     chosen = {one.event.uid for one in first}
-    rest = [one for one in events if one.event.uid not in chosen]
+    rest = [one for one in ordered if one.event.uid not in chosen]
     return [*first, *rest][:most]
+
+
+def _runs_on(found: FoundEvent, now: datetime) -> bool:
+    occurrence = found.occurrence
+    lasts = occurrence.ends_at - occurrence.starts_at
+    return occurrence.is_possible or occurrence.starts_at <= now or lasts > _AN_OUTING

@@ -120,7 +120,7 @@ def _found(
         "is_sample": bool(cards) and all(one.is_example for one in cards),
         "has_places": any(one.lat is not None for one in cards),
         "summary": summary_of(answer.found, counts, language=language) if cards else "",
-        "filters": counts.filters,
+        "filters": counts.filters if any(one.is_on or one.count for one in counts.filters) else (),
         "more_address": f"{more.address}#sortie-{len(cards) + 1}" if has_more else None,
         "is_cut": len(events) == PAGE * MOST_PAGES < answer.found.fitting,
         "is_near": answer.found.match is Match.NOTHING and bool(events),
