@@ -24,6 +24,7 @@ NameKind = Literal["town", "kind", "venue", "event"]
 _LONGEST = 60  # letters of what is typed that are looked at
 _MOST_WORDS = 6
 _SHORTEST_MENDED = 4  # letters; shorter ones have too many neighbours
+_LONG_ENOUGH = 6  # letters; « cafe » is no slip of « Cabe(stany) »
 _LONG = 8  # letters; from here on two slips are forgiven
 _NEIGHBOURS = 6
 _SLIP_COSTS = 2.0  # as much as a hundred times the events
@@ -141,7 +142,9 @@ class Names:
         most = 2 if len(word) >= _LONG else 1
         near = [*self._by_initial.get(word[0], ()), *self._by_initial.get(word[1], ())]
         found: dict[str, int] = {}
-        for length in (None, len(word), len(word) + 1):  # whole, or as far as it is typed
+        # Whole words, and where enough was typed also their beginnings.
+        lengths = (None, len(word), len(word) + 1) if len(word) >= _LONG_ENOUGH else (None,)
+        for length in lengths:
             starts = near if length is None else [known[:length] for known in near]
             for _, slips, at in process.extract(
                 word,

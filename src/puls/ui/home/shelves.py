@@ -1,10 +1,11 @@
 """What is on in a town without a word typed: tonight, this weekend, free, for families, new; each counted.
 
-A small town is looked at with what lies around it, and says so. What was found for a town is kept for a minute, so that a
-morning's rush asks the database once. Enter at `Shelves.of`.
+A small town is looked at with what lies around it, and says so. What was found for a town is kept, so that a morning's rush
+asks the database once a minute. Enter at `Shelves.of`.
 """
 
 import asyncio
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,9 @@ from zoneinfo import ZoneInfo
 from puls.bootstrap import Puls
 from puls.catalogue.event import Interval
 from puls.catalogue.store import Standing
+from puls.errors import PulsError
 from puls.geo.gazetteer import Commune
+from puls.monitoring import log
 from puls.retrieval.asking import Question
 from puls.retrieval.latest import latest_uids
 from puls.retrieval.ranking import FoundEvent
@@ -34,7 +37,7 @@ _LOOKED_AT = 40  # events a shelf is chosen from
 _ENOUGH = 12  # events of a week that make a town's own shelves
 _AROUND_KM = (15.0, 30.0, 60.0)
 _WEEK = timedelta(days=7)
-_LIVES_SECONDS = 60.0
+_LIVES_SECONDS, _STALE_SECONDS = 60.0, 600.0
 _TOWNS_KEPT = 200
 _MOST_OF_A_KIND = 2
 _AN_OUTING = timedelta(hours=6)  # what is open longer is come to when one likes
@@ -67,21 +70,33 @@ class Shelves:
         self._puls = puls
         self._clock = clock
         self._known: OrderedDict[str, tuple[float, Home]] = OrderedDict()
-        self._making: dict[str, asyncio.Lock] = {}
+        self._making: dict[str, asyncio.Task[Home]] = {}
 
     async def of(self, town: Commune | None, *, now: datetime) -> Home:
-        """What is on there, at most a minute old."""
+        """What is on there: of this minute, else of the last ten while it is looked for anew, so that few ever wait."""
         key = town.code if town else ""
-        async with self._making.setdefault(key, asyncio.Lock()):
-            known = self._known.get(key)
-            if known is not None and self._clock() - known[0] < _LIVES_SECONDS:
-                return known[1]
+        known = self._known.get(key)
+        age = math.inf if known is None else self._clock() - known[0]
+        if known is not None and age < _LIVES_SECONDS:
+            return known[1]
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = asyncio.create_task(self._make(key, town, now=now))
+            making.add_done_callback(lambda _: self._making.pop(key, None))
+        if known is not None and age < _STALE_SECONDS:
+            return known[1]
+        return await asyncio.shield(making)
+
+    async def _make(self, key: str, town: Commune | None, *, now: datetime) -> Home:
+        try:
             home = await self._made(town, now=now)
-            self._known[key] = self._clock(), home
-            self._known.move_to_end(key)
+        except PulsError as failure:
+            log.warning("shelves.not_made", why=type(failure).__name__)
+            raise
+        self._known[key] = self._clock(), home
+        self._known.move_to_end(key)
         while len(self._known) > _TOWNS_KEPT:
-            oldest, _ = self._known.popitem(last=False)
-            self._making.pop(oldest, None)
+            self._known.popitem(last=False)
         return home
 
     async def _made(self, town: Commune | None, *, now: datetime) -> Home:

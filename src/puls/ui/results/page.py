@@ -3,6 +3,7 @@
 Filters, order, chips and « Voir plus » are links to other addresses of the same search. Reads Puls from `app.state.puls`.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +31,7 @@ from puls.ui.texts import texts
 from puls.ui.tiles import tiles_of
 from puls.ui.turns import ChipView, offers
 from puls.understanding.instead import sentence_instead
+from puls.understanding.question import Understood
 from puls.understanding.saying.chips import chips_of
 from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Wish
@@ -57,16 +59,16 @@ async def results_page(
 ) -> HTMLResponse:
     """What an address asks for. A value that cannot be read stays in its field with a word about it, and filters nothing."""
     read = read_search(request.query_params)
-    answer, read = await _answered(read, puls=puls, now=now)
-    search, wish = read.search, answer.understood.wish
+    understood, read = await _understood_first(read, puls=puls, now=now)
+    search, wish = read.search, understood.wish
     language = tongue.chosen or (
-        ("en" if answer.understood.language == "en" else "fr") if search.text else tongue.preferred
+        ("en" if understood.language == "en" else "fr") if search.text else tongue.preferred
     )
-    counts = await counted(
-        filters_of(search, wish, now=now, timezone=puls.settings.timezone, language=language),
-        wish,
-        puls=puls,
-        now=now,
+    timezone = puls.settings.timezone
+    filters = filters_of(search, wish, now=now, timezone=timezone, language=language)
+    answer, counts = await asyncio.gather(
+        puls.asking.ask(question_of(search, now=now, timezone=timezone)),
+        counted(filters, wish, puls=puls, now=now),
     )
     return page(
         "results.html",
@@ -82,11 +84,11 @@ async def results_page(
     )
 
 
-async def _answered(read: Read, *, puls: Puls, now: datetime) -> tuple[Answer, Read]:
-    """The answer; a place that is not known is taken out, and said at its field."""
+async def _understood_first(read: Read, *, puls: Puls, now: datetime) -> tuple[Understood, Read]:
+    """What is asked for; a place that is not known is taken out, and said at its field."""
     question = question_of(read.search, now=now, timezone=puls.settings.timezone)
     try:
-        return await puls.asking.ask(question), read
+        return await puls.asking.understand(question), read
     except InvalidInputError:
         wrong = dict(read.wrong)
         search = read.search
@@ -100,7 +102,7 @@ async def _answered(read: Read, *, puls: Puls, now: datetime) -> tuple[Answer, R
             search, place=None, radius_km=None, ends=None if "au" in wrong else search.ends
         )
         again = question_of(cleared, now=now, timezone=puls.settings.timezone)
-        return await puls.asking.ask(again), Read(cleared, wrong)
+        return await puls.asking.understand(again), Read(cleared, wrong)
 
 
 def _found(
