@@ -111,7 +111,7 @@ class VectorStores(Strict):
 
 
 class Watched(Strict):
-    on: date
+    day: date
     field: Literal[
         "cloud",
         "vector",

@@ -15,6 +15,7 @@ from study.planned.choices import Clouds, Measurement, Models, Peers, VectorStor
 from study.planned.models import Backlog, Needs, Plan, Risks, Source
 
 ROOT = Path(__file__).parents[2]
+_MOST_PROBLEMS = 5
 _Form = TypeVar("_Form", bound=BaseModel)
 
 
@@ -168,14 +169,23 @@ def _measurements(path: Path) -> tuple[Measurement, ...]:
     try:
         return adapter.validate_python(_yaml(path))
     except ValidationError as error:
-        raise StudyError(f"{path.name}: {error}") from error
+        raise StudyError(_told(path, error)) from None
+
+
+def _told(path: Path, error: ValidationError) -> str:
+    """One line for each of the first problems: the key, and what is wrong with it."""
+    problems = [
+        f"{path.name}, {'.'.join(str(part) for part in one['loc']) or 'whole'}: {one['msg']}"
+        for one in error.errors()[:_MOST_PROBLEMS]
+    ]
+    return "\n".join(problems)
 
 
 def _form(path: Path, form: type[_Form]) -> _Form:
     try:
         return form.model_validate(_yaml(path))
     except ValidationError as error:
-        raise StudyError(f"{path.name}: {error}") from error
+        raise StudyError(_told(path, error)) from None
 
 
 def _yaml(path: Path) -> Any:
