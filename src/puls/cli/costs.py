@@ -76,14 +76,22 @@ def _say_running(report: dict[str, Any]) -> None:
                 [
                     name,
                     NAMES[cloud],
-                    _french(bill['eur'], 2),
-                    _french(bill['usd'], 2),
-                    _french(bill['eur_per_answer'] * 100, 4),
-                    _french(bill['eur_per_visitor'], 4),
+                    _french(bill["eur"], 2),
+                    _french(bill["usd"], 2),
+                    _french(bill["eur_per_answer"] * 100, 4),
+                    _french(bill["eur_per_visitor"], 4),
                     "" if factor is None else f"{_french(factor, 1)} × moins",
                 ]
             )
-    head = ("scénario", "nuage", "€/mois", "$/mois", "c€/réponse", "€/visiteur actif", "que l'auteur")
+    head = (
+        "scénario",
+        "nuage",
+        "€/mois",
+        "$/mois",
+        "c€/réponse",
+        "€/visiteur actif",
+        "que l'auteur",
+    )
     console.print(table_of(*head, rows=rows))
 
 
@@ -100,7 +108,7 @@ def _say_scenario(report: dict[str, Any], *, scenario_name: str) -> None:
         console.print(plain(f"\n{one['title']}, {NAMES[cloud]}"), markup=False)
         console.print(table_of("poste", "€/mois", rows=services))
         ifs = [
-            [what["name"], "–" if what["eur"] is None else _french(what['eur'], 2), "; ".join(what["notes"]) or what["why"]]
+            [what["name"], "–" if what["eur"] is None else _french(what["eur"], 2), "; ".join(what["notes"]) or what["why"]]
             for what in bill["what_ifs"]
         ]  # fmt: skip
         console.print(table_of("et si", "€/mois", "à savoir", rows=ifs))
@@ -132,8 +140,8 @@ def _say_peers(report: dict[str, Any]) -> None:
             one["peer"],
             one["label"],
             NAMES[one["cloud"]],
-            _french(one['theirs_eur'], 0),
-            _french(one['ours_alike_eur'], 2),
+            _french(one["theirs_eur"], 0),
+            _french(one["ours_alike_eur"], 2),
             f"{_french(one['cheapest_eur'], 2)} ({one['cheapest_cloud']})",
             one["why_not_below"] or "",
         ]
@@ -146,7 +154,7 @@ def _say_peers(report: dict[str, Any]) -> None:
 def _say_build(report: dict[str, Any]) -> None:
     build = report["build"]
     rows = [
-        [one["name"], _french(one['expected_days'], 1), _french(one['expected_eur'], 0), _french(one['p50_eur'], 0), _french(one['p80_eur'], 0)]
+        [one["name"], _french(one["expected_days"], 1), _french(one["expected_eur"], 0), _french(one["p50_eur"], 0), _french(one["p80_eur"], 0)]
         for one in (*build["epics"].values(), build["mvp"], build["whole"])
     ]  # fmt: skip
     console.print(table_of("construction", "jours", "€ attendus", "€ P50", "€ P80", rows=rows))
@@ -161,5 +169,5 @@ def _as_written(value: float | str) -> str:
 
 
 def _french(number: float, digits: int) -> str:
-    """1 234,50"""
+    """As in « 1 234,50 »."""
     return f"{number:,.{digits}f}".replace(",", _NARROW).replace(".", ",")
