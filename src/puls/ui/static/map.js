@@ -108,7 +108,7 @@ export class EventMap {
     if (tiles) this.#background(tiles, attribution, attributionUrl, Number(maxZoom));
     this.#layer = L.markerClusterGroup({
       showCoverageOnHover: false,
-      maxClusterRadius: 38,
+      maxClusterRadius: 56, // px: neither a pin nor a group covers another one
       animate: !isCalm(),
       iconCreateFunction: (group) =>
         L.divIcon({ className: "pin pin-group", html: `<span>${group.getChildCount()}</span>`, iconSize: [40, 40] }),
