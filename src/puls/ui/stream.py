@@ -52,7 +52,7 @@ from puls.ui.requests import (
     needs,
     turn_place,
 )
-from puls.ui.results.follow_ups import FollowUp, follow_ups
+from puls.ui.seeking.follow_ups import FollowUp, follow_ups
 from puls.ui.texts import texts
 from puls.ui.turns import (
     AfterView,

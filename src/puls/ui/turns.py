@@ -20,8 +20,8 @@ from puls.retrieval.relaxing import CountedRelaxation
 from puls.retrieval.search import MOST_COUNTED
 from puls.ui.cards import Card, card
 from puls.ui.links import MOST, Asked, asking
-from puls.ui.results.address import Search
-from puls.ui.results.follow_ups import FollowUp
+from puls.ui.seeking.address import Search
+from puls.ui.seeking.follow_ups import FollowUp
 from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Where, Wish
 

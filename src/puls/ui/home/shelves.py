@@ -25,8 +25,8 @@ from puls.retrieval.latest import latest_uids
 from puls.retrieval.ranking import FoundEvent
 from puls.retrieval.relaxing import count_wishes
 from puls.retrieval.theme import Match
-from puls.ui.results.address import Search
-from puls.ui.results.quick import question_of
+from puls.ui.seeking.address import Search
+from puls.ui.seeking.quick import question_of
 from puls.understanding.when.calendar import weekend_of
 from puls.understanding.where.place import commune_where
 from puls.understanding.wish import Near, Where, Wish

@@ -16,7 +16,7 @@ from puls.retrieval.suggesting.suggestions import Suggestions
 from puls.ui.home.towns import town_of
 from puls.ui.links import event_address
 from puls.ui.requests import ThePuls, TheTongue
-from puls.ui.results.address import Search
+from puls.ui.seeking.address import Search
 from puls.ui.texts import texts
 
 router = APIRouter(include_in_schema=False)

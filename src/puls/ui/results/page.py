@@ -23,10 +23,10 @@ from puls.ui.cards import Card, card
 from puls.ui.links import Asked, Links
 from puls.ui.rendering import page
 from puls.ui.requests import TheMoment, ThePuls, TheTongue, limited, search_place
-from puls.ui.results.address import MOST_PAGES, ORDER_WORDS, PAGE, PATH, Search
-from puls.ui.results.quick import Counts, counted, filters_of, question_of
-from puls.ui.results.reading import Read, read_search
-from puls.ui.results.summary import summary_of
+from puls.ui.seeking.address import MOST_PAGES, ORDER_WORDS, PAGE, PATH, Search
+from puls.ui.seeking.quick import Counts, counted, filters_of, question_of
+from puls.ui.seeking.reading import Read, read_search
+from puls.ui.seeking.summary import summary_of
 from puls.ui.texts import texts
 from puls.ui.tiles import tiles_of
 from puls.ui.turns import ChipView, offers

@@ -9,7 +9,7 @@ from puls import phrasing
 from puls.phrasing import Language
 from puls.retrieval.ranking import FoundEvent, off_theme
 from puls.retrieval.search import MOST_COUNTED, Found
-from puls.ui.results.quick import Counts, QuickFilter
+from puls.ui.seeking.quick import Counts, QuickFilter
 from puls.ui.texts import texts
 
 _TOLD = ("free", "tonight", "tomorrow", "weekend", "families", "wheelchair")

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from puls.catalogue.event import Accessibility, Category
 from puls.geo.distance import Coordinates, coarse_position
 from puls.phrasing import Language
-from puls.ui.results.address import MOST_PAGES, ORDER_WORDS, PartOfDay, Search
+from puls.ui.seeking.address import MOST_PAGES, ORDER_WORDS, PartOfDay, Search
 from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR
 from puls.understanding.wish import Near
 

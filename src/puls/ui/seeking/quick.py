@@ -14,7 +14,7 @@ from puls.errors import InvalidInputError
 from puls.phrasing import Language
 from puls.retrieval.asking import Question
 from puls.retrieval.relaxing import count_wishes
-from puls.ui.results.address import Search
+from puls.ui.seeking.address import Search
 from puls.ui.texts import texts
 from puls.understanding.when.calendar import weekend_of
 from puls.understanding.wish import Wish
