@@ -7,6 +7,7 @@ const FRANCE = [[42.3, -4.8], [51.1, 8.2]];
 const CLOSEST = 15; // zoom for a single event
 const CLOSEST_WITHOUT_TILES = 18;
 const MOVED_BY_HAND = "dragend zoomend";
+const PREVIEW_HEIGHT = 190; // px, with its margins
 const TILES_MISSED = 4; // in a row: the background does not answer
 
 export class EventMap {
@@ -58,7 +59,7 @@ export class EventMap {
     }
     this.#isFitting = true;
     map.once("moveend", () => setTimeout(() => (this.#isFitting = false), 0)); // the first move ends within the call
-    if (seen.length) map.fitBounds(L.latLngBounds(seen), { padding: [44, 44], maxZoom: CLOSEST, animate: !isCalm() });
+    if (seen.length) map.fitBounds(L.latLngBounds(seen), { paddingTopLeft: [44, 64], paddingBottomRight: [44, this.#below()], maxZoom: CLOSEST, animate: !isCalm() });
     else map.fitBounds(FRANCE);
     this.#offerArea(false);
   }
@@ -68,6 +69,11 @@ export class EventMap {
     const marker = this.#markers.get(uid);
     const pin = marker && this.#layer.getVisibleParent(marker); // its group, while it is in one
     pin?.getElement?.()?.classList.add("is-picked");
+  }
+
+  /** Room under the pins, in px: on a phone the event of a pin is shown there. */
+  #below() {
+    return window.matchMedia("(max-width: 63.99rem)").matches ? PREVIEW_HEIGHT : 44;
   }
 
   /** The visitor's own position, when they shared it. */
