@@ -16,19 +16,22 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from puls.api import chat, conversations, events, followed, me, openai_compat, operations
+from puls.api import chat, events, operations
 from puls.api.background import Background, Work
-from puls.api.bodies import Bodies
-from puls.api.cross_origin import WidgetDoor
 from puls.api.doors import Doors
-from puls.api.heads import HeadsOfGets
-from puls.api.hosts import AllowedHosts
-from puls.api.mcp import McpEndpoint
-from puls.api.middleware import RequestEdge
+from puls.api.edge.bodies import Bodies
+from puls.api.edge.cross_origin import WidgetDoor
+from puls.api.edge.heads import HeadsOfGets
+from puls.api.edge.hosts import AllowedHosts
+from puls.api.edge.middleware import RequestEdge
+from puls.api.edge.proxies import TrustedProxies
+from puls.api.edge.shedding import Shedding
+from puls.api.mcp.endpoint import McpEndpoint
+from puls.api.me import conversations, followed
+from puls.api.me import routes as me
+from puls.api.openai import compat as openai_compat
 from puls.api.operations import FactsReader
 from puls.api.problems import Problem, add_error_handlers
-from puls.api.proxies import TrustedProxies
-from puls.api.shedding import Shedding
 from puls.bootstrap import Puls
 from puls.ui import event_page, pages, stream, visitor_pages, widget
 from puls.ui.ops import pages as ops_pages

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import typer
 
 from puls.api.chat_shapes import shape_of
-from puls.api.openai_shapes import as_far_as_read
+from puls.api.openai.shapes import as_far_as_read
 from puls.bootstrap import Puls
 from puls.cli.output import AsJson, console, plain, print_json_text, run, say_error
 from puls.cli.understand import position_of
