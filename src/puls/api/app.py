@@ -26,6 +26,7 @@ from puls.api.edge.hosts import AllowedHosts
 from puls.api.edge.middleware import RequestEdge
 from puls.api.edge.proxies import TrustedProxies
 from puls.api.edge.shedding import Shedding
+from puls.api.feeds import routes as feeds
 from puls.api.mcp.endpoint import McpEndpoint
 from puls.api.me import conversations, followed
 from puls.api.me import routes as me
@@ -99,6 +100,7 @@ def create_app(
     app.state.doors = doors or Doors()
     app.state.background = work.states
     app.include_router(events.router)
+    app.include_router(feeds.router)
     app.include_router(chat.router)
     app.include_router(openai_compat.router)
     app.include_router(me.router)
