@@ -28,7 +28,7 @@ from puls.api.edge.proxies import TrustedProxies
 from puls.api.edge.shedding import Shedding
 from puls.api.feeds import routes as feeds
 from puls.api.mcp.endpoint import McpEndpoint
-from puls.api.me import conversations, followed
+from puls.api.me import conversations, followed, letters, searches
 from puls.api.me import routes as me
 from puls.api.openai import compat as openai_compat
 from puls.api.operations import FactsReader
@@ -36,6 +36,7 @@ from puls.api.problems import Problem, add_error_handlers
 from puls.bootstrap import Puls
 from puls.ui import event_page, pages, stream, visitor_pages, widget
 from puls.ui.ops import pages as ops_pages
+from puls.ui.returning import pages as returning_pages
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 
 _TIME_LIMIT_SECONDS = 15.0
@@ -105,10 +106,13 @@ def create_app(
     app.include_router(openai_compat.router)
     app.include_router(me.router)
     app.include_router(followed.router)
+    app.include_router(searches.router)
+    app.include_router(letters.router)
     app.include_router(conversations.router)
     app.include_router(operations.router)
     app.include_router(pages.router)
     app.include_router(visitor_pages.router)
+    app.include_router(returning_pages.router)
     app.include_router(stream.router)
     app.include_router(event_page.router)
     app.include_router(widget.router)
