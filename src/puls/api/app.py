@@ -35,6 +35,7 @@ from puls.api.operations import FactsReader
 from puls.api.problems import Problem, add_error_handlers
 from puls.bootstrap import Puls
 from puls.ui import event_page, pages, stream, visitor_pages, widget
+from puls.ui.app import routes as app_files
 from puls.ui.ops import pages as ops_pages
 from puls.ui.returning import pages as returning_pages
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
@@ -113,6 +114,7 @@ def create_app(
     app.include_router(pages.router)
     app.include_router(visitor_pages.router)
     app.include_router(returning_pages.router)
+    app.include_router(app_files.router)
     app.include_router(stream.router)
     app.include_router(event_page.router)
     app.include_router(widget.router)

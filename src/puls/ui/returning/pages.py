@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from puls.errors import InvalidInputError, LimitReachedError, NotFoundError, PulsError
 from puls.phrasing import Language
 from puls.returning.saved import AroundVisitorError, check_may_be_kept
-from puls.ui.links import Asked, Links
+from puls.ui.links import Asked, Links, feed_addresses
 from puls.ui.rendering import page
 from puls.ui.requests import (
     KnownVisitor,
@@ -52,19 +52,9 @@ def _links(tongue: Tongue, path: str, **values: str) -> tuple[Language, Links]:
         **{name: value for name, value in values.items() if value},
         "lang": "en" if language == "fr" else "fr",
     }
-    links = Links(asked=Asked(language=tongue.chosen), other_language=f"{path}?{urlencode(other)}")
+    asked = Asked(question=values.get("q", ""), language=tongue.chosen)
+    links = Links(asked=asked, other_language=f"{path}?{urlencode(other)}")
     return language, links
-
-
-def feed_addresses(text: str, language: Language) -> list[tuple[str, str, str]]:
-    """(media type, address, name) of a search's feeds; relative addresses."""
-    asked = urlencode({"q": text, **({"lang": "en"} if language == "en" else {})})
-    words = texts(language)
-    return [
-        ("application/rss+xml", f"/v1/search.rss?{asked}", words["feed_rss"]),
-        ("application/feed+json", f"/v1/search.json-feed?{asked}", words["feed_json"]),
-        ("text/calendar", f"/v1/search.ics?{asked}", words["feed_ics"]),
-    ]
 
 
 @router.get("/recherches/garder")
@@ -85,7 +75,7 @@ def _keep_page(
         links=links,
         text=text,
         failure=texts(language)[failure] if failure else None,
-        feeds=feed_addresses(text, language) if text.strip() else [],
+        feeds=feed_addresses(text, language),
     )
 
 
