@@ -4,12 +4,9 @@ Enter at `create_app`; `puls serve` runs it. Nothing here decides anything about
 """
 
 import contextlib
-import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from importlib import resources
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -18,6 +15,7 @@ from starlette.routing import Route
 
 from puls.api import chat, events, operations
 from puls.api.background import Background, Work
+from puls.api.describing import openapi_of
 from puls.api.doors import Doors
 from puls.api.edge.bodies import Bodies
 from puls.api.edge.cross_origin import WidgetDoor
@@ -32,7 +30,8 @@ from puls.api.me import conversations, followed, letters, searches
 from puls.api.me import routes as me
 from puls.api.openai import compat as openai_compat
 from puls.api.operations import FactsReader
-from puls.api.problems import Problem, add_error_handlers
+from puls.api.problems import add_error_handlers
+from puls.api.reference import routes as reference
 from puls.bootstrap import Puls
 from puls.ui import event_page, pages, stream, visitor_pages, widget
 from puls.ui.app import routes as app_files
@@ -111,6 +110,7 @@ def create_app(
     app.include_router(letters.router)
     app.include_router(conversations.router)
     app.include_router(operations.router)
+    app.include_router(reference.router)
     app.include_router(pages.router)
     app.include_router(visitor_pages.router)
     app.include_router(returning_pages.router)
@@ -134,21 +134,5 @@ def create_app(
     app.add_middleware(AllowedHosts, hosts=allowed_hosts, public_url=public_url)
     app.add_middleware(TrustedProxies, networks=trusted_proxies)
     app.add_middleware(RequestEdge, time_limit_seconds=time_limit_seconds)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
+    app.openapi = lambda: openapi_of(app, public_url=public_url)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     return app
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document with the one shape of failures and with examples, nulls included."""
-    if app.openapi_schema is not None:
-        return app.openapi_schema
-    document = FastAPI.openapi(app)
-    schemas = document["components"]["schemas"]
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= problem.pop("$defs")
-    schemas["Problem"] = problem
-    examples = json.loads(resources.files("puls.api").joinpath("examples.json").read_bytes())
-    for path, example in examples.items():
-        success = document["paths"][path]["get"]["responses"]["200"]
-        success["content"]["application/json"]["example"] = example
-    return document

@@ -39,6 +39,7 @@ class AskedTooOftenError(PulsError):
     """This mailbox was asked to confirm several times today; nothing was sent."""
 
     code, status = "asked_too_often", 429
+    retry_after_seconds = int(ASKED_KEPT.total_seconds())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -169,7 +169,7 @@ def _single_turn(
 def wants_a_page(request: Request) -> bool:
     """Whether a person reads the failure: a page's address, or a browser that lost its way."""
     path = request.scope["path"]
-    if path in {"/", "/moi", "/ops"} or path.startswith(
+    if path in {"/", "/moi", "/ops", "/docs"} or path.startswith(
         ("/evenement/", "/c/", "/ops/reponse/", "/recherches/", "/courrier/")
     ):
         return True
