@@ -20,6 +20,7 @@ from tests.serving import (
 )
 
 from puls.bootstrap import Puls
+from puls.catalogue.event import Event
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.returning.due import is_due
@@ -54,7 +55,7 @@ async def client(puls: Puls) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def concert(number: int, *, later: timedelta = timedelta(weeks=2)):  # type: ignore[no-untyped-def] # noqa: ANN201
+def concert(number: int, *, later: timedelta = timedelta(weeks=2)) -> Event:
     return an_event(
         str(number),
         title=f"Concert de jazz {number}",
@@ -160,7 +161,7 @@ async def test_one_click_stops_and_erases(
         for _ in range(2):  # mail programs repeat
             stopped = await program.post(address, data={"List-Unsubscribe": "One-Click"})
             assert stopped.status_code == 200
-        assert "set-cookie" not in stopped.headers
+            assert "set-cookie" not in stopped.headers
         assert (await program.post(address[:-3] + "AAA")).status_code == 404
     assert await rows(puls, "mail_address") == 0
     mailbox.letters.clear()
@@ -236,11 +237,7 @@ async def test_what_is_no_address_is_refused(
 
 
 def test_a_domain_with_accents_is_written_as_servers_know_it() -> None:
-    assert checked_address(
-        " ada@théâtre.example.fr "
-    ) == "ada@xn--thtre-6qa2c.example.fr" or checked_address("ada@théâtre.example.fr").startswith(
-        "ada@xn--"
-    )
+    assert checked_address(" ada@théâtre.example.fr ") == "ada@xn--thtre-4qa2c.example.fr"
 
 
 @pytest.mark.parametrize(

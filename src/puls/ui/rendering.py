@@ -15,7 +15,7 @@ _WORDS_OF_SCRIPTS = (
     "searching", "writing", "lost", "lost_for_good", "offline", "retry", "too_many", "unavailable", "not_understood",
     "gone_conversation", "not_saved", "thanks", "agreed", "refused", "shared", "near_me_question", "near_me_waiting",
     "near_me_refused", "position_on", "map_failed", "saved", "erased", "see_on_map",
-    "speak", "speak_sure", "speak_listening", "speak_failed", "copy_answer", "copied", "edit_message", "keep_search",
+    "speak", "speak_sure", "speak_yes", "cancel", "speak_listening", "speak_failed", "copy_answer", "copied", "edit_message", "keep_search",
 )  # fmt: skip
 _TEMPLATES = Environment(
     loader=PackageLoader("puls.ui"),

@@ -75,7 +75,7 @@ async def service_worker() -> Response:
 
 @cache
 def _service_worker() -> bytes:
-    words = {language: texts(language)["offline_banner"] for language in ("fr", "en")}  # type: ignore[index] # the two there are
+    words = {language: texts(language)["offline_banner"] for language in ("fr", "en")}
     shell = ["/hors-ligne", "/hors-ligne?lang=en", *map(static_url, _OFFLINE_FILES)]
     told = {"version": _version(), "shell": shell, "banner": words}
     script = (own_folder() / "sw.js").read_text(encoding="utf-8")

@@ -99,17 +99,36 @@ function offerDictation() {
   speak.insertAdjacentHTML("beforeend", MICROPHONE);
   document.querySelector(".ask-row .send").before(speak);
   let listening = null;
-  speak.addEventListener("click", () => {
+  speak.addEventListener("click", async () => {
     if (listening) listening.stop();
-    else if (agreed()) listening = listen(Recognition, speak, () => (listening = null));
+    else if (await agreed()) listening = listen(Recognition, speak, () => (listening = null));
   });
 }
 
-function agreed() {
+/** Asked once, before the first word; whoever says no is asked again when they press again. */
+async function agreed() {
   if (localStorage.getItem(AGREED) === "yes") return true;
-  const agrees = window.confirm(words.speak_sure);
-  if (agrees) localStorage.setItem(AGREED, "yes");
-  return agrees;
+  const dialog = document.createElement("dialog");
+  dialog.className = "sheet";
+  dialog.setAttribute("aria-label", words.speak);
+  const text = document.createElement("p");
+  text.textContent = words.speak_sure;
+  const foot = document.createElement("footer");
+  foot.className = "sheet-foot";
+  const no = button("button", words.cancel, "no");
+  const yes = button("button primary", words.speak_yes, "yes");
+  foot.append(no, yes);
+  dialog.append(text, foot);
+  document.body.append(dialog);
+  dialog.showModal();
+  const answer = await new Promise((resolve) => {
+    yes.addEventListener("click", () => resolve(true));
+    no.addEventListener("click", () => resolve(false));
+    dialog.addEventListener("close", () => resolve(false));
+  });
+  dialog.remove();
+  if (answer) localStorage.setItem(AGREED, "yes");
+  return answer;
 }
 
 function listen(Recognition, speak, ended) {

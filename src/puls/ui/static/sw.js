@@ -88,27 +88,40 @@ async function offlinePage(url) {
   return (await (await caches.open(SHELL)).match(address, { ignoreVary: true })) ?? Response.error();
 }
 
+/** One after the other, so that what is forgotten cannot be written again by what was still under way. */
+let keeping = Promise.resolve();
+let forgettings = 0;
+
+function keepFollowed() {
+  const before = forgettings;
+  keeping = keeping.then(() => fetchFollowed(() => forgettings === before)).catch(() => undefined); // a line that goes leaves what was kept
+  return keeping;
+}
+
 /** What the visitor follows, and the page of each: for the train to the concert. */
-async function keepFollowed() {
+async function fetchFollowed(isWanted) {
   const response = await fetch("/v1/me/followed");
-  if (!response.ok) return;
+  if (!response.ok || !isWanted()) return;
   const { followed } = await response.clone().json();
   await (await caches.open(KEPT)).put("/v1/me/followed", response);
   for (const { event } of followed.slice(0, MOST_FOLLOWED)) {
     const request = new Request(`/evenement/${encodeURIComponent(event.uid)}`);
-    const page = await fetch(request).catch(() => null);
-    if (page?.ok) await keepPage(request, page);
+    const page = isWanted() ? await fetch(request).catch(() => null) : null;
+    if (page?.ok && isWanted()) await keepPage(request, page);
   }
 }
 
 async function thenKeep(event) {
   const response = await fetch(event.request);
-  if (response.ok) event.waitUntil(keepFollowed().catch(() => undefined)); // a line that goes now leaves what was kept
+  if (response.ok) event.waitUntil(keepFollowed());
   return response;
 }
 
 async function thenForget(request) {
   const response = await fetch(request);
-  if (response.ok) await Promise.all([KEPT, PAGES].map((name) => caches.delete(name)));
+  if (!response.ok) return response;
+  forgettings += 1;
+  await keeping;
+  await Promise.all([KEPT, PAGES].map((name) => caches.delete(name)));
   return response;
 }
