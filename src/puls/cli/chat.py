@@ -15,7 +15,8 @@ from puls.api.chat_shapes import shape_of
 from puls.api.openai.shapes import as_far_as_read
 from puls.bootstrap import Puls
 from puls.cli.chat_telling import HELP, Telling
-from puls.cli.output import AsJson, console, plain, print_json_text, run, say_error
+from puls.cli.opening import run
+from puls.cli.output import AsJson, console, plain, print_json_text, say_error
 from puls.cli.understand import position_of
 from puls.conversation.turn import Failed, Finished, TurnEvent, TurnRequest
 from puls.errors import InvalidInputError
