@@ -282,6 +282,16 @@ class Settings(BaseSettings):
     )
     alerts_smtp_user: str = Field(default="", description="for the mail server, when it wants one")
     alerts_smtp_password: SecretStr | None = None
+    letters_from: Annotated[
+        str,
+        AfterValidator(
+            _matching(_MAILBOX, "an address, such as puls@example.org", may_be_empty=True)
+        ),
+    ] = Field(
+        default="",
+        description="the sender of letters to visitors who asked for them twice; they go through PULS_ALERTS_SMTP and link to "
+        "PULS_PUBLIC_URL, which both must be set; empty: no letters",
+    )
     alerts_webhook: Annotated[
         str,
         AfterValidator(

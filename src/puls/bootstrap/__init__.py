@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from puls import __version__
 from puls.bootstrap.operating import operating_of, sights_of
 from puls.bootstrap.trials import OpenGateway, experiment_in, trial_of
-from puls.bootstrap.watching import readings_of, watch_of
+from puls.bootstrap.watching import mail_server_of, readings_of, watch_of
 from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
@@ -70,6 +70,10 @@ from puls.retrieval.asking import Asking
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
+from puls.returning.letters import Letters
+from puls.returning.saved import SavedSearches
+from puls.returning.sending import Post
+from puls.returning.whats_new import WhatsNew
 from puls.settings import Settings, otel_asked
 from puls.understanding.question import understand
 from puls.web_search.asked import WebOffError
@@ -95,6 +99,7 @@ class People:
     feed_tokens: FeedTokens
     personal_data: PersonalData
     erased: ErasedVisitors
+    letters: Letters
     operators: OperatorSessions
 
     async def erase(self, visitor: Visitor, *, now: datetime) -> None:
@@ -136,6 +141,29 @@ class Puls:
     def jobs(self) -> Jobs:
         """The queue of what is done beside answering."""
         return Jobs(self.database)
+
+    @property
+    def saved_searches(self) -> SavedSearches:
+        """What visitors keep of their searches."""
+        return SavedSearches(self.database)
+
+    @property
+    def whats_new(self) -> WhatsNew:
+        """Who asks kept searches again."""
+        return WhatsNew(self.asking, database=self.database, timezone=self.settings.timezone)
+
+    @property
+    def post(self) -> Post | None:
+        """The way out for letters; None: none is set up, see `PULS_LETTERS_FROM`."""
+        settings = self.settings
+        if not (settings.letters_from and settings.alerts_smtp and settings.public_url):
+            return None
+        return Post(
+            mail_server_of(settings),
+            sender=settings.letters_from,
+            base=settings.public_url.rstrip("/"),
+            letters=self.people.letters,
+        )
 
 
 def the_web(puls: Puls) -> OnTheWeb:
@@ -416,6 +444,7 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
         feed_tokens=FeedTokens(secret),
         personal_data=PersonalData(database),
         erased=ErasedVisitors(database, secret=secret),
+        letters=Letters(database, secret=secret),
     )
 
 

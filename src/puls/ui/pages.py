@@ -175,8 +175,8 @@ def _single_turn(
 def wants_a_page(request: Request) -> bool:
     """Whether a person reads the failure: a page's address, or a browser that lost its way."""
     path = request.scope["path"]
-    if path in {"/", "/recherche", "/moi", "/ops"} or path.startswith(
-        ("/evenement/", "/c/", "/ops/reponse/")
+    if path in {"/", "/recherche", "/moi", "/ops", "/docs"} or path.startswith(
+        ("/evenement/", "/c/", "/ops/reponse/", "/recherches/", "/courrier/")
     ):
         return True
     is_for_programs = path.startswith(("/v1", "/health", "/metrics", "/openapi.json", "/static"))

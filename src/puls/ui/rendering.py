@@ -16,6 +16,7 @@ _WORDS_OF_SCRIPTS = (
     "gone_conversation", "not_saved", "thanks", "agreed", "refused", "shared", "near_me_question", "near_me_waiting",
     "near_me_refused", "position_on", "map_failed", "saved", "erased", "see_on_map", "suggestions",
     "suggestions_said",
+    "speak", "speak_sure", "speak_yes", "cancel", "speak_listening", "speak_failed", "copy_answer", "copied", "edit_message", "keep_search",
 )  # fmt: skip
 _TEMPLATES = Environment(
     loader=PackageLoader("puls.ui"),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
-from puls.api.me_schemas import (
+from puls.api.me.schemas import (
     ConsentChange,
     ExportShape,
     PreferenceChanges,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from puls.api.mcp_inputs import Language, SearchWebEventsInput, VerifyEventInput
+from puls.api.mcp.inputs import Language, SearchWebEventsInput, VerifyEventInput
 from puls.bootstrap import Puls, the_web
 from puls.phrasing import Language as Spoken
 from puls.retrieval.asking import Question

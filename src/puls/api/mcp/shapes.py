@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from puls.api.mcp_inputs import Language
+from puls.api.mcp.inputs import Language
 from puls.api.schemas import StatusName
 from puls.catalogue.event import Accessibility, Category, Event, PriceKind
 from puls.catalogue.store import StoredEvent

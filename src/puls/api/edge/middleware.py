@@ -32,9 +32,10 @@ _SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
         "img-src 'self' https: data:; connect-src 'self'; form-action 'self'; "
+        "manifest-src 'self'; worker-src 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), interest-cohort=()",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(self), interest-cohort=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, status
 
-from puls.api.me_schemas import (
+from puls.api.me.schemas import (
     ConversationShape,
     ConversationsShape,
     FeedbackGiven,

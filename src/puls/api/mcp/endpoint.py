@@ -22,9 +22,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from puls.api.bodies import given
-from puls.api.mcp_batches import answered_one_by_one, batch_in, names_one_of
-from puls.api.mcp_inputs import (
+from puls.api.edge.bodies import given
+from puls.api.mcp.batches import answered_one_by_one, batch_in, names_one_of
+from puls.api.mcp.inputs import (
     GetEventInput,
     Language,
     PlanOutingInput,
@@ -32,7 +32,7 @@ from puls.api.mcp_inputs import (
     SearchWebEventsInput,
     VerifyEventInput,
 )
-from puls.api.mcp_shapes import (
+from puls.api.mcp.shapes import (
     EventFacts,
     PlanOutingOutput,
     SearchEventsOutput,
@@ -40,7 +40,7 @@ from puls.api.mcp_shapes import (
     plan_output,
     search_output,
 )
-from puls.api.mcp_web import WEB_TOOLS, SearchWebEventsOutput, VerifyEventOutput, WebTools
+from puls.api.mcp.web import WEB_TOOLS, SearchWebEventsOutput, VerifyEventOutput, WebTools
 from puls.api.problems import headers_of
 from puls.bootstrap import Puls
 from puls.conversation.pacing import Pacing

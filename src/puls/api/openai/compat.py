@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from puls.api.housekeeping import housekeeping_in
-from puls.api.openai_shapes import (
+from puls.api.openai.shapes import (
     LONGEST_READ,
     MODEL,
     CompletionRequest,
