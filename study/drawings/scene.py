@@ -1,7 +1,7 @@
 """Plain shapes on a sheet: what every picture and every slide of the study is made of. Values only; lengths are points."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -110,3 +110,29 @@ class Scene:
     height: float
     alt: str
     shapes: list[Shape] = field(default_factory=list)
+
+
+def moved(scene: Scene, x: float, y: float, scale: float) -> list[Shape]:
+    """The shapes of a scene, smaller or larger, put somewhere on another."""
+    return [_moved(shape, x, y, scale) for shape in scene.shapes]
+
+
+def _moved(shape: Shape, x: float, y: float, scale: float) -> Shape:
+    match shape:
+        case Box():
+            return replace(shape, x=x + shape.x * scale, y=y + shape.y * scale, w=shape.w * scale, h=shape.h * scale, size=shape.size * scale, radius=shape.radius * scale)  # fmt: skip
+        case Words():
+            return replace(shape, x=x + shape.x * scale, y=y + shape.y * scale, w=shape.w * scale, h=shape.h * scale, size=shape.size * scale)  # fmt: skip
+        case Arrow():
+            points = [(x + px * scale, y + py * scale) for px, py in shape.points]
+            shift = (shape.shift[0] * scale, shape.shift[1] * scale)
+            return replace(shape, points=points, size=shape.size * scale, shift=shift)
+        case Picture():
+            return replace(shape, x=x + shape.x * scale, y=y + shape.y * scale, w=shape.w * scale, h=shape.h * scale)  # fmt: skip
+        case Grid():
+            return replace(shape, x=x + shape.x * scale, y=y + shape.y * scale, w=shape.w * scale, size=shape.size * scale)  # fmt: skip
+
+
+def runs(text: str) -> list[tuple[str, bool]]:
+    """« **bold** and not » as pieces with whether they are bold."""
+    return [(part, index % 2 == 1) for index, part in enumerate(text.split("**")) if part]

@@ -1,0 +1,31 @@
+"""Compiles typst to PDF: fonts from wheels, nothing from the network or the machine."""
+
+from pathlib import Path
+
+import typst
+
+from study.book.typst_markup import Typesetting, quoted
+from study.drawings.look import FONTS
+from study.figures.french import told
+
+_PAGE = """#import "/study/book/template.typ": study, accent, soft, ink
+#show: study.with(title: {title}, subtitle: {subtitle}, day: {day}, version: {version})
+"""
+
+
+def book(root: Path, pages: dict[str, str], edition: dict[str, object], target: Path) -> None:
+    """All chapters in order as one PDF/UA-1 file. `pages`: file name to rendered Markdown, in the order of the book."""
+    setting = Typesetting(chapters=list(pages), pictures="/docs/etude/dessins")
+    day = told(edition["date"])  # type: ignore[arg-type]
+    head = _PAGE.format(title=quoted(str(edition["title"])), subtitle=quoted(str(edition["subtitle"])), day=quoted(day), version=quoted(str(edition["version"])))  # fmt: skip
+    chapters = [setting.chapter(name, text) for name, text in pages.items()]
+    compiled(root, head + "\n".join(chapters), target)
+
+
+def compiled(root: Path, source: str, target: Path) -> None:
+    """Writes `target` and, beside it, the typst source it was set from."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page = target.with_suffix(".typ")
+    page.write_text(source, encoding="utf-8")
+    compiler = typst.Compiler(str(page), root=str(root), font_paths=[str(FONTS)], ignore_system_fonts=True)  # fmt: skip
+    target.write_bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"]))
