@@ -1,30 +1,47 @@
 """Which block is made from which source. Enter at `blocks`."""
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
-from study.blocks import backlog, needs
+from study.blocks import backlog, choices, costs, needs
+from study.figures.costed import Costs
 from study.figures.declared import read
-from study.figures.figure import Figures
 from study.figures.registry import ROOT
+from study.planned.loading import Study, read_study
+from study.planned.planning import Schedule, schedule_of
 
 Block = Callable[[], str]
 
 
+@dataclass
+class Material:
+    """Everything that blocks, drawings and slides are made from, read and computed once."""
+
+    costs: Costs = field(default_factory=Costs)
+
+    @cached_property
+    def study(self) -> Study:
+        return read_study()
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return schedule_of(self.study.backlog, self.study.plan)
+
+
 def page(name: str) -> Any:
-    """A source of the study: `page("needs")` is `study/needs.yaml`."""
+    """A source of the study as it was written: `page("needs")` is `study/needs.yaml`."""
     return read(ROOT / "study" / f"{name}.yaml")
 
 
-def blocks(figures: Figures) -> dict[str, Block]:
+def blocks(material: Material) -> dict[str, Block]:
     """Every block by name."""
-    del figures
     need, log, plan = page("needs"), page("backlog"), page("plan")
     epics = {epic["id"]: epic["name"] for epic in log["epics"]}
     stories = {story["id"]: story["title"] for story in log["stories"]}
     milestones = {one["id"]: one["name"].split(" :")[0] for one in plan["milestones"]}
-    return {
+    words: dict[str, Block] = {
         "personas": partial(needs.personas, need),
         "observations": partial(needs.observations, need),
         "besoins": partial(needs.needs_table, need, epics),
@@ -41,4 +58,32 @@ def blocks(figures: Figures) -> dict[str, Block]:
         "raci": partial(backlog.raci, plan),
         "communication": partial(backlog.communication, plan),
         "risques": partial(backlog.risks, page("risks"), plan),
+    }
+    return words | _costs(material.costs) | _choices(material)
+
+
+def _costs(model: Costs) -> dict[str, Block]:
+    return {
+        "construction": partial(costs.build, model),
+        "construction-epopees": partial(costs.build_by_epic, model),
+        "scenarios": partial(costs.scenarios, model),
+        "exploitation": partial(costs.running, model),
+        "unitaires": partial(costs.units, model),
+        "sensibilite": partial(costs.sensitivity, model),
+        "point-mort": partial(costs.break_even, model),
+        "comparaison": partial(costs.same_load, model),
+        "auteur": partial(costs.author, model),
+    }
+
+
+def _choices(material: Material) -> dict[str, Block]:
+    study = material.study
+    return {
+        "nuages": partial(choices.ranking, study.clouds, material.costs),
+        "nuages-raisons": partial(choices.reasons, study.clouds),
+        "nuages-sensibilite": partial(choices.other_weights, study.clouds, material.costs),
+        "moteurs": partial(choices.stores, study.stores),
+        "modeles": partial(choices.models, study.models),
+        "veille": partial(choices.watch, study.watch),
+        "dates": lambda: choices.dates(material.schedule, study.plan, study.backlog),
     }

@@ -29,3 +29,25 @@ def compiled(root: Path, source: str, target: Path) -> None:
     page.write_text(source, encoding="utf-8")
     compiler = typst.Compiler(str(page), root=str(root), font_paths=[str(FONTS)], ignore_system_fonts=True)  # fmt: skip
     target.write_bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"]))
+
+
+_SUMMARY = """#import "/study/book/template.typ": one-page, accent, soft, ink
+#show: one-page.with(title: {title}, subtitle: {subtitle}, day: {day})
+"""
+
+
+def summary(root: Path, markdown: str, edition: dict[str, object], target: Path) -> None:
+    """The summary as one sheet for who has two minutes. Raises ValueError when it needs a second one."""
+    setting = Typesetting(chapters=[], pictures="/docs/etude/dessins")
+    head = _SUMMARY.format(title=quoted(str(edition["title"])), subtitle=quoted(str(edition["subtitle"])), day=quoted(told(edition["date"])))  # type: ignore[arg-type]  # fmt: skip
+    body = setting.chapter("resume.md", markdown)
+    compiled(root, head + body.split("\n", 1)[1], target)
+    if (sheets := pages_of(target)) != 1:
+        raise ValueError(f"the one-page summary takes {sheets} pages")
+
+
+def pages_of(target: Path) -> int:
+    """How many pages a PDF of ours has, told by typst itself."""
+    page = target.with_suffix(".typ")
+    found = typst.query(str(page), "<last-page>", field="value", one=True, root=str(page.parents[2]), font_paths=[str(FONTS)], ignore_system_fonts=True)  # fmt: skip
+    return int(found)

@@ -3,8 +3,8 @@
 Links between chapters and to the page of figures become links inside the PDF; links to files of the repository become their path in small type."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -33,7 +33,6 @@ class Typesetting:
 
     chapters: Sequence[str]
     pictures: str
-    widths: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def chapter(self, name: str, markdown: str) -> str:
         """A page of Markdown as a chapter that starts a sheet."""
@@ -149,7 +148,7 @@ class Typesetting:
         file, _, anchor = to.partition("#")
         if file in self.chapters or not file:
             return f"#link({label(anchor or file)})[", "];"
-        return "#text(fill: soft)[", "];"
+        return ("#text(fill: soft)[" if self.chapters else "#strong["), "];"
 
 
 def _closing(tokens: Sequence[Token], index: int) -> int:

@@ -16,6 +16,8 @@ from puls.errors import InvalidInputError
 from study.figures.declared import read
 from study.figures.figure import Figure, Source
 from study.figures.registry import ROOT
+from study.planned.loading import Study
+from study.planned.planning import Schedule
 
 _CENTS = Decimal(100)
 _TENTH = 10
@@ -92,6 +94,25 @@ def _backlog() -> Iterator[Figure]:
         yield Figure(name=f"carnet.{name}", value=count, what=what, source=source)
     days = sum((one.expected_days for one in backlog().stories), Decimal(0))
     yield Figure(name="carnet.jours", value=days, unit="jours", digits=1, what="jours probables de tout le carnet", source=source)  # fmt: skip
+
+
+def planned(schedule: Schedule, study: Study) -> Iterator[Figure]:
+    """Dates that the plan gives, and the risks that weigh most, in their own words."""
+    source = Source(file="study/plan.yaml", place="calculé depuis le carnet", command="make study")
+    yield Figure(name="plan.depart", value=study.plan.start, what="premier jour, supposé", source=source)  # fmt: skip
+    for name, day in schedule.milestones.items():
+        yield Figure(name=f"plan.{name}", value=day, what=f"fin calculée du jalon {name}", source=source)  # fmt: skip
+    yield Figure(name="plan.critique", value=schedule.critical_days, unit="jours", digits=1, what="chemin critique des dépendances", source=source)  # fmt: skip
+    first, second = sorted(study.risks.risks, key=lambda one: -one.probability * one.impact)[:2]
+    source = Source(file="study/risks.yaml", place="probability × impact")
+    yield Figure(name="risque.premier", value=_lower(first.title), what="risque de plus forte criticité", source=source)  # fmt: skip
+    yield Figure(name="risque.premier.signe", value=_lower(first.trigger), what="son déclencheur", source=source)  # fmt: skip
+    yield Figure(name="risque.second", value=_lower(second.title), what="risque suivant", source=source)  # fmt: skip
+    yield Figure(name="risque.nombre", value=len(study.risks.risks), what="risques suivis", source=source)  # fmt: skip
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
 def _scenario(costs: Costs, name: str, scenario: Scenario) -> Iterator[Figure]:

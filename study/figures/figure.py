@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from study.figures.french import Value, told
-
-
-class StudyError(Exception):
-    """The study cannot be made as it stands; the message says what to mend, and where."""
+from study.planned.loading import StudyError as StudyError  # noqa: PLC0414  # one failure for all of the study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
