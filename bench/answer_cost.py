@@ -1,4 +1,4 @@
-"""What an answer costs, read from the ledger of a real run: `python -m bench.answer_cost [--base-url URL --model-questions N]`.
+"""What an answer costs, read from the ledger of a real run: `python -m bench.answer_cost [--base-url URL --model-questions N --seconds S]`.
 
 Asks every question of `evals` (grounding, sample, expressions) once through the whole Assistant over the sample catalogue,
 without a model: processor time, share of answers for which a model would write, and the prompt that it would have read. With
@@ -94,12 +94,16 @@ async def without_a_model(puls, texts, python):
     return figures
 
 
-async def with_a_model(puls, texts, base_url, client, python):
+async def with_a_model(puls, texts, base_url, client, python, seconds):
     """A real model through the gateway: what the ledger holds afterwards."""
     since = datetime(2026, 1, 1, tzinfo=UTC)
-    said = []
+    said, asked = [], 0
+    until = time.monotonic() + seconds
     async with talking(puls, base_url=base_url, client=client) as talk:
         for text in texts:
+            if time.monotonic() > until:
+                break
+            asked += 1
             told = await talk.ask(text, visitor=Visitor(id=uuid4()))
             if told.model_said:
                 said.append(told.model_said)
@@ -111,7 +115,7 @@ async def with_a_model(puls, texts, base_url, client, python):
     rows = await UsageLedger(puls.database).by_model(
         since=since, until=datetime(2100, 1, 1, tzinfo=UTC)
     )
-    figures = {"questions": len(texts), "ledger": [dict(row) for row in rows]}
+    figures = {"questions": asked, "ledger": [dict(row) for row in rows]}
     if python and said:
         figures["mistral_tokens_in"] = sum(tokens_of(prompts, python))
         figures["mistral_tokens_out"] = sum(tokens_of(said, python))
@@ -139,6 +143,7 @@ async def main(arguments: argparse.Namespace) -> int:
                 arguments.base_url,
                 arguments.client,
                 arguments.tokenizer,
+                arguments.seconds,
             )
     report["load_after"] = round(os.getloadavg()[0], 1)
     print(json.dumps(report, indent=2, ensure_ascii=False, default=float))
@@ -150,6 +155,7 @@ if __name__ == "__main__":
     parser.add_argument("--base-url")
     parser.add_argument("--client", default="openai", choices=("openai", "mistral"))
     parser.add_argument("--model-questions", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=3600, help="no question is begun after")
     parser.add_argument("--model-alone", action="store_true")
     parser.add_argument("--tokenizer", help="a Python that has mistral-common")
     sys.exit(asyncio.run(main(parser.parse_args())))

@@ -24,6 +24,7 @@ from puls.bootstrap import (
 from puls.cli import evaluate, experiment, index, ingest, jobs, keys
 from puls.cli.backup import backup, restore
 from puls.cli.chat import chat
+from puls.cli.costs import costs
 from puls.cli.mcp import mcp
 from puls.cli.output import (
     AsJson,
@@ -86,6 +87,7 @@ app.command()(verify)
 app.command()(mcp)
 app.command()(backup)
 app.command()(restore)
+app.command()(costs)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(experiment.app, name="experiment")
 app.command()(jobs.worker)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from puls.costing.bill import Line, Service
+from puls.costing.databases import Database, database_for
 from puls.costing.inventory import Resource
 from puls.costing.money import ceiling
 from puls.costing.prices import HOURS, PriceTable
@@ -29,14 +30,6 @@ _FIREWALL_LINE_KIB: Final = Decimal("1.5")  # the template sets no filter: every
 _INSIGHTS: Final = Decimal(30)  # metrics of a task with enhanced Container Insights
 _WATCHED_GIB: Final = Decimal(1)  # of flow and DNS logs that GuardDuty reads
 _TRANSITIONS: Final = Decimal("0.1")  # thousands: one restart of the services a month
-_PROXY_VCPU: Final = Decimal(2)  # the least that is billed; db.m7g.large has as many
-
-_RDS_VCPU: Final[Mapping[str, int]] = {
-    "db.t4g.micro": 2,
-    "db.t4g.small": 2,
-    "db.t4g.medium": 2,
-    "db.m7g.large": 2,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +86,21 @@ def tasks_on_average(one: Resource, usage: Usage) -> Decimal:
 
 
 def notes_of(usage: Usage, resources: Sequence[Resource]) -> tuple[str, ...]:
-    """What the template would not do by itself."""
-    return tuple(
-        f"La pointe demande {ceiling(usage.vcpu_at_peak / one.vcpu)} tâches d’API ; le gabarit en permet {one.most} : à relever."
-        for one in resources
-        if one.type == "fargate-arm"
-        and one.name == "api"
-        and ceiling(usage.vcpu_at_peak / one.vcpu) > one.most
-    )
+    """What the template would not do by itself, and the bill counts all the same."""
+    return tuple(note for one in resources for note in _beyond(one, usage))
+
+
+def _beyond(one: Resource, usage: Usage) -> Iterator[str]:
+    if one.type == "fargate-arm" and one.name == "api":
+        needed = ceiling(usage.vcpu_at_peak / one.vcpu)
+        if needed > one.most:
+            yield f"La pointe demande {needed} tâches d’API ; le gabarit en permet {one.most} : à relever."
+    if one.type == "rds-postgresql":
+        database = _needed(one, usage)
+        if database.size != one.size or database.machines > 1:
+            yield (
+                f"La pointe demande {database.machines} × {database.size} ; le gabarit a {one.size} : à relever."
+            )
 
 
 def _tasks(one: Resource, given: _Given) -> Iterator[Line]:
@@ -111,14 +111,20 @@ def _tasks(one: Resource, given: _Given) -> Iterator[Line]:
 
 def _database(one: Resource, given: _Given) -> Iterator[Line]:
     storage = max(one.storage_gib or 0, ceiling(given.usage.database_gb * _FREE_ROOM))
-    yield given.line(one, "database", f"PostgreSQL {one.size}", one.count * HOURS, f"aws.rds.{one.size}")
-    yield given.line(one, "database", "PostgreSQL, disque", one.count * storage, "aws.rds.storage_gb_month")  # fmt: skip
+    needed = _needed(one, given.usage)
+    copies = Decimal(one.count * needed.machines)
+    yield given.line(one, "database", f"PostgreSQL {needed.size}", copies * HOURS, f"aws.rds.{needed.size}")
+    yield given.line(one, "database", "PostgreSQL, disque", copies * storage, "aws.rds.storage_gb_month")  # fmt: skip
 
 
 def _proxy(one: Resource, given: _Given) -> Iterator[Line]:
-    sizes = [r.size for r in given.resources if r.type == "rds-postgresql" and r.size]
-    vcpu = max([_PROXY_VCPU, *(Decimal(_RDS_VCPU[size]) for size in sizes)])
+    databases = [_needed(r, given.usage) for r in given.resources if r.type == "rds-postgresql"]
+    vcpu = sum((database.vcpu for database in databases), Decimal(0))
     yield given.line(one, "database", "RDS Proxy", vcpu * HOURS, "aws.rds_proxy.vcpu_hour")
+
+
+def _needed(one: Resource, usage: Usage) -> Database:
+    return database_for(one.size or "", usage.database_vcpu_at_peak)
 
 
 def _balancer(one: Resource, given: _Given) -> Iterator[Line]:

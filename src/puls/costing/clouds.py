@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal, get_args
 
 from puls.costing.bill import Line, Service
+from puls.costing.databases import database_for
 from puls.costing.money import ceiling
 from puls.costing.prices import HOURS, PriceTable
 from puls.costing.scenarios import Scenario
@@ -20,7 +21,7 @@ CLOUDS: Final[tuple[Cloud, ...]] = get_args(Cloud)
 NAMES: Final = {"aws": "AWS (Paris)", "gcp": "GCP (Paris)", "azure": "Azure (France)", "scaleway": "Scaleway (Paris)", "vm": "une machine (UE)"}  # fmt: skip
 
 _GIB_PER_VCPU: Final = Decimal(2)
-_DATABASE_VCPU: Final = Decimal(2)
+_GIB_PER_DATABASE_VCPU: Final = Decimal(4)
 _FREE_ROOM: Final = Decimal("1.2")
 _BACKUPS: Final = Decimal(3)  # of the data: a month of dumps, compressed, and exports
 # vCPU, GiB of disk and price, the smallest first. A quarter of a machine stays free.
@@ -38,15 +39,16 @@ class Size:
 
     api_vcpu: Decimal
     other_vcpu: Decimal
+    database: str
     database_gib: Decimal
     database_copies: int
     storage_gib: int
 
 
 SIZES: Final = {
-    "dev": Size(api_vcpu=Decimal("0.5"), other_vcpu=Decimal("0.5"), database_gib=Decimal(1), database_copies=1, storage_gib=20),
-    "staging": Size(api_vcpu=Decimal(1), other_vcpu=Decimal("1.25"), database_gib=Decimal(2), database_copies=1, storage_gib=50),
-    "production": Size(api_vcpu=Decimal(2), other_vcpu=Decimal(2), database_gib=Decimal(8), database_copies=2, storage_gib=100),
+    "dev": Size(api_vcpu=Decimal("0.5"), other_vcpu=Decimal("0.5"), database="db.t4g.micro", database_gib=Decimal(1), database_copies=1, storage_gib=20),
+    "staging": Size(api_vcpu=Decimal(1), other_vcpu=Decimal("1.25"), database="db.t4g.small", database_gib=Decimal(2), database_copies=1, storage_gib=50),
+    "production": Size(api_vcpu=Decimal(2), other_vcpu=Decimal(2), database="db.m7g.large", database_gib=Decimal(8), database_copies=2, storage_gib=100),
 }  # fmt: skip
 
 
@@ -61,13 +63,18 @@ def cloud_lines(
     if cloud == "vm":
         return _machine(usage, prices)
     size = SIZES[scenario.word("aws_environment")]
+    database = database_for(size.database, usage.database_vcpu_at_peak)
+    database_vcpu = database.vcpu * size.database_copies
+    database_gib = size.database_gib * size.database_copies
+    if database.size != size.database:
+        database_gib = database_vcpu * _GIB_PER_DATABASE_VCPU
     vcpu = vcpu_on_average(usage, always=size.api_vcpu, step=Decimal(1)) + size.other_vcpu
     storage = max(size.storage_gib, ceiling(usage.database_gb * _FREE_ROOM)) * size.database_copies
     quantities: tuple[tuple[Service, str, Decimal, str], ...] = (
         ("compute", "conteneurs, processeur", vcpu * HOURS, "vcpu_hour"),
         ("compute", "conteneurs, mémoire", vcpu * _GIB_PER_VCPU * HOURS, "gib_hour"),
-        ("database", "PostgreSQL géré, processeur", _DATABASE_VCPU * size.database_copies * HOURS, "db_vcpu_hour"),
-        ("database", "PostgreSQL géré, mémoire", size.database_gib * size.database_copies * HOURS, "db_gib_hour"),
+        ("database", "PostgreSQL géré, processeur", database_vcpu * HOURS, "db_vcpu_hour"),
+        ("database", "PostgreSQL géré, mémoire", database_gib * HOURS, "db_gib_hour"),
         ("database", "PostgreSQL géré, disque", Decimal(storage), "db_storage_gb_month"),
         ("network", "entrée", Decimal(1), "entrance_month"),
         ("network", "trafic sortant", usage.egress_gb + usage.outbound_gb, "egress_gb"),
@@ -87,7 +94,7 @@ def machine_for(usage: Usage) -> str:
     Raises:
         InvalidInputError: none is large enough.
     """
-    needed = usage.vcpu_at_peak + Decimal(1)  # the worker
+    needed = usage.vcpu_at_peak + usage.database_vcpu_at_peak + Decimal(1)  # the worker
     for vcpu, _, price in _MACHINES:
         if needed <= vcpu * _BUSY:
             return price

@@ -47,8 +47,8 @@ class Comparison:
         if self.alike < self.theirs:
             return None
         return (
-            "À cette charge le coût fixe domine : notre gabarit compte ce que leur estimation n’a pas (base gérée avec retour à un instant, "
-            "pare-feu, alarmes, clés, réseau privé), et ne prend ni part gratuite ni crédit."
+            "À cette charge le coût fixe domine : notre gabarit tourne jour et nuit (base gérée avec retour à un instant, pare-feu, "
+            "alarmes, clés, réseau privé) et ne compte aucune part gratuite ni arrêt hors usage."
         )
 
 

@@ -141,6 +141,7 @@ def _usage(usage: Usage) -> dict[str, float]:
         "paid_searches": float(usage.paid_searches),
         "peak_per_second": float(usage.peak_per_second),
         "vcpu_at_peak": float(usage.vcpu_at_peak),
+        "database_vcpu_at_peak": float(usage.database_vcpu_at_peak),
         "database_gb": float(usage.database_gb),
         "logs_gb": float(usage.logs_gb),
         "egress_gb": float(usage.egress_gb),

@@ -24,7 +24,8 @@ class Usage:
     tokens_out: Decimal
     paid_searches: Decimal
     peak_per_second: Decimal
-    vcpu_at_peak: Decimal
+    vcpu_at_peak: Decimal  # of the api
+    database_vcpu_at_peak: Decimal
     peak_share: Decimal  # of the day
     database_gb: Decimal
     logs_gb: Decimal
@@ -67,6 +68,7 @@ def usage_of(scenario: Scenario) -> Usage:
         paid_searches=answers * scenario["web_share"] * scenario["paid_search_share"],
         peak_per_second=peak,
         vcpu_at_peak=peak / scenario["answers_per_second_per_vcpu"],
+        database_vcpu_at_peak=peak * _search_seconds(scenario) / scenario["database_busy"],
         peak_share=scenario["peak_hours_per_day"] / _HOURS_PER_DAY,
         database_gb=_database_gb(scenario),
         logs_gb=scenario["log_gb_fixed"] + answers * scenario["log_kib_per_answer"] / _KIB_PER_GB,
@@ -82,8 +84,18 @@ def vcpu_on_average(usage: Usage, *, always: Decimal, step: Decimal) -> Decimal:
     return always + max(Decimal(0), needed - always) * usage.peak_share
 
 
+def _events(scenario: Scenario) -> Decimal:
+    return scenario["events"] + scenario["events_growth_month"] * scenario["months_sized"]
+
+
+def _search_seconds(scenario: Scenario) -> Decimal:
+    """Processor time of PostgreSQL per answer; it is taken to grow as the events do."""
+    growth = _events(scenario) / scenario["search_events"]
+    return scenario["search_ms"] * growth / 1000
+
+
 def _database_gb(scenario: Scenario) -> Decimal:
-    events = scenario["events"] + scenario["events_growth_month"] * scenario["months_sized"]
+    events = _events(scenario)
     turns = scenario["questions_per_day"] * scenario["retention_days"]
     return (events * scenario["event_kib"] + turns * scenario["turn_kib"]) / _KIB_PER_GB
 
@@ -100,6 +112,8 @@ def _check(scenario: Scenario) -> None:
         "days",
         "questions_per_visitor_month",
         "answers_per_second_per_vcpu",
+        "search_events",
+        "database_busy",
     )
     for key in positive:
         if scenario[key] <= 0:
