@@ -100,13 +100,20 @@ def break_even(costs: Costs) -> str:
         worth = worth_of(scenario, costs.bill(name))
         months = months_to_repay(costs.build.mvp.p50_eur, worth)
         even = number(worth.answers_to_break_even, 0) if worth.answers_to_break_even else "aucun nombre ne suffit"  # fmt: skip
-        rows.append([name.upper(), cents(worth.value_per_answer_eur), cents(worth.least_value_eur), even, euros(worth.margin_eur), f"{number(months, 1)} mois" if months else "pas remboursé"])  # fmt: skip
+        rows.append([name.upper(), cents(worth.value_per_answer_eur), cents(worth.least_value_eur), even, euros(worth.margin_eur), _lasting(months)])  # fmt: skip
     shares = costs.scenarios["s1"]
     words = (
         f"Hypothèse : {number(shares['click_share'] * 100, 0)}{NARROW}% des réponses mènent à la page d'un organisateur, et une visite vaut {euros(shares['click_value_eur'], 2)}. "
         "À remplacer par ce que la page d'exploitation comptera.\n\n"
     )
     return words + table(["", "valeur supposée d'une réponse", "valeur minimale", "réponses par mois au point mort", "marge par mois", "construction remboursée en"], rows, right=(1, 2, 3, 4, 5)) + _SOURCE  # fmt: skip
+
+
+def _lasting(months: Decimal | None) -> str:
+    if months is None:
+        return "pas remboursée"
+    years = months / 12
+    return f"{number(months, 0)} mois" if years < 4 else f"{number(years, 0)} ans"  # noqa: PLR2004  # months are read up to four years
 
 
 def same_load(costs: Costs) -> str:

@@ -15,7 +15,7 @@ _PAGE = """#import "/study/book/template.typ": study, accent, soft, ink
 
 def book(root: Path, pages: dict[str, str], edition: dict[str, object], target: Path) -> None:
     """All chapters in order as one PDF/UA-1 file. `pages`: file name to rendered Markdown, in the order of the book."""
-    setting = Typesetting(chapters=list(pages), pictures="/docs/etude/dessins")
+    setting = Typesetting(chapters=list(pages), folder="/docs/etude")
     day = told(edition["date"])  # type: ignore[arg-type]
     head = _PAGE.format(title=quoted(str(edition["title"])), subtitle=quoted(str(edition["subtitle"])), day=quoted(day), version=quoted(str(edition["version"])))  # fmt: skip
     chapters = [setting.chapter(name, text) for name, text in pages.items()]
@@ -38,7 +38,7 @@ _SUMMARY = """#import "/study/book/template.typ": one-page, accent, soft, ink
 
 def summary(root: Path, markdown: str, edition: dict[str, object], target: Path) -> None:
     """The summary as one sheet for who has two minutes. Raises ValueError when it needs a second one."""
-    setting = Typesetting(chapters=[], pictures="/docs/etude/dessins")
+    setting = Typesetting(chapters=[], folder="/docs/etude")
     head = _SUMMARY.format(title=quoted(str(edition["title"])), subtitle=quoted(str(edition["subtitle"])), day=quoted(told(edition["date"])))  # type: ignore[arg-type]  # fmt: skip
     body = setting.chapter("resume.md", markdown)
     compiled(root, head + body.split("\n", 1)[1], target)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_ANCHOR = re.compile(r"<a id=\"([^\"]+)\"></a>")
+_ANCHOR = re.compile(r"<a id=\"([^\"]+)\">")
 _SPECIAL = re.compile(r"([\\#$*_`<>@=\[\]~/+-])")
 
 
@@ -29,10 +29,10 @@ def label(name: str) -> str:
 
 @dataclass
 class Typesetting:
-    """Sets chapters; `chapters` are the file names that have become chapters, `pictures` the folder of drawings from typst's root."""
+    """Sets chapters; `chapters` are the file names that have become chapters, `folder` where the pages lie, from typst's root."""
 
     chapters: Sequence[str]
-    pictures: str
+    folder: str
 
     def chapter(self, name: str, markdown: str) -> str:
         """A page of Markdown as a chapter that starts a sheet."""
@@ -75,7 +75,7 @@ class Typesetting:
 
     def _picture(self, image: Token) -> str:
         source = str(image.attrs["src"])
-        file = f"{self.pictures}/{source.rsplit('/', 1)[-1]}"
+        file = f"{self.folder}/{source}"
         alt = image.content
         return f"#figure(image({quoted(file)}, alt: {quoted(alt)}, width: 100%), caption: [{escaped(alt)}])\n"
 
@@ -125,7 +125,7 @@ class Typesetting:
                 case "strong_close" | "em_close":
                     parts.append("];")
                 case "code_inline":
-                    parts.append(f"#raw({quoted(child.content)});")
+                    parts.append(f"#raw({quoted(_breakable(child.content))});")
                 case "link_open":
                     opening, closing = self._link(str(child.attrs["href"]))
                     parts.append(opening)
@@ -151,6 +151,11 @@ class Typesetting:
         return ("#text(fill: soft)[" if self.chapters else "#strong["), "];"
 
 
+def _breakable(code: str) -> str:
+    """A path may break after its strokes."""
+    return re.sub(r"([/_])", "\\1\u200b", code)
+
+
 def _closing(tokens: Sequence[Token], index: int) -> int:
     """Where what opens at `index` closes; itself for what has no inside."""
     if tokens[index].nesting != 1:
@@ -164,14 +169,26 @@ def _closing(tokens: Sequence[Token], index: int) -> int:
 
 
 def _shown(cell: str) -> str:
-    return re.sub(r"#\w+\([^)]*\)|<[^>]*>|[\[\]\\]", "", cell)
+    return re.sub(r"#\w+\([^)]*\)(?=\[)|#h\([^)]*\)|#raw\(\"|\"\);|#metadata\(none\)|<[^>]*>|#\w+\[|[\[\]\\;]", "", cell)
+
+
+_ROOM = 104.0  # letters of a table's line at its usual size
+_INSET = 2.4  # letters that a cell's margins take
 
 
 def _shares(rows: Sequence[Sequence[str]]) -> list[float]:
-    """Widths by what the cells hold: the root of the longest cell, and never less than the longest word."""
-    shares = []
-    for column in zip(*rows, strict=True):
-        longest = max(len(cell) for cell in column)
-        word = max((len(word) for cell in column for word in re.split(r"[\s\u00ad-]", cell)), default=1)  # fmt: skip
-        shares.append(max(longest**0.62, word * 1.05, 3.0))
-    return shares
+    """Widths in letters: each column holds its longest word; what is left goes by how much the cells hold, and none gets more than it needs."""
+    columns = list(zip(*rows, strict=True))
+    least = [max((len(word) for cell in column for word in re.split(r"[\s\u00ad\u200b/-]", cell)), default=1) * 1.08 + _INSET for column in columns]  # fmt: skip
+    most = [max(len(cell) for cell in column) + _INSET + 1 for column in columns]
+    weights = [(sum(len(cell) for cell in column) / len(column)) ** 0.6 + 0.1 for column in columns]
+    widths = list(least)
+    for _ in range(4):
+        left = _ROOM - sum(widths)
+        open_ = [index for index, wide in enumerate(widths) if wide < most[index]]
+        if left <= 0 or not open_:
+            break
+        total = sum(weights[index] for index in open_)
+        for index in open_:
+            widths[index] = min(most[index], widths[index] + left * weights[index] / total)
+    return widths

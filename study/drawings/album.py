@@ -31,6 +31,7 @@ def album(root: Path, figures: Figures, material: Material) -> dict[str, Scene]:
     scenes["layers"] = from_code.layers(root, page("layers"))
     scenes["turn"] = from_code.turn(page("turn"))
     scenes["tables"] = from_code.tables(root, page("tables"))
+    scenes["tables-large"] = from_code.tables(root, page("tables"), columns=4, wide=1010)
     scenes["pertinence"] = _relevance(figures)
     scenes["exploitation"] = _running(material)
     scenes["construction"] = _build(material)
@@ -51,7 +52,7 @@ def _relevance(figures: Figures) -> Scene:
         Bar(label=label, value=float(str(figures[name].value)), written=figures[name].written, strong=ours)
         for label, name, ours in rows
     ]  # fmt: skip
-    return bars("Pertinence des résultats (nDCG@10), du prototype à Puls", chart)
+    return bars("Pertinence des résultats (nDCG@10), du prototype à Puls", chart, wide=620, size=12.5)  # fmt: skip
 
 
 def _running(material: Material) -> Scene:
@@ -67,7 +68,7 @@ def _running(material: Material) -> Scene:
 def _build(material: Material) -> Scene:
     parts = sorted(material.costs.build.by_epic.values(), key=lambda one: -one.p50_eur)
     chart = [
-        Bar(label=one.name, value=float(one.p50_eur), written=f"{told(one.p50_eur, '€', 0)} (P80 : {told(one.p80_eur, '€', 0)})", strong=True)
+        Bar(label=one.name, value=float(one.p50_eur), written=told(one.p50_eur, "€", 0), strong=True)
         for one in parts
     ]  # fmt: skip
-    return bars("Coût de construction par épopée, médiane", chart)
+    return bars("Coût de construction par épopée, médiane", chart, wide=620, size=12.5)

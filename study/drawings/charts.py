@@ -20,7 +20,7 @@ class Bar:
     group: str = ""
 
 
-def bars(alt: str, rows: Sequence[Bar], *, wide: float = 760, size: float = 11) -> Scene:
+def bars(alt: str, rows: Sequence[Bar], *, wide: float = 620, size: float = 11) -> Scene:
     """Bars from one zero, longest across; a group's name stands before its first bar."""
     left = max(width(row.label, size) for row in rows) + 26
     right = max(width(row.written, size, bold=True) for row in rows) + 20
@@ -51,7 +51,7 @@ class Span:
     group: str = ""
 
 
-def calendar(alt: str, spans: Sequence[Span], *, wide: float = 760, left: float = 230) -> Scene:
+def calendar(alt: str, spans: Sequence[Span], *, wide: float = 600, left: float = 245) -> Scene:
     """A Gantt chart by month; what is `strong` lies on the critical path."""
     first, last = min(one.begins for one in spans), max(one.ends for one in spans)
     days = (last - first).days + 1

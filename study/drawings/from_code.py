@@ -15,7 +15,7 @@ from study.drawings.look import (
 from study.drawings.scene import Box, Scene, Shape, Words
 from study.figures.figure import StudyError
 
-_WIDE = 760.0
+_WIDE = 620.0
 _ENDS = {"__start__": "début", "__end__": "fin"}
 
 
@@ -77,14 +77,13 @@ class _Nothing:
         return name
 
 
-def tables(root: Path, groups: Mapping[str, Any]) -> Scene:
+def tables(root: Path, groups: Mapping[str, Any], *, columns: int = 2, wide: float = _WIDE) -> Scene:  # fmt: skip
     """The tables by room, from `study/schema.json`; a table under row-level security is marked. Raises StudyError for a table without a room."""
     schema = json.loads((root / "study/schema.json").read_text(encoding="utf-8"))["tables"]
     placed = {name for group in groups["groups"] for name in group["tables"]}
     if placed != set(schema):
         raise StudyError(f"diagrams/tables.yaml and the schema differ: {sorted(placed ^ set(schema))}")  # fmt: skip
-    columns = 3
-    w = (_WIDE - 24 - 12 * (columns - 1)) / columns
+    w = (wide - 24 - 12 * (columns - 1)) / columns
     tops = [12.0] * columns
     shapes: list[Shape] = []
     for group in groups["groups"]:
@@ -97,11 +96,11 @@ def tables(root: Path, groups: Mapping[str, Any]) -> Scene:
             at = y + 26 + 15 * index
             table = schema[name]
             guarded = table["row_security"]
-            shapes.append(Box(x=x + 8, y=at, w=w - 16, h=13, fill=GOOD_WASH if guarded else CARD, edge=GOOD if guarded else LINE, radius=2))  # fmt: skip
+            shapes.append(Box(x=x + 8, y=at, w=w - 16, h=13.5, fill=GOOD_WASH if guarded else CARD, edge=GOOD if guarded else LINE, radius=2))  # fmt: skip
             words = f"{name} ({len(table['columns'])})" + (f" → {', '.join(sorted(set(table['references'])))}" if table["references"] else "")  # fmt: skip
-            shapes.append(Words(x=x + 12, y=at + 1.5, w=w + 200, h=12, text=words, size=8, ink=GOOD if guarded else SOFT))  # fmt: skip
+            shapes.append(Words(x=x + 12, y=at + 1.5, w=w + 200, h=12, text=words, size=8.5, ink=GOOD if guarded else SOFT))  # fmt: skip
         tops[column] = y + high + 12
     alt = "Tables de PostgreSQL par domaine, avec leur nombre de colonnes et les tables qu’elles citent ; en vert, celles que la sécurité par ligne protège"
-    return Scene(width=_WIDE, height=max(tops), alt=alt, shapes=shapes)
+    return Scene(width=wide, height=max(tops), alt=alt, shapes=shapes)
 
 

@@ -112,7 +112,8 @@ def planned(schedule: Schedule, study: Study) -> Iterator[Figure]:
 
 
 def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]
+    """To go on in a sentence; a name with a capital inside stays."""
+    return text if text.split()[0][1:] != text.split()[0][1:].lower() else text[0].lower() + text[1:]
 
 
 def _scenario(costs: Costs, name: str, scenario: Scenario) -> Iterator[Figure]:
@@ -123,6 +124,8 @@ def _scenario(costs: Costs, name: str, scenario: Scenario) -> Iterator[Figure]:
     for cloud, bill in costs.bills[name].items():
         if isinstance(bill, Bill):
             yield from _bill(costs, name, cloud, bill)
+        else:
+            yield Figure(name=f"{name}.{cloud}.mois", value="ne tient pas", what=f"coût par mois, {name.upper()}, {NAMES[cloud]} : {bill}", source=Source(file="src/puls/costing/clouds.py"))  # fmt: skip
     ours = costs.prices.usd(costs.bill(name).eur)
     yield _cost(f"{name}.aws.part", ours / author * 100, f"notre coût AWS face à celui de l’auteur, {name.upper()}", "%", name, "aws", 0 if ours / author * 100 >= _TENTH else 1)  # fmt: skip
     worth = worth_of(scenario, costs.bill(name))

@@ -13,7 +13,8 @@ from study.drawings.svg import middle
 _HEAD = """#set document(title: {title}, author: "Équipe Puls")
 #set page(width: 960pt, height: 540pt, margin: 0pt, fill: rgb("{paper}"))
 #set text(font: "{font}", lang: "fr", region: "fr", hyphenate: false, fill: rgb("{ink}"))
-#set par(leading: 0.52em, spacing: 0.52em)
+#set text(top-edge: "ascender", bottom-edge: "descender")
+#set par(leading: 0.06em, spacing: 0.06em)
 #show heading: it => it.body
 #let at(x, y, body) = place(top + left, dx: x, dy: y, body)
 """
@@ -108,7 +109,7 @@ def _grid(grid: Grid) -> str:
     cells = ", ".join(f"[{_rich(cell)}]" for row in grid.rows[1:] for cell in row)
     table = (
         f"table(columns: ({widths},), rows: ({heights},), align: (x, y) => ({sides},).at(x) + horizon, inset: (x: 5pt, y: 2pt), "
-        f'stroke: (bottom: 0.5pt + rgb("{LINE}")), fill: (x, y) => if y == 0 {{ rgb("{ACCENT}") }} else if calc.odd(y) {{ rgb("{CARD}") }} else {{ rgb("#f6f3ef") }}, '
+        f'stroke: (x, y) => (bottom: 0.5pt + rgb("{LINE}")), fill: (x, y) => if y == 0 {{ rgb("{ACCENT}") }} else if calc.odd(y) {{ rgb("{CARD}") }} else {{ rgb("#f6f3ef") }}, '
         f"table.header({head}), {cells})"
     )
     return _at(grid.x, grid.y, f"block(width: {grid.w:.2f}pt)[#set text(size: {grid.size:.2f}pt)\n#{table}]")  # fmt: skip

@@ -12,15 +12,10 @@ Chaque nombre de l'étude mène ici. Une mesure dit sa commande, son jour et sa 
 
 
 def figures_page(figures: Figures, used: Iterable[str]) -> str:
-    """A table per family, in the order of the names."""
-    families: dict[str, list[Figure]] = {}
-    for name in sorted(used):
-        families.setdefault(name.split(".")[0], []).append(figures[name])
-    parts = []
-    for family, rows in families.items():
-        lines = ["| chiffre | ce que c'est | source |", "|---|---|---|", *map(_line, rows)]
-        parts.append(f"## {family.capitalize()}\n\n" + "\n".join(lines))
-    return _HEAD + "\n\n".join(parts) + "\n"
+    """One table, in the order of the names."""
+    lines = ["| chiffre | ce que c'est | source |", "|---|---|---|"]
+    lines += [_line(figures[name]) for name in sorted(used)]
+    return _HEAD + "\n".join(lines) + "\n"
 
 
 def _line(figure: Figure) -> str:
