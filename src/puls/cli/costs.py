@@ -117,8 +117,8 @@ def _say_scenario(report: dict[str, Any], *, scenario_name: str) -> None:
         for note in bill["notes"]:
             console.print(plain(note), markup=False)
     rows = [
-        [key, str(value["value"]), value["unit"], _KINDS[value["kind"]], value["why"] or f"{value['file']} : « {value['quote']} »"]
-        for key, value in one["values"].items()
+        [value["name"], _as_written(value["value"]), value["unit"], _KINDS[value["kind"]], value["why"] or f"{value['file']} : « {value['quote']} »"]
+        for value in one["values"].values()
     ]  # fmt: skip
     console.print(table_of("hypothèse", "valeur", "unité", "d'où", "pourquoi", rows=rows))
 
@@ -150,6 +150,14 @@ def _say_build(report: dict[str, Any]) -> None:
         for one in (*build["epics"].values(), build["mvp"], build["whole"])
     ]  # fmt: skip
     console.print(table_of("construction", "jours", "€ attendus", "€ P50", "€ P80", rows=rows))
+
+
+def _as_written(value: float | str) -> str:
+    """A name as it is, a number with the digits that it has."""
+    if isinstance(value, str):
+        return value
+    digits = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+    return _french(value, digits)
 
 
 def _french(number: float, digits: int) -> str:

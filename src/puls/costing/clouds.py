@@ -99,7 +99,7 @@ def machine_for(usage: Usage) -> str:
         if needed <= vcpu * _BUSY:
             return price
     raise InvalidInputError(
-        f"One machine does not hold {usage.peak_per_second:f} answers a second: take a cloud."
+        f"Une machine ne tient pas {usage.peak_per_second:.0f} réponses par seconde : prendre un nuage."
     )
 
 
@@ -110,7 +110,7 @@ def _machine(usage: Usage, prices: PriceTable) -> tuple[Line, ...]:
     rise = prices.eur(price) * prices["vm.list_rise"].value
     return (
         _line("compute", "machine", Decimal(1), price, prices),
-        Line(service="compute", what="hausse de liste, par prudence", quantity=Decimal(1), unit="month", unit_eur=rise, price="vm.list_rise"),
+        Line(service="compute", what="hausse de liste, par prudence", quantity=Decimal(1), unit="mois", unit_eur=rise, price="vm.list_rise"),
         _line("storage", "disque ajouté", beyond, "vm.storage_gb_month", prices),
         _line("storage", "sauvegardes chez un autre", usage.database_gb * _BACKUPS, "vm.object_gb_month", prices),
     )  # fmt: skip

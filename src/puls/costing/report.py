@@ -123,6 +123,7 @@ def _value(value: Value) -> dict[str, Any]:
 
 def _origin(origin: Origin) -> dict[str, Any]:
     return {
+        "name": origin.name,
         "unit": origin.unit,
         "kind": origin.kind,
         "why": origin.why,

@@ -54,16 +54,16 @@ def bill_of(
 
 def _model(usage: Usage, price: ModelPrice) -> tuple[Line, ...]:
     parts = (
-        ("modèle, mots lus", usage.tokens_in_fresh, price.input),
-        ("modèle, mots lus déjà connus du fournisseur", usage.tokens_in_cached, price.cached),
-        ("modèle, mots écrits", usage.tokens_out, price.output),
+        ("modèle, jetons lus", usage.tokens_in_fresh, price.input),
+        ("modèle, jetons lus déjà connus du fournisseur", usage.tokens_in_cached, price.cached),
+        ("modèle, jetons écrits", usage.tokens_out, price.output),
     )
     return tuple(
         Line(
             service="model",
             what=what,
             quantity=tokens / _MILLION,
-            unit="million tokens",
+            unit="million de jetons",
             unit_eur=euros,
             price=price.model,
         )
@@ -76,7 +76,7 @@ def _web(usage: Usage, prices: PriceTable) -> Line:
         service="web",
         what="recherches payées",
         quantity=usage.paid_searches / 1000,
-        unit="thousand requests",
+        unit="millier de demandes",
         unit_eur=prices.eur("web.brave_thousand"),
         price="web.brave_thousand",
     )

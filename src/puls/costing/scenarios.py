@@ -25,6 +25,7 @@ class Origin:
     """Where a value comes from. `file` and `quote`: the place in this repository that states it, when it was measured."""
 
     kind: Kind
+    name: str = ""
     unit: str = ""
     why: str = ""
     file: str | None = None
@@ -75,9 +76,9 @@ class Scenario:
             raise InvalidInputError(f"No scenario has {', '.join(unknown)}.")
         values = dict(self.values)
         for key, value in changed.items():
-            kept = values[key].origin.unit if key in values else ""
+            kept = values[key].origin if key in values else Origin(kind="chosen")
             number = value if isinstance(value, str) else exact(value)
-            values[key] = Value(number, Origin(kind="chosen", unit=kept))
+            values[key] = Value(number, Origin(kind="chosen", name=kept.name, unit=kept.unit))
         return type(self)(name=self.name, title=self.title, values=values)
 
     def _value(self, key: str) -> Decimal | str:
@@ -121,10 +122,19 @@ def scenario_of(name: str) -> Scenario:
     if unknown := sorted(set(own) - set(base.values) - _OPTIONAL):
         raise InvalidInputError(f"{name}: nobody reads {', '.join(unknown)}.")
     inherited = dict(base.values)
+    own = {key: _named(value, inherited.get(key)) for key, value in own.items()}
     if "questions_per_day" in own:  # what belongs to another load
         inherited.pop("author_usd_month", None)
         inherited.pop("peak_answers_per_second", None)
     return Scenario(name=path.stem, title=title, values={**inherited, **own})
+
+
+def _named(value: Value, known: Value | None) -> Value:
+    """A plain number has the name and the unit of the value that it replaces."""
+    if known is None or value.origin.name:
+        return value
+    origin = Origin(kind="chosen", name=known.origin.name, unit=known.origin.unit)
+    return Value(value.value, origin)
 
 
 def _scenario(name: str, own: dict[str, Any], common: Mapping[str, Value]) -> Scenario:
@@ -139,7 +149,7 @@ def _values(table: Mapping[str, Any], where: str) -> dict[str, Value]:
 def _value(entry: Any, where: str) -> Value:
     if not isinstance(entry, Mapping):
         return Value(_typed(where, entry), Origin(kind="chosen"))
-    if missing := {"value", "unit", "kind"} - set(entry):
+    if missing := {"name", "value", "unit", "kind"} - set(entry):
         raise InvalidInputError(f"{where} has no {', '.join(sorted(missing))}.")
     kind, source = entry["kind"], entry.get("source", {})
     if kind not in {"measured", "hypothesis", "given"} or (kind == "measured") != bool(source):
@@ -150,6 +160,7 @@ def _value(entry: Any, where: str) -> Value:
         raise InvalidInputError(f"{where} does not say why.")
     origin = Origin(
         kind=kind,
+        name=entry["name"],
         unit=entry["unit"],
         why=entry.get("why", ""),
         file=source.get("file"),

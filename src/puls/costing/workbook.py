@@ -10,6 +10,7 @@ from typing import Any, Final
 from puls.errors import InvalidInputError
 
 _MOST_NAME: Final = 31  # characters of a sheet's name
+_KINDS: Final = {"measured": "mesuré", "hypothesis": "hypothèse", "given": "donné", "chosen": "choisi"}  # fmt: skip
 _FIRST: Final = 3  # row of the first line, below title and head
 
 
@@ -115,9 +116,9 @@ class _Sheets:
         self._heads(sheet, "scénario", "grandeur", "valeur", "unité", "sorte", "pourquoi ou source")
         row = _FIRST
         for name, scenario in self._report["scenarios"].items():
-            for key, value in scenario["values"].items():
+            for value in scenario["values"].values():
                 why = value["why"] or f"{value['file']} : « {value['quote']} »"
-                sheet.write_row(row, 0, [name, key, value["value"], value["unit"], value["kind"]])
+                sheet.write_row(row, 0, [name, value["name"], value["value"], value["unit"], _KINDS[value["kind"]]])
                 sheet.write(row, 5, why, self._wrap)
                 row += 1
 
