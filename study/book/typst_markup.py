@@ -71,7 +71,11 @@ class Typesetting:
         children = inline.children or []
         if len(children) == 1 and children[0].type == "image":
             return self._picture(children[0])
-        return self._inline(inline) + "\n"
+        text = self._inline(inline)
+        shown = inline.content.rstrip()
+        if shown.endswith(":") or (shown.startswith("**") and shown.find("**", 2) == len(shown) - 2):
+            return f"#block(sticky: true)[{text}]\n"  # what announces a list or a table stays with it
+        return text + "\n"
 
     def _picture(self, image: Token) -> str:
         source = str(image.attrs["src"])

@@ -57,7 +57,7 @@ def turn(said: Mapping[str, str]) -> Scene:
         "title": "Les étapes d’un tour de conversation, lues dans le graphe du code",
         "width": _WIDE,
         "rows": [
-            {"height": 34 if depth in {0, len(rows) - 1} else 46, "gap": 30, "boxes": [{"id": name, "text": _ENDS.get(name, name), "detail": said.get(name, ""), "kind": "plain" if name.startswith("__") else "puls"} for name in sorted(rows[depth])]}
+            {"height": 26 if depth in {0, len(rows) - 1} else 38, "gap": 24, "boxes": [{"id": name, "text": _ENDS.get(name, name), "detail": said.get(name, ""), "kind": "plain" if name.startswith("__") else "puls"} for name in sorted(rows[depth])]}
             for depth in sorted(rows)
         ],
         "arrows": [{"from": start, "to": end, "dashed": maybe} for start, end, maybe in edges],

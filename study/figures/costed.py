@@ -76,6 +76,7 @@ def _build(costs: Costs) -> Iterator[Figure]:
         yield Figure(name=f"{key}.p80", value=part.p80_eur, unit="€", digits=0, what=f"{what}, suffisant dans 80 % des tirages", source=source)  # fmt: skip
         yield Figure(name=f"{key}.jours", value=part.expected_days, unit="jours", digits=1, what=f"{what}, jours probables", source=source)  # fmt: skip
     yield Figure(name="construction.part", value=80, unit="%", what="part des tirages où le coût P80 suffit", source=source)  # fmt: skip
+    yield Figure(name="construction.tirages", value=backlog().draws, what="tirages de la simulation", source=source)  # fmt: skip
     yield Figure(name="construction.achats", value=costs.build.other_eur, unit="€", digits=0, what="achats de construction, hors personnes", source=source)  # fmt: skip
 
 

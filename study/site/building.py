@@ -23,6 +23,7 @@ def build_site(root: Path, target: Path) -> None:
     shutil.copytree(root / "docs", staged)
     for page in sorted(staged.rglob("*.md")):
         _lead_in(page, staged, root)
+    shutil.copy(root / "study/site/study.css", staged / "study.css")
     config = target.with_name("mkdocs.yml")
     config.write_text(_config(root, staged, target), encoding="utf-8")
     done = subprocess.run(
@@ -80,5 +81,5 @@ def _config(root: Path, staged: Path, target: Path) -> str:
         "  features: [navigation.sections, navigation.top, search.suggest]\n  palette:\n"
         "    - {media: '(prefers-color-scheme)', scheme: default, primary: red}\n"
         "markdown_extensions:\n  - tables\n  - attr_list\n  - md_in_html\n  - admonition\n  - pymdownx.superfences\n  - toc: {permalink: true}\n"
-        f"{nav}"
+        f"extra_css: [study.css]\n{nav}"
     )

@@ -67,7 +67,7 @@ def _box(slide: Any, box: Box) -> None:
     shape.fill.fore_color.rgb = _colour(box.fill)
     shape.line.color.rgb = _colour(box.edge)
     shape.line.width = Pt(0.75)
-    shape.shadow.inherit = False
+    _without_theme(shape)
     if box.dashed:
         shape.line.dash_style = MSO_LINE.DASH
     frame = shape.text_frame
@@ -79,6 +79,13 @@ def _box(slide: Any, box: Box) -> None:
     if box.detail:
         paragraph = frame.add_paragraph() if box.text else frame.paragraphs[0]
         _paragraph(paragraph, [(box.detail, False)], box.size - 1.5, box.ink, box.align)
+
+
+def _without_theme(shape: Any) -> None:
+    """The theme's shades and shadows are not the product's."""
+    style = shape._element.find(qn("p:style"))
+    if style is not None:
+        shape._element.remove(style)
 
 
 def _words(slide: Any, words: Words) -> None:
@@ -117,6 +124,7 @@ def _arrow(slide: Any, arrow: Arrow) -> None:
             line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Pt(x0), Pt(y0), Pt(x1), Pt(y1))  # fmt: skip
             line.line.color.rgb = _colour(arrow.ink)
             line.line.width = Pt(arrow.thick)
+            _without_theme(line)
             if arrow.dashed:
                 line.line.dash_style = MSO_LINE.DASH
             if arrow.head and index == last:

@@ -56,4 +56,5 @@ def _line(line: str) -> str:
     line = re.sub(r"(?<=\S) +([;:!?»])", rf"{NARROW}\1", line)
     line = re.sub(r"« +", f"«{NARROW}", line)
     line = re.sub(r"(?<=\w)'(?=\w)", "’", line)
+    line = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", NARROW, line)
     return re.sub(r"(?<=\d) (?=[%€$°])", NARROW, line)
