@@ -29,8 +29,9 @@ $(STAMP): requirements/dev.txt pyproject.toml
 run: setup ## serve the page on http://127.0.0.1:$(PORT) (sample catalogue when empty)
 	$(BIN)/puls serve --host 127.0.0.1 --port $(PORT) --with-sample --desk
 
-test: setup ## run the tests on a real PostgreSQL
-	$(BIN)/pytest
+test: setup ## run the tests on a real PostgreSQL: side by side, then those that measure time
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m "not browser and not alone"
+	$(BIN)/pytest -m "alone and not browser"
 
 test-browser: setup ## try the page in Chromium (Debian's package `chromium`): journeys, lost lines, axe-core
 	$(BIN)/pytest -m browser tests/browser

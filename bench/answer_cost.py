@@ -21,6 +21,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from evals.talking import on_the_sample, talking
+
 from puls.costs.ledger import UsageLedger
 from puls.identity.visitor import Visitor
 
@@ -43,7 +44,7 @@ def questions_of(path: Path) -> list[str]:
 def tokens_of(texts: list[str], python: str) -> list[int]:
     """How many tokens Mistral's tokenizer makes of each."""
     given = "\n".join(json.dumps(text) for text in texts)
-    counted = subprocess.run(  # noqa: S603 # the interpreter that was named
+    counted = subprocess.run(  # the interpreter that was named
         [python, "-c", _COUNT], input=given, capture_output=True, text=True, check=True, timeout=300
     )
     return [int(line) for line in counted.stdout.split()]
@@ -61,12 +62,10 @@ def spread(values: list[int]) -> dict[str, float]:
 async def without_a_model(puls, texts, python):
     """Every question, its words by the composer; then the prompts that a model would have been given."""
     async with talking(puls, base_url=None, client="openai") as talk:
-        told = []
         for text in texts[:5]:  # warms what is read once
             await talk.ask(text, visitor=Visitor(id=uuid4()), by="composer")
         began, spent = time.perf_counter(), time.process_time()
-        for text in texts:
-            told.append(await talk.ask(text, visitor=Visitor(id=uuid4()), by="composer"))
+        told = [await talk.ask(text, visitor=Visitor(id=uuid4()), by="composer") for text in texts]
         seconds, spent = time.perf_counter() - began, time.process_time() - spent
         for text, one in zip(texts, told, strict=True):
             await talk.ask(
@@ -94,12 +93,12 @@ async def without_a_model(puls, texts, python):
     return figures
 
 
-async def with_a_model(puls, texts, base_url, client, python, seconds):
+async def with_a_model(puls, texts, arguments):
     """A real model through the gateway: what the ledger holds afterwards."""
     since = datetime(2026, 1, 1, tzinfo=UTC)
     said, asked = [], 0
-    until = time.monotonic() + seconds
-    async with talking(puls, base_url=base_url, client=client) as talk:
+    until = time.monotonic() + arguments.seconds
+    async with talking(puls, base_url=arguments.base_url, client=arguments.client) as talk:
         for text in texts:
             if time.monotonic() > until:
                 break
@@ -116,10 +115,10 @@ async def with_a_model(puls, texts, base_url, client, python, seconds):
         since=since, until=datetime(2100, 1, 1, tzinfo=UTC)
     )
     figures = {"questions": asked, "ledger": [dict(row) for row in rows]}
-    if python and said:
-        figures["mistral_tokens_in"] = sum(tokens_of(prompts, python))
-        figures["mistral_tokens_out"] = sum(tokens_of(said, python))
-        figures["mistral_tokens_out_per_answer"] = spread(tokens_of(said, python))
+    if arguments.tokenizer and said:
+        figures["mistral_tokens_in"] = sum(tokens_of(prompts, arguments.tokenizer))
+        figures["mistral_tokens_out"] = sum(tokens_of(said, arguments.tokenizer))
+        figures["mistral_tokens_out_per_answer"] = spread(tokens_of(said, arguments.tokenizer))
     return figures
 
 
@@ -138,12 +137,7 @@ async def main(arguments: argparse.Namespace) -> int:
         if arguments.base_url:
             stride = max(1, len(grounding) // arguments.model_questions)
             report["with_a_model"] = await with_a_model(
-                puls,
-                grounding[::stride][: arguments.model_questions],
-                arguments.base_url,
-                arguments.client,
-                arguments.tokenizer,
-                arguments.seconds,
+                puls, grounding[::stride][: arguments.model_questions], arguments
             )
     report["load_after"] = round(os.getloadavg()[0], 1)
     print(json.dumps(report, indent=2, ensure_ascii=False, default=float))

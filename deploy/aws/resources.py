@@ -100,7 +100,9 @@ def _network(template: dict[str, Any]) -> Iterator[Priced]:
             yield Priced(type="public-ipv4", name=name, count=zones, most=zones)
     for name, resource in templates.resources(template, "AWS::ECS::Cluster"):
         settings = resource["Properties"].get("ClusterSettings", [])
-        if any(one["Name"] == "containerInsights" and one["Value"] != "disabled" for one in settings):
+        if any(
+            one["Name"] == "containerInsights" and one["Value"] != "disabled" for one in settings
+        ):
             yield Priced(type="container-insights", name=name, count=1, most=1, by_use=True)
     for name, resource in templates.resources(template, "AWS::WAFv2::WebACL"):
         rules = len(resource["Properties"]["Rules"])

@@ -1,7 +1,7 @@
 """Clouds, models, vector stores, watch, peers and measurements as forms; and the ranking of the clouds, computed."""
 
+import datetime as dt
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -38,7 +38,7 @@ class OtherWeights(Strict):
 
 
 class Clouds(Strict):
-    date: date
+    date: dt.date
     cost_scenario: Text
     criteria: tuple[Criterion, ...]
     clouds: tuple[CloudNotes, ...]
@@ -81,7 +81,7 @@ class Model(Strict):
 
 
 class Models(Strict):
-    date: date
+    date: dt.date
     models: tuple[Model, ...]
 
 
@@ -104,14 +104,14 @@ class ManagedStore(Strict):
 
 
 class VectorStores(Strict):
-    date: date
+    date: dt.date
     measured_on: Text
     own: tuple[OwnStore, ...]
     managed: tuple[ManagedStore, ...]
 
 
 class Watched(Strict):
-    day: date
+    day: dt.date
     field: Literal[
         "cloud",
         "vector",
@@ -129,7 +129,7 @@ class Watched(Strict):
 
 
 class Watch(Strict):
-    date: date
+    date: dt.date
     entries: tuple[Watched, ...]
 
 
@@ -146,7 +146,7 @@ class PeerAnswer(Strict):
 
 
 class Peers(Strict):
-    date: date
+    date: dt.date
     source: Text
     peers: tuple[PeerAnswer, ...]
     none_has: tuple[Text, ...]
@@ -157,7 +157,7 @@ class Measurement(Strict):
 
     id: Text
     command: Text
-    at: datetime
+    at: dt.datetime
     machine: Text
     load: dict[str, float]
     what: Text

@@ -124,9 +124,7 @@ def _json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _workbook(
-    path: Path, study: Study, rows: Sequence[Sequence[Any]], schedule: Schedule
-) -> None:
+def _workbook(path: Path, study: Study, rows: Sequence[Sequence[Any]], schedule: Schedule) -> None:
     with xlsxwriter.Workbook(str(path)) as book:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         euro = book.add_format({"num_format": "#,##0.00 €"})
@@ -144,9 +142,7 @@ def _rates(book: Any, study: Study, head: Any) -> None:
     sheet.set_column(3, 3, 50)
 
 
-def _stories(
-    book: Any, study: Study, rows: Sequence[Sequence[Any]], head: Any, euro: Any
-) -> None:
+def _stories(book: Any, study: Study, rows: Sequence[Sequence[Any]], head: Any, euro: Any) -> None:
     sheet = book.add_worksheet("Carnet")
     sheet.write_row(0, 0, _HEAD, head)
     roles = len(study.plan.roles)

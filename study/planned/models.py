@@ -1,6 +1,6 @@
 """The forms of `study/*.yaml`. What is missing, unknown or of another type is refused by name; a story has criteria and an estimate."""
 
-from datetime import date
+import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -60,7 +60,7 @@ class Story(Strict):
 
 
 class Backlog(Strict):
-    date: date
+    date: dt.date
     estimates_are: Literal["hypothesis"]
     epics: tuple[Epic, ...]
     stories: tuple[Story, ...]
@@ -81,7 +81,7 @@ class Backlog(Strict):
 
 class WorkingDays(Strict):
     weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...]
-    holidays: tuple[date, ...]
+    holidays: tuple[dt.date, ...]
 
 
 class Role(Strict):
@@ -161,8 +161,8 @@ class Message(Strict):
 
 
 class Plan(Strict):
-    date: date
-    start: date
+    date: dt.date
+    start: dt.date
     working_days: WorkingDays
     availability: Annotated[float, Field(gt=0, le=1)]
     roles: tuple[Role, ...]
@@ -195,7 +195,7 @@ class Risk(Strict):
 
 
 class Risks(Strict):
-    date: date
+    date: dt.date
     risks: Annotated[tuple[Risk, ...], Field(min_length=1)]
 
 
@@ -257,7 +257,7 @@ class Criterion(Strict):
 
 
 class Needs(Strict):
-    date: date
+    date: dt.date
     personas: tuple[Persona, ...]
     observed: tuple[Observation, ...]
     needs: tuple[Need, ...]

@@ -3,7 +3,7 @@
 A price or a hypothesis that changes must change here as well: that is what these are for.
 """
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +12,7 @@ from puls.costing.prices import PriceTable
 from puls.costing.running import bill_of
 from puls.costing.scenarios import scenarios
 
+D = Decimal
 PRICES = PriceTable.load()
 USD = D("0.90")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from puls.costing.aws import aws_lines
-from puls.costing.clouds import CLOUDS, SIZES
+from puls.costing.clouds import CLOUDS, SIZES, Cloud
 from puls.costing.inventory import Resource, inventory_of
 from puls.costing.prices import HOURS, PriceTable
 from puls.costing.running import bill_of
@@ -85,7 +85,7 @@ def test_the_other_clouds_are_sized_as_the_templates() -> None:
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
-def test_more_questions_never_cost_less(cloud: str) -> None:
+def test_more_questions_never_cost_less(cloud: Cloud) -> None:
     """A bill that falls as traffic grows has a hole."""
     base = scenarios()["s1"]
     sums = [

@@ -18,7 +18,8 @@ def test_what_was_measured_still_stands_where_it_says() -> None:
         for key, value in scenario.values.items():
             origin = value.origin
             if origin.kind == "measured":
-                assert origin.file and origin.quote, key
+                assert origin.file, key
+                assert origin.quote, key
                 assert origin.quote in (ROOT / origin.file).read_text("utf-8"), key
             else:
                 assert origin.why, key
@@ -27,7 +28,9 @@ def test_what_was_measured_still_stands_where_it_says() -> None:
 
 def test_the_place_of_an_event_is_that_of_the_bench() -> None:
     """1,307 MiB for 250,000 events, as LOG.md has it."""
-    assert scenarios()["s1"]["event_kib"] == pytest.approx(Decimal(1307) * 1024 / 250_000, rel=Decimal("1e-4"))
+    assert scenarios()["s1"]["event_kib"] == pytest.approx(
+        Decimal(1307) * 1024 / 250_000, rel=Decimal("1e-4")
+    )
 
 
 def test_a_file_of_ones_own_changes_what_it_names(tmp_path: Path) -> None:
@@ -51,7 +54,9 @@ def test_a_file_of_ones_own_changes_what_it_names(tmp_path: Path) -> None:
         ("questions_per_day = \n", "cannot be read"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_refused_by_name(tmp_path: Path, text: str, says: str) -> None:
+def test_a_file_that_cannot_be_used_is_refused_by_name(
+    tmp_path: Path, text: str, says: str
+) -> None:
     """A slip must not become a price."""
     path = tmp_path / "ours.toml"
     path.write_text(text)
@@ -59,7 +64,9 @@ def test_a_file_that_cannot_be_used_is_refused_by_name(tmp_path: Path, text: str
         scenario_of(str(path))
 
 
-@pytest.mark.parametrize("change", [{"cache_hit": 2}, {"questions_per_day": 0}, {"peak_hours_per_day": 30}])
+@pytest.mark.parametrize(
+    "change", [{"cache_hit": 2}, {"questions_per_day": 0}, {"peak_hours_per_day": 30}]
+)
 def test_a_share_is_at_most_one_and_something_is_asked(change: dict[str, int]) -> None:
     """Nonsense in, a sentence out."""
     with pytest.raises(InvalidInputError):

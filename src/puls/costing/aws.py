@@ -105,7 +105,13 @@ def _beyond(one: Resource, usage: Usage) -> Iterator[str]:
 
 def _tasks(one: Resource, given: _Given) -> Iterator[Line]:
     hours = tasks_on_average(one, given.usage) * HOURS
-    yield given.line(one, "compute", f"tâches {one.name}, processeur", hours * one.vcpu, "aws.fargate_arm.vcpu_hour")
+    yield given.line(
+        one,
+        "compute",
+        f"tâches {one.name}, processeur",
+        hours * one.vcpu,
+        "aws.fargate_arm.vcpu_hour",
+    )
     yield given.line(one, "compute", f"tâches {one.name}, mémoire", hours * one.gib, "aws.fargate_arm.gib_hour")  # fmt: skip
 
 
@@ -113,7 +119,9 @@ def _database(one: Resource, given: _Given) -> Iterator[Line]:
     storage = max(one.storage_gib or 0, ceiling(given.usage.database_gb * _FREE_ROOM))
     needed = _needed(one, given.usage)
     copies = Decimal(one.count * needed.machines)
-    yield given.line(one, "database", f"PostgreSQL {needed.size}", copies * HOURS, f"aws.rds.{needed.size}")
+    yield given.line(
+        one, "database", f"PostgreSQL {needed.size}", copies * HOURS, f"aws.rds.{needed.size}"
+    )
     yield given.line(one, "database", "PostgreSQL, disque", copies * storage, "aws.rds.storage_gb_month")  # fmt: skip
 
 
@@ -151,7 +159,9 @@ def _addresses(one: Resource, given: _Given) -> Iterator[Line]:
 
 def _edge(one: Resource, given: _Given) -> Iterator[Line]:
     requests = given.usage.requests / _MILLION
-    yield given.line(one, "network", "CloudFront, trafic", given.usage.egress_gb, "aws.cloudfront.gb")
+    yield given.line(
+        one, "network", "CloudFront, trafic", given.usage.egress_gb, "aws.cloudfront.gb"
+    )
     yield given.line(one, "network", "CloudFront, requêtes", requests, "aws.cloudfront.million_requests")  # fmt: skip
 
 
@@ -197,7 +207,9 @@ def _images(one: Resource, given: _Given) -> Iterator[Line]:
 
 
 def _insights(one: Resource, given: _Given) -> Iterator[Line]:
-    tasks = sum(tasks_on_average(r, given.usage) for r in given.resources if r.type == "fargate-arm")
+    tasks = sum(
+        tasks_on_average(r, given.usage) for r in given.resources if r.type == "fargate-arm"
+    )
     yield given.line(one, "watching", "Container Insights", tasks * _INSIGHTS, "aws.insights.metric_month")  # fmt: skip
 
 
@@ -206,7 +218,13 @@ def _prometheus(one: Resource, given: _Given) -> Iterator[Line]:
 
 
 def _threats(one: Resource, given: _Given) -> Iterator[Line]:
-    yield given.line(one, "security", "GuardDuty, événements", given.scenario["guardduty_million_events"], "aws.guardduty.million_events")
+    yield given.line(
+        one,
+        "security",
+        "GuardDuty, événements",
+        given.scenario["guardduty_million_events"],
+        "aws.guardduty.million_events",
+    )
     yield given.line(one, "security", "GuardDuty, journaux", _WATCHED_GIB, "aws.guardduty.gb")  # fmt: skip
 
 

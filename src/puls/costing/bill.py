@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Service = Literal["compute", "database", "network", "storage", "watching", "security", "model", "web"]
+Service = Literal[
+    "compute", "database", "network", "storage", "watching", "security", "model", "web"
+]
 SERVICES: tuple[Service, ...] = (
     "compute", "database", "network", "storage", "watching", "security", "model", "web",
 )  # fmt: skip

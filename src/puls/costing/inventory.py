@@ -67,6 +67,8 @@ def inventory_of(environment: str) -> tuple[Resource, ...]:
 
 
 def _table() -> dict[str, Any]:
-    text = importlib.resources.files("puls.costing").joinpath("aws_resources.json").read_text("utf-8")
+    text = (
+        importlib.resources.files("puls.costing").joinpath("aws_resources.json").read_text("utf-8")
+    )
     table: dict[str, Any] = json.loads(text)["environments"]
     return table

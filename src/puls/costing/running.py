@@ -1,6 +1,7 @@
 """What running Puls costs in a month: the infrastructure of one cloud, and model and web search, which are the same on all.
 
-Enter at `bill_of`."""
+Enter at `bill_of`.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -34,7 +35,7 @@ def bill_of(
         InvalidInputError: a price or a value is missing, or the load does not fit there.
     """
     usage = usage_of(scenario)
-    notes = (_NOTES[cloud],)
+    notes: tuple[str, ...] = (_NOTES[cloud],)
     if cloud == "aws":
         resources = inventory_of(scenario.word("aws_environment"))
         lines = aws_lines(scenario, usage, prices, resources)

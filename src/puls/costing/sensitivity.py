@@ -73,9 +73,7 @@ def months_to_repay(build_eur: Decimal, worth: Worth) -> Decimal | None:
     return build_eur / worth.margin_eur if worth.margin_eur > 0 else None
 
 
-def _what_if(
-    name: str, told: str, scenario: Scenario, cloud: Cloud, prices: PriceTable
-) -> WhatIf:
+def _what_if(name: str, told: str, scenario: Scenario, cloud: Cloud, prices: PriceTable) -> WhatIf:
     try:
         return WhatIf(id=name, name=told, bill=bill_of(scenario, cloud, prices))
     except InvalidInputError as error:

@@ -79,7 +79,7 @@ def usage_of(scenario: Scenario) -> Usage:
 
 
 def vcpu_on_average(usage: Usage, *, always: Decimal, step: Decimal) -> Decimal:
-    """vCPU that are paid on average: `always`, and in the hours of the peak as many steps more as it needs."""
+    """VCPU that are paid on average: `always`, and in the hours of the peak as many steps more as it needs."""
     needed = Decimal(ceiling(usage.vcpu_at_peak / step)) * step
     return always + max(Decimal(0), needed - always) * usage.peak_share
 

@@ -118,7 +118,11 @@ class _Sheets:
         for name, scenario in self._report["scenarios"].items():
             for value in scenario["values"].values():
                 why = value["why"] or f"{value['file']} : « {value['quote']} »"
-                sheet.write_row(row, 0, [name, value["name"], value["value"], value["unit"], _KINDS[value["kind"]]])
+                sheet.write_row(
+                    row,
+                    0,
+                    [name, value["name"], value["value"], value["unit"], _KINDS[value["kind"]]],
+                )
                 sheet.write(row, 5, why, self._wrap)
                 row += 1
 

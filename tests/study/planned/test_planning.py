@@ -4,8 +4,9 @@ import csv
 import json
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 import pytest
@@ -27,7 +28,7 @@ def test_nothing_begins_before_what_it_waits_for() -> None:
         assert all(ends[before] <= one.begins + 1e-3 for before in one.story.after)
     for person in {one.person for one in SCHEDULE.stories}:
         mine = sorted((one.begins, one.ends) for one in SCHEDULE.stories if one.person == person)
-        assert all(end <= begin + 1e-3 for (_, end), (begin, _) in zip(mine, mine[1:], strict=False))
+        assert all(end <= begin + 1e-3 for (_, end), (begin, _) in pairwise(mine))
 
 
 def test_nobody_works_on_a_holiday() -> None:
@@ -42,7 +43,7 @@ def test_the_critical_path_is_a_chain_and_no_plan_is_shorter() -> None:
     """More people cannot make it shorter."""
     stories = {one.id: one for one in STUDY.backlog.stories}
     path = SCHEDULE.critical_path
-    assert all(before in stories[after].after for before, after in zip(path, path[1:], strict=False))
+    assert all(before in stories[after].after for before, after in pairwise(path))
     days = sum(stories[one].expected_days for one in path) / STUDY.plan.availability
     assert SCHEDULE.critical_days == pytest.approx(days, abs=0.1)
     assert max(one.ends for one in SCHEDULE.stories) >= SCHEDULE.critical_days - 0.1
@@ -85,7 +86,7 @@ def test_backlog_plan_and_build_cost_have_one_total(tmp_path: Path) -> None:
     assert sum(float(row["jours attendus"]) for row in rows) == pytest.approx(days, abs=0.5)
     assert sum(float(row["coût attendu €"]) for row in rows) + bought == pytest.approx(euros, abs=1)
     with ZipFile(tmp_path / "backlog.xlsx") as book:
-        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet2.xml"))
+        sheet = ET.fromstring(book.read("xl/worksheets/sheet2.xml"))
     space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     totals = [
         float(cell.findtext(f"{space}v", "0"))
@@ -119,4 +120,7 @@ def test_the_ranking_of_clouds_follows_notes_and_costs() -> None:
     alone = {one.id: float(one.id == "cost") for one in STUDY.clouds.criteria}
     ranking = dict(STUDY.clouds.ranking(costs, alone))
     assert (ranking["vm"], ranking["aws"]) == (5.0, 2.5)
-    assert len({STUDY.clouds.ranking(costs, one.weights)[0][0] for one in STUDY.clouds.other_weights}) > 1
+    assert (
+        len({STUDY.clouds.ranking(costs, one.weights)[0][0] for one in STUDY.clouds.other_weights})
+        > 1
+    )
