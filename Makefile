@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 AWS_VENV ?= .venv-aws
 AWS_TEMPLATES ?= cdk.out
 AWS_LIMIT ?= 180
-.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery openapi check-openapi licences check-licences check-workflows bench-ratio release-facts release-notes deploy roll-back canaries index-task restore-drill newer-locks study-aws study-build study-exports eval eval-model bench clean
+.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery openapi check-openapi licences check-licences check-workflows bench-ratio release-facts release-notes deploy roll-back canaries index-task restore-drill newer-locks study-aws study-build study-exports study check-study study-tools study-count study-demo eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -87,6 +87,23 @@ docs: setup ## write docs/what-puls-understands.md, docs/turn.md and examples/te
 	$(BIN)/python -m scripts.draw_turn
 	$(BIN)/python -m scripts.tell_ten_turns
 	$(BIN)/python -m scripts.env_example
+
+STUDY_LIMIT ?= 180
+study: setup ## the study offline: docs/etude, then PDF, slides, workbook, CSV and site into build/study (`make study-tools` once)
+	timeout $(STUDY_LIMIT) $(BIN)/python -m study.make all
+	timeout $(STUDY_LIMIT) $(BIN)/python -m study.planned.exports
+
+check-study: setup ## what texts say is what their sources give; no typed number, no broken link, no backlog item without criteria
+	$(BIN)/python -m study.check
+
+study-tools: setup ## what only the study needs: typst, python-pptx, zensical, the font (PyPI; about 150 MB)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --group study
+
+study-count: setup ## count the code and read the schema again for the study; then `make study`
+	$(BIN)/python -m study.counting
+
+study-demo: setup ## play the demonstration over real vectors and take its pictures (docs/etude/images)
+	$(BIN)/python -m study.demo
 
 eval: setup ## judge on ../shared/evals: what is understood, then the answers of Puls beside four baselines
 	$(BIN)/python -m evals.understanding

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,10 @@ class Edition:
     """Everything is computed when it is first asked for."""
 
     root: Path = ROOT
-    material: Material = field(default_factory=Material)
+
+    @cached_property
+    def material(self) -> Material:
+        return Material(root=self.root)
 
     @cached_property
     def figures(self) -> dict[str, Figure]:

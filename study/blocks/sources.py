@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 from study.blocks import backlog, choices, costs, needs
@@ -19,24 +20,26 @@ Block = Callable[[], str]
 class Material:
     """Everything that blocks, drawings and slides are made from, read and computed once."""
 
+    root: Path = ROOT
     costs: Costs = field(default_factory=Costs)
 
     @cached_property
     def study(self) -> Study:
-        return read_study()
+        """Raises StudyError when the sources do not hold, in their own words."""
+        return read_study(self.root / "study", root=self.root)
 
     @cached_property
     def schedule(self) -> Schedule:
         return schedule_of(self.study.backlog, self.study.plan)
 
-
-def page(name: str) -> Any:
-    """A source of the study as it was written: `page("needs")` is `study/needs.yaml`."""
-    return read(ROOT / "study" / f"{name}.yaml")
+    def page(self, name: str) -> Any:
+        """A source as it was written: `page("needs")` is `study/needs.yaml`."""
+        return read(self.root / "study" / f"{name}.yaml")
 
 
 def blocks(material: Material) -> dict[str, Block]:
     """Every block by name."""
+    page = material.page
     need, log, plan = page("needs"), page("backlog"), page("plan")
     epics = {epic["id"]: epic["name"] for epic in log["epics"]}
     stories = {story["id"]: story["title"] for story in log["stories"]}

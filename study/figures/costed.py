@@ -11,7 +11,7 @@ from puls.costing.clouds import CLOUDS, NAMES, Cloud
 from puls.costing.prices import PriceTable
 from puls.costing.running import bill_of
 from puls.costing.scenarios import Scenario, scenarios
-from puls.costing.sensitivity import worth_of
+from puls.costing.sensitivity import what_ifs, worth_of
 from puls.errors import InvalidInputError
 from study.figures.declared import read
 from study.figures.figure import Figure, Source
@@ -129,6 +129,10 @@ def _scenario(costs: Costs, name: str, scenario: Scenario) -> Iterator[Figure]:
             yield Figure(name=f"{name}.{cloud}.mois", value="ne tient pas", what=f"coût par mois, {name.upper()}, {NAMES[cloud]} : {bill}", source=Source(file="src/puls/costing/clouds.py"))  # fmt: skip
     ours = costs.prices.usd(costs.bill(name).eur)
     yield _cost(f"{name}.aws.part", ours / author * 100, f"notre coût AWS face à celui de l’auteur, {name.upper()}", "%", name, "aws", 0 if ours / author * 100 >= _TENTH else 1)  # fmt: skip
+    for one in what_ifs(scenario, "aws", costs.prices):
+        if one.bill is not None:
+            change = (one.bill.eur / costs.bill(name).eur - 1) * 100
+            yield _cost(f"{name}.si.{one.id}", change, f"écart du coût mensuel AWS si : {one.name.lower()}, {name.upper()}", "%", name, "aws", 0)  # fmt: skip
     worth = worth_of(scenario, costs.bill(name))
     yield _cost(f"{name}.valeur", worth.value_per_answer_eur * _CENTS, f"valeur supposée d’une réponse, {name.upper()}", "c€", name, "aws", 2)  # fmt: skip
     yield _cost(f"{name}.marge", worth.margin_eur, f"marge mensuelle sous ces hypothèses, {name.upper()}", "€", name, "aws", 0)  # fmt: skip

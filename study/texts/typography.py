@@ -9,7 +9,7 @@ from study.figures.french import NARROW
 
 # What is no prose: fenced code, code, the address of a link or picture, an address, HTML, a template's braces.
 _KEPT = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\s]*(?: \"[^\"]*\")?\)|https?://\S+|<[^>\n]+>|\{\{.*?\}\}", re.DOTALL)  # fmt: skip
-_GLUED = re.compile(r"(?<=[a-zà-ÿ0-9»)])[;!?](?=\s|$)", re.MULTILINE)
+_GLUED = re.compile(r"(?<=[a-zà-ÿ0-9»)])[;!?](?=\s|\*|$)", re.MULTILINE)
 _TABLE_RULE = re.compile(r"^\|[\s:|-]+\|$")
 
 
