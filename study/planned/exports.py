@@ -131,6 +131,9 @@ def _workbook(path: Path, study: Study, rows: Sequence[Sequence[Any]], schedule:
         _rates(book, study, head)
         _stories(book, study, rows, head, euro)
         _gantt(book, schedule, head)
+        for sheet in book.worksheets():
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
 
 
 def _rates(book: Any, study: Study, head: Any) -> None:

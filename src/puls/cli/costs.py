@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from puls.cli.output import AsJson, console, plain, print_json, table_of, utc_now
+from puls.costing.bill import SERVICE_NAMES, SERVICES
 from puls.costing.clouds import CLOUDS, NAMES, Cloud
 from puls.costing.observed import Compared, compared
 from puls.costing.prices import PriceTable, model_price
@@ -20,10 +21,6 @@ from puls.costing.workbook import write_workbook
 from puls.errors import InvalidInputError
 
 _NARROW = "\u202f"
-_SERVICES = {
-    "compute": "calcul", "database": "base", "network": "réseau", "storage": "fichiers", "watching": "observation",
-    "security": "sécurité", "model": "modèle", "web": "web",
-}  # fmt: skip
 
 
 def costs(
@@ -111,9 +108,9 @@ def _say_scenario(report: dict[str, Any], *, scenario_name: str) -> None:
         if bill["eur"] is None:
             continue
         services = [
-            [_SERVICES[name], _french(euros, 2)]
-            for name, euros in bill["services"].items()
-            if euros
+            [SERVICE_NAMES[name], _french(euros, 2)]
+            for name in SERVICES
+            if (euros := bill["services"][name])
         ]
         console.print(plain(f"\n{one['title']}, {NAMES[cloud]}"), markup=False)
         console.print(table_of("poste", "€/mois", rows=services))

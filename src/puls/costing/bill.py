@@ -1,5 +1,6 @@
 """A month's bill: lines with their service, and sums that are exact until they are shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -10,6 +11,10 @@ Service = Literal[
 SERVICES: tuple[Service, ...] = (
     "compute", "database", "network", "storage", "watching", "security", "model", "web",
 )  # fmt: skip
+SERVICE_NAMES: Mapping[Service, str] = {
+    "compute": "calcul", "database": "base", "network": "réseau", "storage": "fichiers", "watching": "observation",
+    "security": "sécurité", "model": "modèle", "web": "web",
+}  # fmt: skip
 BY_ANSWER: frozenset[Service] = frozenset({"model", "web"})
 
 

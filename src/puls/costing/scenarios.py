@@ -15,6 +15,7 @@ from puls.costing.money import exact
 from puls.errors import InvalidInputError
 
 Kind = Literal["measured", "hypothesis", "given", "chosen"]
+_MOST = 10**12
 _COMMON = "common"
 _WORDS = {"model", "aws_environment"}
 _OPTIONAL = {"peak_answers_per_second", "author_usd_month"}
@@ -176,5 +177,7 @@ def _typed(where: str, value: Any) -> Decimal | str:
         raise InvalidInputError(f"{where}: {value!r} is not a number.")
     number = exact(value)
     if number < 0 or not number.is_finite():
-        raise InvalidInputError(f"{where}: {value!r} is below zero or no number.")
+        raise InvalidInputError(f"{where}: {value} is below zero or no number.")
+    if number > _MOST:
+        raise InvalidInputError(f"{where}: {value} is more than anybody asks ({_MOST:,}).")
     return number

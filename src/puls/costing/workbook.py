@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from puls.costing.bill import SERVICE_NAMES
 from puls.errors import InvalidInputError
 
 _MOST_NAME: Final = 31  # characters of a sheet's name
 _KINDS: Final = {"measured": "mesuré", "hypothesis": "hypothèse", "given": "donné", "chosen": "choisi"}  # fmt: skip
+_HIGH: Final = 45  # points: three lines, to be sure
 _FIRST: Final = 3  # row of the first line, below title and head
 
 
@@ -43,6 +45,7 @@ class _Sheets:
         self._title = book.add_format({"bold": True, "font_size": 14})
         self._euro = book.add_format({"num_format": "#,##0.00 €"})
         self._fine = book.add_format({"num_format": "0.000000 €"})
+        self._quantity = book.add_format({"num_format": "#,##0.###", "indent": 1})
         self._bold = book.add_format({"num_format": "#,##0.00 €", "bold": True, "top": 1})
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
 
@@ -66,6 +69,8 @@ class _Sheets:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.freeze_panes(_FIRST, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         return sheet
 
     def _heads(self, sheet: Any, *heads: str) -> None:
@@ -75,11 +80,13 @@ class _Sheets:
         self, name: str, scenario: Mapping[str, Any], cloud: str, bill: Mapping[str, Any]
     ) -> str:
         """The sheet of one bill; the address of its sum."""
-        sheet = self._sheet(f"{name} {cloud}", f"{scenario['title']} : {bill['name']}", 12, 40, 14, 30, 14, 14, 34)  # fmt: skip
+        sheet = self._sheet(f"{name} {cloud}", f"{scenario['title']}, {bill['name']}", 12, 40, 14, 30, 14, 14, 34)  # fmt: skip
         self._heads(sheet, "poste", "ligne", "quantité", "unité", "prix, €", "€/mois", "ressource du gabarit")  # fmt: skip
         row = _FIRST
         for line in bill["lines"]:
-            sheet.write_row(row, 0, [line["service"], line["what"], line["quantity"], line["unit"]])
+            sheet.write_row(row, 0, [SERVICE_NAMES[line["service"]], line["what"]])
+            sheet.write_number(row, 2, line["quantity"], self._quantity)
+            sheet.write(row, 3, line["unit"])
             sheet.write_number(row, 4, line["unit_eur"], self._fine)
             value = line["quantity"] * line["unit_eur"]
             sheet.write_formula(row, 5, f"=C{row + 1}*E{row + 1}", self._euro, value)
@@ -169,3 +176,5 @@ class _Sheets:
             sheet.write_number(row, 6, one["cheapest_eur"], self._euro)
             sheet.write_formula(row, 7, f"=E{row + 1}/F{row + 1}", None, one["theirs_over_ours"])
             sheet.write(row, 8, one["why_not_below"] or "", self._wrap)
+            if one["why_not_below"]:
+                sheet.set_row(row, _HIGH)
