@@ -1,7 +1,8 @@
 """`make check-study`: everything that a text of the study may get wrong, in one list. Exit 1 and a sentence for each fault.
 
 A number that no figure stands behind, a stale figure, a text that is not what its sources give, a backlog item without criteria or estimate,
-a quotation that is gone, a broken link, a sign without its French space."""
+a quotation that is gone, a broken link, a sign without its French space.
+"""
 
 import sys
 from collections.abc import Callable, Iterator

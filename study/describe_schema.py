@@ -1,6 +1,7 @@
 """Writes `study/schema.json`: the tables that the migrations really make, read from a real PostgreSQL. `python -m study.describe_schema`.
 
-Part of `make study-count`; `tests/study/test_schema.py` holds the page to the migrations."""
+Part of `make study-count`; `tests/study/test_schema.py` holds the page to the migrations.
+"""
 
 import asyncio
 import json
@@ -21,7 +22,7 @@ _KEYS = "SELECT DISTINCT conrelid::regclass::text, confrelid::regclass::text FRO
 def described(url: str) -> dict[str, Any]:
     """Tables of the database at `url`: columns, tables they refer to, row-level security."""
     with psycopg.connect(url) as connection:
-        secured = dict(connection.execute(_ROWS).fetchall())
+        secured: dict[str, bool] = dict(connection.execute(_ROWS).fetchall())
         tables: dict[str, Any] = {name: {"columns": [], "references": [], "row_security": bool(on)} for name, on in sorted(secured.items())}  # fmt: skip
         for table, column in connection.execute(_COLUMNS).fetchall():
             if table in tables:

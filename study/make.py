@@ -1,5 +1,7 @@
-"""Makes the study: `python -m study.make texts` writes docs/etude and README's figures, `python -m study.make all` also build/study:
-PDF, slides (PPTX and PDF), summary, workbook, CSV, tickets and site. Offline; seconds are printed."""
+"""Makes the study: `python -m study.make texts` writes docs/etude and README's figures, `all` also what readers are handed.
+
+That is build/study: PDF, slides (PPTX and PDF), summary and site. Offline; seconds are printed.
+"""
 
 import argparse
 import sys

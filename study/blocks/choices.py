@@ -50,7 +50,7 @@ def reasons(clouds: Clouds) -> str:
 
 def other_weights(clouds: Clouds, costs: Costs) -> str:
     month = cloud_costs(costs, clouds)
-    names = {one.id: one.name.split(" (")[0] for one in clouds.clouds}
+    names: dict[str, str] = {one.id: one.name.split(" (")[0] for one in clouds.clouds}
     sets: list[tuple[str, Mapping[str, float] | None]] = [("Nos poids", None)]
     sets += [(one.name, one.weights) for one in clouds.other_weights]
     rows = [
@@ -136,7 +136,6 @@ def dates(schedule: Schedule, plan: Plan, backlog: Backlog) -> str:
 
 
 def _person(name: str, plan: Plan) -> str:
-    role = name.split("#")[0].rstrip("0123456789-_ ")
+    role = name.split("#", maxsplit=1)[0].rstrip("0123456789-_ ")
     names = {one.id: one.name for one in plan.roles}
     return names.get(name, names.get(role, name))
-

@@ -28,7 +28,9 @@ def compiled(root: Path, source: str, target: Path) -> None:
     page = target.with_suffix(".typ")
     page.write_text(source, encoding="utf-8")
     compiler = typst.Compiler(str(page), root=str(root), font_paths=[str(FONTS)], ignore_system_fonts=True)  # fmt: skip
-    target.write_bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"]))
+    made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
+    assert isinstance(made, bytes), "a PDF is one file"
+    target.write_bytes(made)
 
 
 _SUMMARY = """#import "/study/book/template.typ": one-page, accent, soft, ink

@@ -1,6 +1,7 @@
 """Markdown as typst markup: heads, paragraphs, lists, tables, pictures, links, code. Pure. A call of typst ends with `;`, which is not shown: else a bracket after it would be its argument.
 
-Links between chapters and to the page of figures become links inside the PDF; links to files of the repository become their path in small type."""
+Links between chapters and to the page of figures become links inside the PDF; links to files of the repository become their path in small type.
+"""
 
 import re
 from collections.abc import Sequence
@@ -73,8 +74,12 @@ class Typesetting:
             return self._picture(children[0])
         text = self._inline(inline)
         shown = inline.content.rstrip()
-        if shown.endswith(":") or (shown.startswith("**") and shown.find("**", 2) == len(shown) - 2):
-            return f"#block(sticky: true)[{text}]\n"  # what announces a list or a table stays with it
+        if shown.endswith(":") or (
+            shown.startswith("**") and shown.find("**", 2) == len(shown) - 2
+        ):
+            return (
+                f"#block(sticky: true)[{text}]\n"  # what announces a list or a table stays with it
+            )
         return text + "\n"
 
     def _picture(self, image: Token) -> str:
@@ -115,7 +120,7 @@ class Typesetting:
             f"  table.header({head}),\n  {cells})]\n"
         )
 
-    def _inline(self, token: Token) -> str:
+    def _inline(self, token: Token) -> str:  # noqa: C901  # a case for each form of Markdown
         parts: list[str] = []
         links: list[str] = []
         for child in token.children or []:
@@ -173,7 +178,11 @@ def _closing(tokens: Sequence[Token], index: int) -> int:
 
 
 def _shown(cell: str) -> str:
-    return re.sub(r"#\w+\([^)]*\)(?=\[)|#h\([^)]*\)|#raw\(\"|\"\);|#metadata\(none\)|<[^>]*>|#\w+\[|[\[\]\\;]", "", cell)
+    return re.sub(
+        r"#\w+\([^)]*\)(?=\[)|#h\([^)]*\)|#raw\(\"|\"\);|#metadata\(none\)|<[^>]*>|#\w+\[|[\[\]\\;]",
+        "",
+        cell,
+    )
 
 
 _ROOM = 104.0  # letters of a table's line at its usual size

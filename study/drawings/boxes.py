@@ -2,13 +2,24 @@
 
     title, width, rows: [{height, boxes: [{id, text, detail, kind}]}], frames: [{of: [ids], text}], arrows: [{from, to, text}]
 
-Boxes of a row share its width, or take `w` shares; arrows go straight down or up between rows, or sideways in one."""
+Boxes of a row share its width, or take `w` shares; arrows go straight down or up between rows, or sideways in one.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from study.drawings.look import (
-    ACCENT, ACCENT_STRONG, ACCENT_WASH, CAUTION, CAUTION_WASH, EDGE, GOOD, GOOD_WASH, INK, PLAIN_WASH, SOFT,
+    ACCENT,
+    ACCENT_STRONG,
+    ACCENT_WASH,
+    CAUTION,
+    CAUTION_WASH,
+    EDGE,
+    GOOD,
+    GOOD_WASH,
+    INK,
+    PLAIN_WASH,
+    SOFT,
 )  # fmt: skip
 from study.drawings.scene import Arrow, Box, Scene, Shape, Words
 from study.figures.figure import StudyError
@@ -67,7 +78,17 @@ def _frame(frame: Mapping[str, Any], placed: Mapping[str, Box]) -> list[Shape]:
     h = max(box.y + box.h for box in inside) + 9 - y
     return [
         Box(x=x, y=y, w=w, h=h, fill="#fdfcfa", edge=EDGE, dashed=True, radius=8),
-        Words(x=x + 8, y=y + 4, w=w - 16, h=14, text=frame["text"], size=10, ink=SOFT, bold=True, align="right"),  # fmt: skip
+        Words(
+            x=x + 8,
+            y=y + 4,
+            w=w - 16,
+            h=14,
+            text=frame["text"],
+            size=10,
+            ink=SOFT,
+            bold=True,
+            align="right",
+        ),
     ]
 
 

@@ -95,5 +95,3 @@ def _months(first: date, last: date) -> list[date]:
         if date(year, month, 1) > last:
             return months
         months.append(date(year, month, 1))
-
-

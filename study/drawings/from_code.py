@@ -10,7 +10,16 @@ from puls.conversation.graph import turn_graph
 from puls.conversation.steps import Steps
 from study.drawings.boxes import KINDS, boxes
 from study.drawings.look import (
-    ACCENT_STRONG, CARD, EDGE, GOOD, GOOD_WASH, INK, LINE, PLAIN_WASH, SOFT, wrapped,
+    ACCENT_STRONG,
+    CARD,
+    EDGE,
+    GOOD,
+    GOOD_WASH,
+    INK,
+    LINE,
+    PLAIN_WASH,
+    SOFT,
+    wrapped,
 )  # fmt: skip
 from study.drawings.scene import Box, Scene, Shape, Words
 from study.figures.figure import StudyError
@@ -102,5 +111,3 @@ def tables(root: Path, groups: Mapping[str, Any], *, columns: int = 2, wide: flo
         tops[column] = y + high + 12
     alt = "Tables de PostgreSQL par domaine, avec leur nombre de colonnes et les tables qu’elles citent ; en vert, celles que la sécurité par ligne protège"
     return Scene(width=wide, height=max(tops), alt=alt, shapes=shapes)
-
-

@@ -12,8 +12,10 @@ _LEADING = 1.22
 def svg(scene: Scene) -> str:
     """A whole document. Pictures are left to slides."""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {scene.width:g} {scene.height:g}" width="{scene.width:g}" '
-        f'height="{scene.height:g}" role="img" font-family="{FONT}, Arial, sans-serif">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {scene.width:g} {scene.height:g}" width="{scene.width:g}" '
+            f'height="{scene.height:g}" role="img" font-family="{FONT}, Arial, sans-serif">'
+        ),
         f"<title>{escape(scene.alt)}</title>",
         f'<rect width="{scene.width:g}" height="{scene.height:g}" fill="#ffffff"/>',
     ]
@@ -37,8 +39,10 @@ def text_height(lines: int, size: float) -> float:
 def _box(box: Box) -> list[str]:
     dash = ' stroke-dasharray="4 3"' if box.dashed else ""
     parts = [
-        f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.w:g}" height="{box.h:g}" rx="{box.radius:g}" fill="{box.fill}" '
-        f'stroke="{box.edge}" stroke-width="1"{dash}/>'
+        (
+            f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.w:g}" height="{box.h:g}" rx="{box.radius:g}" fill="{box.fill}" '
+            f'stroke="{box.edge}" stroke-width="1"{dash}/>'
+        )
     ]
     small = box.size - 1.5
     head = wrapped(box.text, box.size, box.w - 10, bold=box.bold) if box.text else []
@@ -83,9 +87,8 @@ def _arrow(arrow: Arrow) -> list[str]:
 def _head(arrow: Arrow) -> str:
     (x0, y0), (x1, y1) = arrow.points[-2], arrow.points[-1]
     angle = math.atan2(y1 - y0, x1 - x0)
-    corners = [(x1, y1)]
-    for turn in (2.7, -2.7):
-        corners.append((x1 + 7 * math.cos(angle + turn), y1 + 7 * math.sin(angle + turn)))
+    back = (angle + 2.7, angle - 2.7)
+    corners = [(x1, y1), *((x1 + 7 * math.cos(one), y1 + 7 * math.sin(one)) for one in back)]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
     return f'<polygon points="{points}" fill="{arrow.ink}"/>'
 

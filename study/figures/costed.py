@@ -114,7 +114,11 @@ def planned(schedule: Schedule, study: Study) -> Iterator[Figure]:
 
 def _lower(text: str) -> str:
     """To go on in a sentence; a name with a capital inside stays."""
-    return text if text.split()[0][1:] != text.split()[0][1:].lower() else text[0].lower() + text[1:]
+    return (
+        text
+        if text.split(maxsplit=1)[0][1:] != text.split(maxsplit=1)[0][1:].lower()
+        else text[0].lower() + text[1:]
+    )
 
 
 def _scenario(costs: Costs, name: str, scenario: Scenario) -> Iterator[Figure]:
@@ -124,7 +128,7 @@ def _scenario(costs: Costs, name: str, scenario: Scenario) -> Iterator[Figure]:
     yield _scenario_figure(f"{name}.auteur", author, f"coût mensuel de l’auteur du cahier, {name.upper()}", "$", f"{name}.author_usd_month")  # fmt: skip
     for cloud, bill in costs.bills[name].items():
         if isinstance(bill, Bill):
-            yield from _bill(costs, name, cloud, bill)
+            yield from _bill(name, cloud, bill)
         else:
             yield Figure(name=f"{name}.{cloud}.mois", value="ne tient pas", what=f"coût par mois, {name.upper()}, {NAMES[cloud]} : {bill}", source=Source(file="src/puls/costing/clouds.py"))  # fmt: skip
     ours = costs.prices.usd(costs.bill(name).eur)
@@ -138,7 +142,7 @@ def _scenario(costs: Costs, name: str, scenario: Scenario) -> Iterator[Figure]:
     yield _cost(f"{name}.marge", worth.margin_eur, f"marge mensuelle sous ces hypothèses, {name.upper()}", "€", name, "aws", 0)  # fmt: skip
 
 
-def _bill(costs: Costs, name: str, cloud: Cloud, bill: Bill) -> Iterator[Figure]:
+def _bill(name: str, cloud: Cloud, bill: Bill) -> Iterator[Figure]:
     where = f"{name.upper()}, {NAMES[cloud]}"
     yield _cost(f"{name}.{cloud}.mois", bill.eur, f"coût d’exploitation par mois, {where}", "€", name, cloud, 0)  # fmt: skip
     yield _cost(f"{name}.{cloud}.reponse", bill.eur_per_answer * _CENTS, f"coût d’une réponse, {where}", "c€", name, cloud, 3)  # fmt: skip

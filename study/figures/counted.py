@@ -1,7 +1,8 @@
 """Figures that the code itself gives: how many tests, tables, addresses, pages. Counted on the day of the edition and kept in `counted.yaml`.
 
 What describes the form (tables, addresses) must be equal to the code; what grows with each commit (tests, lines) may differ by a few
-per cent before the study is called stale."""
+per cent before the study is called stale.
+"""
 
 import json
 import re
@@ -58,16 +59,42 @@ def _guarded(root: Path) -> int:
 
 COUNTS: dict[str, Count] = {
     "code.tests": Count(what="fonctions de test", where="tests/", of=_tests, tolerance=GROWS),
-    "code.lignes.src": Count(what="lignes de Python du produit", where="src/", of=_lines("src"), tolerance=GROWS),  # fmt: skip
-    "code.lignes.tests": Count(what="lignes de Python des tests", where="tests/", of=_lines("tests"), tolerance=GROWS),  # fmt: skip
-    "code.tables": Count(what="tables du schéma", where="study/schema.json", of=lambda root: len(_schema(root))),  # fmt: skip
-    "code.tables.gardees": Count(what="tables que la sécurité par ligne protège", where="study/schema.json", of=_guarded),  # fmt: skip
-    "code.migrations": Count(what="migrations du schéma", where="src/puls/migrations/", of=_files("src/puls/migrations/*.sql")),  # fmt: skip
+    "code.lignes.src": Count(
+        what="lignes de Python du produit", where="src/", of=_lines("src"), tolerance=GROWS
+    ),
+    "code.lignes.tests": Count(
+        what="lignes de Python des tests", where="tests/", of=_lines("tests"), tolerance=GROWS
+    ),
+    "code.tables": Count(
+        what="tables du schéma", where="study/schema.json", of=lambda root: len(_schema(root))
+    ),
+    "code.tables.gardees": Count(
+        what="tables que la sécurité par ligne protège", where="study/schema.json", of=_guarded
+    ),
+    "code.migrations": Count(
+        what="migrations du schéma",
+        where="src/puls/migrations/",
+        of=_files("src/puls/migrations/*.sql"),
+    ),
     "code.adresses": Count(what="adresses de l’API publique", where="openapi.json", of=_addresses),
-    "code.decisions": Count(what="décisions d’architecture écrites", where="docs/decisions/", of=_files("docs/decisions/*.md")),  # fmt: skip
-    "code.fiches": Count(what="fiches d’intervention", where="docs/runbooks/", of=lambda root: _files("docs/runbooks/*.md")(root) - 1),  # fmt: skip
-    "code.tableaux": Count(what="tableaux de bord Grafana", where="deploy/grafana/", of=_files("deploy/grafana/*.json")),  # fmt: skip
-    "code.workflows": Count(what="chaînes GitHub Actions", where=".github/workflows/", of=_files(".github/workflows/*.yml")),  # fmt: skip
+    "code.decisions": Count(
+        what="décisions d’architecture écrites",
+        where="docs/decisions/",
+        of=_files("docs/decisions/*.md"),
+    ),
+    "code.fiches": Count(
+        what="fiches d’intervention",
+        where="docs/runbooks/",
+        of=lambda root: _files("docs/runbooks/*.md")(root) - 1,
+    ),
+    "code.tableaux": Count(
+        what="tableaux de bord Grafana", where="deploy/grafana/", of=_files("deploy/grafana/*.json")
+    ),
+    "code.workflows": Count(
+        what="chaînes GitHub Actions",
+        where=".github/workflows/",
+        of=_files(".github/workflows/*.yml"),
+    ),
 }
 
 

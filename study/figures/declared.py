@@ -2,7 +2,8 @@
 
 A place is a path with `/`: a key, a position, or `name=availability` for the row of a list whose field has that value. `count` as
 the last step is how many there are. `python MODULE NAME` in place of a file is a constant of the code (a duration counts in days);
-`setting` the default of a setting."""
+`setting` the default of a setting.
+"""
 
 import importlib
 import json

@@ -1,8 +1,8 @@
-"""Figures that somebody measured: `quoted.yaml` repeats them with command, day and machine, and quotes the line of LOG.md or of a page where
-the measurement was written down.
+"""Figures that somebody measured, held to the line where the measurement was written down.
 
-The quotation must stand in that page, and hold the value: who changes a measurement changes it there, and the study is stale until its
-own line follows."""
+`quoted.yaml` repeats each with command, day and machine, and quotes the line of LOG.md or of a page. The quotation must stand in that
+page, and hold the value: who changes a measurement changes it there, and the study is stale until its own line follows.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,5 +1,8 @@
-"""Builds the site offline. Pages of docs/ are copied as they are; a link that leads out of docs/ gets a page that shows that file, so that each
-figure can be followed to its source without a network. Enter at `build_site`."""
+"""Builds the site offline.
+
+Pages of docs/ are copied as they are; a link that leads out of docs/ gets a page that shows that file, so that each figure can be followed
+to its source without a network. Enter at `build_site`.
+"""
 
 import os
 import re

@@ -6,7 +6,15 @@ from pathlib import Path
 from PIL import Image
 
 from study.drawings.look import (
-    ACCENT, ACCENT_STRONG, ACCENT_WASH, CARD, INK, LINE, PLAIN_WASH, SOFT, wrapped,
+    ACCENT,
+    ACCENT_STRONG,
+    ACCENT_WASH,
+    CARD,
+    INK,
+    LINE,
+    PLAIN_WASH,
+    SOFT,
+    wrapped,
 )  # fmt: skip
 from study.drawings.scene import Box, Grid, Picture, Scene, Shape, Words, moved
 from study.figures.figure import StudyError
@@ -81,7 +89,9 @@ def _list(items: list[str], x: float, y: float, w: float, bottom: float, title: 
         raise StudyError(f"slide « {title} »: the list does not fit")
     shapes: list[Shape] = []
     for item, high in zip(items, heights, strict=True):
-        shapes.append(Box(x=x, y=y + size * 0.57 - 3.5, w=7, h=7, fill=ACCENT, edge=ACCENT, radius=3.5))
+        shapes.append(
+            Box(x=x, y=y + size * 0.57 - 3.5, w=7, h=7, fill=ACCENT, edge=ACCENT, radius=3.5)
+        )
         shapes.append(Words(x=x + 22, y=y, w=w - 22, h=high, text=item, size=size))
         y += high + gap
     return shapes
@@ -184,5 +194,3 @@ def _columns(slide: Slide) -> list[Shape]:
         shapes.append(Words(x=x + 16, y=_TOP + 14, w=w - 32, h=26, text=head, size=21, bold=True, ink=ACCENT_STRONG))  # fmt: skip
         shapes += _list(items, x + 16, _TOP + 60, w - 32, _BOTTOM - 12, slide.title, 21)
     return shapes
-
-

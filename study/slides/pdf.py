@@ -7,7 +7,7 @@ from pathlib import Path
 from study.book.pdf import compiled
 from study.book.typst_markup import escaped, quoted
 from study.drawings.look import ACCENT, CARD, FONT, INK, LINE, PAPER, width
-from study.drawings.scene import Arrow, Box, Grid, Picture, Scene, Words, runs
+from study.drawings.scene import Arrow, Box, Grid, Picture, Scene, Shape, Words, runs
 from study.drawings.svg import middle
 
 _HEAD = """#set document(title: {title}, author: "Équipe Puls")
@@ -27,7 +27,7 @@ def slides_pdf(root: Path, scenes: Sequence[Scene], target: Path, *, title: str)
     compiled(root, head + "\n#pagebreak()\n".join(pages), target)
 
 
-def _shape(shape: object, root: Path) -> str:
+def _shape(shape: Shape, root: Path) -> str:
     match shape:
         case Box():
             return _box(shape)
@@ -40,7 +40,6 @@ def _shape(shape: object, root: Path) -> str:
             return _at(shape.x, shape.y, f"image({quoted(file)}, width: {shape.w:.2f}pt, height: {shape.h:.2f}pt, alt: {quoted(shape.alt)})")  # fmt: skip
         case Grid():
             return _grid(shape)
-    raise TypeError(shape)
 
 
 def _at(x: float, y: float, body: str) -> str:
@@ -53,7 +52,7 @@ def _rich(text: str) -> str:
 
 def _block(words: Words) -> str:
     weight = 700 if words.bold else 400
-    inner = f"#set align({_side(words.align)})\n#text(size: {words.size:.2f}pt, weight: {weight}, fill: rgb(\"{words.ink}\"))[{_rich(words.text)}]"
+    inner = f'#set align({_side(words.align)})\n#text(size: {words.size:.2f}pt, weight: {weight}, fill: rgb("{words.ink}"))[{_rich(words.text)}]'
     if words.is_title:
         inner = f"#heading(level: 1)[{inner}]"
     return f"block(width: {words.w:.2f}pt, height: {words.h:.2f}pt)[{inner}]"

@@ -13,7 +13,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from study.drawings.look import ACCENT, CARD, INK, PAPER, width
-from study.drawings.scene import Arrow, Box, Grid, Picture, Scene, Words, runs
+from study.drawings.scene import Arrow, Box, Grid, Picture, Scene, Shape, Words, runs
 from study.drawings.svg import middle
 
 _FONT = "Arial"
@@ -39,7 +39,7 @@ def powerpoint(scenes: Sequence[tuple[Scene, str]], target: Path, *, title: str)
     deck.save(str(target))
 
 
-def _draw(slide: Any, shape: Any) -> None:
+def _draw(slide: Any, shape: Shape) -> None:
     match shape:
         case Box():
             _box(slide, shape)
@@ -55,7 +55,8 @@ def _draw(slide: Any, shape: Any) -> None:
 
 
 def _colour(text: str) -> RGBColor:
-    return RGBColor.from_string(text.removeprefix("#").upper())
+    red, green, blue = (int(text[index : index + 2], 16) for index in (1, 3, 5))
+    return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]  # python-pptx is half typed
 
 
 def _box(slide: Any, box: Box) -> None:
@@ -165,5 +166,3 @@ def _grid(slide: Any, grid: Grid) -> None:
             ink = CARD if row == 0 else INK
             pieces = [(part, bold or row == 0) for part, bold in runs(text)] or [("", False)]
             _paragraph(cell.text_frame.paragraphs[0], pieces, grid.size, ink, "right" if column in grid.right else "left")  # fmt: skip
-
-

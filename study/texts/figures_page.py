@@ -19,7 +19,9 @@ def figures_page(figures: Figures, used: Iterable[str]) -> str:
 
 
 def _line(figure: Figure) -> str:
-    return f'| <a id="{figure.name}"></a>**{figure.written}** | {_what(figure)} | {_source(figure)} |'
+    return (
+        f'| <a id="{figure.name}"></a>**{figure.written}** | {_what(figure)} | {_source(figure)} |'
+    )
 
 
 def _what(figure: Figure) -> str:

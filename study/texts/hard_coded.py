@@ -1,6 +1,7 @@
 """Numbers that an author typed instead of naming a figure: each is a fault, in digits or in words.
 
-Names that hold digits (« PostgreSQL », « RFC 9727 », « MVP 1 ») are listed with their reason in `names.yaml`; nothing else is let through. Pure."""
+Names that hold digits (« PostgreSQL », « RFC 9727 », « MVP 1 ») are listed with their reason in `names.yaml`; nothing else is let through. Pure.
+"""
 
 import re
 from collections.abc import Iterable, Iterator

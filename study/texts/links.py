@@ -1,5 +1,7 @@
-"""Links of Markdown pages that lead nowhere: a file that is not there, an anchor that no page has. Reads the pages; addresses of
-the web are not asked."""
+"""Links of Markdown pages that lead nowhere: a file that is not there, an anchor that no page has.
+
+Reads the pages; addresses of the web are not asked.
+"""
 
 import re
 from collections.abc import Iterable, Iterator

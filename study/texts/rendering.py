@@ -1,6 +1,7 @@
 """From a template to Markdown: `{{ name }}` becomes the figure, linked to its line on the page of figures; `{{ bloc: name }}` a table.
 
-`{{ name|nu }}` is without its unit, `{{ name|sec }}` without a link (heads, pictures, code). Pure."""
+`{{ name|nu }}` is without its unit, `{{ name|sec }}` without a link (heads, pictures, code). Pure.
+"""
 
 import re
 from collections.abc import Callable, Mapping

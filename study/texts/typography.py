@@ -1,6 +1,7 @@
 """French spaces and apostrophes in Markdown: authors type plain ones, readers get the right ones. Pure.
 
-Code, addresses, HTML and figures in braces are left as they are."""
+Code, addresses, HTML and figures in braces are left as they are.
+"""
 
 import re
 from collections.abc import Callable
@@ -47,9 +48,7 @@ def _outside(text: str, change: Callable[[str], str]) -> str:
 
 
 def _mended(part: str) -> str:
-    return "\n".join(
-        line if _TABLE_RULE.match(line) else _line(line) for line in part.split("\n")
-    )
+    return "\n".join(line if _TABLE_RULE.match(line) else _line(line) for line in part.split("\n"))
 
 
 def _line(line: str) -> str:

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from tests.browser.visits import Visits
-
 from study.demo.playing import demonstration, play
+from tests.browser.visits import Visits
 
 
 def test_the_demonstration_is_played_within_two_minutes(visit: Visits, tmp_path: Path) -> None:

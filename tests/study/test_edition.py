@@ -11,7 +11,18 @@ pytest.importorskip("typst", reason="the study's tools are missing: `make study-
 
 from study.check import problems
 from study.drawings.look import (
-    ACCENT_STRONG, ACCENT_WASH, CARD, CAUTION, CAUTION_WASH, GOOD, GOOD_WASH, INK, PAPER, PLAIN_WASH, SOFT, contrast,
+    ACCENT_STRONG,
+    ACCENT_WASH,
+    CARD,
+    CAUTION,
+    CAUTION_WASH,
+    GOOD,
+    GOOD_WASH,
+    INK,
+    PAPER,
+    PLAIN_WASH,
+    SOFT,
+    contrast,
 )  # fmt: skip
 from study.edition_texts import Edition
 from study.figures.declared import read

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from puls.conversation.preferences.preference import LIFETIME
 from study.figures.counted import COUNTS, counted
 from study.figures.declared import declared, looked_up
 from study.figures.figure import StudyError
 from study.figures.quoted import quoted
 from study.figures.registry import ROOT
+
+from puls.conversation.preferences.preference import LIFETIME
 
 _MEASURE = [{"date": "2026-11-29", "where": "LOG.md", "figures": [{"name": "a", "value": 2638, "what": "w", "quote": "2,638 records/s in 379 s"}]}]  # fmt: skip
 

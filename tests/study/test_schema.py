@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from study.describe_schema import described
 from study.figures.registry import STUDY
 

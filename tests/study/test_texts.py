@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from study.figures.figure import Figure, Source, StudyError
 from study.figures.french import NARROW, number, told
 from study.texts.hard_coded import hard_coded
@@ -65,7 +64,10 @@ def test_a_name_that_nothing_stands_behind_is_refused(text: str) -> None:
 
 
 def test_french_signs_get_their_spaces_and_code_is_left_alone() -> None:
-    assert french("Oui ; « non » : l'un ?") == f"Oui{NARROW}; «{NARROW}non{NARROW}»{NARROW}: l’un{NARROW}?"
+    assert (
+        french("Oui ; « non » : l'un ?")
+        == f"Oui{NARROW}; «{NARROW}non{NARROW}»{NARROW}: l’un{NARROW}?"
+    )
     kept = "`a : b ; c` et [lien](a.md#b) et https://x.fr/a;b"
     assert french(kept) == kept
     assert faults("vraiment? non;") == ["vraiment?", "vraiment? non;"]
