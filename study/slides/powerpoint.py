@@ -54,9 +54,10 @@ def _draw(slide: Any, shape: Shape) -> None:
             _grid(slide, shape)
 
 
-def _colour(text: str) -> RGBColor:
+def _colour(text: str) -> Any:
     red, green, blue = (int(text[index : index + 2], 16) for index in (1, 3, 5))
-    return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]  # python-pptx is half typed
+    made: Any = RGBColor  # python-pptx is half typed
+    return made(red, green, blue)
 
 
 def _box(slide: Any, box: Box) -> None:
