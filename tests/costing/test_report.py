@@ -40,9 +40,10 @@ def test_each_what_if_moves_the_bill_the_way_it_should() -> None:
     scenario = scenarios()["s2"]
     bill = bill_of(scenario, "aws", PRICES)
     found = {one.id: one.bill for one in what_ifs(scenario, "aws", PRICES) if one.bill is not None}
-    assert len(found) == 4
+    assert len(found) == 5
     assert found["traffic"].eur > bill.eur > found["no_model"].eur
     assert found["traffic"].eur_per_answer < bill.eur_per_answer
+    assert found["estimates"].eur > bill.eur
     assert found["model_price"].eur - bill.eur == bill.of("model")
     assert found["cache"].of("model") == bill.of("model") * 95 / 90
 

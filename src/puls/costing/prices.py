@@ -3,7 +3,7 @@
 import importlib.resources
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Self
@@ -90,6 +90,14 @@ class PriceTable:
         """
         price = self[name]
         return price.value if price.currency == "EUR" else price.value * self.usd_in_eur
+
+    def with_estimates(self, factor: Decimal) -> Self:
+        """The same table with what was estimated at another height; what was quoted stays."""
+        prices = {
+            name: replace(one, value=one.value * factor) if one.is_estimate else one
+            for name, one in self.prices.items()
+        }
+        return type(self)(prices, self.usd_in_eur)
 
     def usd(self, eur: Decimal) -> Decimal:
         """Dollars for euros, at the table's rate."""

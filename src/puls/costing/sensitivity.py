@@ -1,4 +1,4 @@
-"""What if: ten times the traffic, models at twice the price, half the cache, no model; and when it pays."""
+"""What if: ten times the traffic, models at twice the price, half the cache, no model, estimates too low; and when it pays."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,6 +12,7 @@ from puls.costing.scenarios import Scenario
 from puls.errors import InvalidInputError
 
 _TENFOLD: Final = 10
+_DEARER: Final = Decimal("1.3")  # how far off a price may be that was not found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Worth:
 
 
 def what_ifs(scenario: Scenario, cloud: Cloud, prices: PriceTable) -> tuple[WhatIf, ...]:
-    """The four changes, each alone."""
+    """The five changes, each alone."""
     ordinary = model_price(scenario.word("model"), on=PRICED_ON)
     dearer = replace(ordinary, input=ordinary.input * 2, cached=ordinary.cached * 2, output=ordinary.output * 2)  # fmt: skip
     peak = scenario.optional("peak_answers_per_second")
@@ -51,6 +52,7 @@ def what_ifs(scenario: Scenario, cloud: Cloud, prices: PriceTable) -> tuple[What
         WhatIf(id="model_price", name="Prix du modèle × 2", bill=bill_of(scenario, cloud, prices, model=dearer)),
         _what_if("cache", "Réponses redites − 50 %", scenario.having(cache_hit=scenario["cache_hit"] / 2), cloud, prices),
         _what_if("no_model", "Aucun modèle", scenario.having(model_share=0), cloud, prices),
+        _what_if("estimates", "Prix estimés + 30 %", scenario, cloud, prices.with_estimates(_DEARER)),
     )  # fmt: skip
 
 
