@@ -71,7 +71,7 @@ class Edition:
 
     def readme(self, text: str) -> str:
         """README.md with today's figures between its marks."""
-        shown = self.rendering.markdown((self.root / "study/etude/readme.md").read_text("utf-8"))
+        shown = self.rendering.english((self.root / "study/etude/readme.md").read_text("utf-8"))
         shown = shown.replace("](chiffres.md#", "](docs/etude/chiffres.md#")
         return _README.sub(lambda marks: marks[1] + shown + marks[2], text)
 

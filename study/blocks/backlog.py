@@ -114,7 +114,7 @@ def risks(page: dict[str, Any], plan: dict[str, Any]) -> str:
 
 
 def _roles(plan: dict[str, Any]) -> dict[str, str]:
-    return {role["id"]: role["name"].lower() for role in plan["roles"]}
+    return {role["id"]: role["name"][0].lower() + role["name"][1:] for role in plan["roles"]}
 
 
 def _who(who: Iterable[str], names: dict[str, str]) -> str:

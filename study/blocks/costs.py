@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from puls.costing.bill import SERVICES, Bill
 from puls.costing.building import Range
-from puls.costing.clouds import CLOUDS, NAMES
+from puls.costing.clouds import CLOUDS, NAMES, Cloud
 from puls.costing.peers import comparisons, peers
 from puls.costing.sensitivity import months_to_repay, what_ifs, worth_of
 from study.blocks.markdown import table
@@ -109,6 +109,10 @@ def break_even(costs: Costs) -> str:
     return words + table(["", "valeur supposée d'une réponse", "valeur minimale", "réponses par mois au point mort", "marge par mois", "construction remboursée en"], rows, right=(1, 2, 3, 4, 5)) + _SOURCE  # fmt: skip
 
 
+def _short(cloud: Cloud) -> str:
+    return NAMES[cloud].split(" (")[0]
+
+
 def _lasting(months: Decimal | None) -> str:
     if months is None:
         return "pas remboursée"
@@ -121,7 +125,7 @@ def same_load(costs: Costs) -> str:
     reasons: list[str] = []
     for one in comparisons(costs.prices):
         cloud, least = one.cheapest
-        rows.append([one.peer, one.label, euros(one.theirs), f"{euros(one.alike)} ({NAMES[one.cloud]})", f"{euros(least)} ({NAMES[cloud]})", "**oui**" if one.alike < one.theirs else "non"])  # fmt: skip
+        rows.append([one.peer, one.label, euros(one.theirs), f"{euros(one.alike)} ({_short(one.cloud)})", f"{euros(least)} ({_short(cloud)})", "**oui**" if one.alike < one.theirs else "non"])  # fmt: skip
         if one.why_not_below and one.why_not_below not in reasons:
             reasons.append(one.why_not_below)
     silent = [one.id for one in peers() if not one.points]

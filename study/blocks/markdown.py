@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 
+_NAMES = {"pgvector", "e5-small"}  # written small wherever they stand
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     """A table; `right` are columns of numbers."""
     rule = ["--:" if index in right else "---" for index in range(len(head))]
@@ -20,4 +23,9 @@ def _row(cells: Sequence[str]) -> str:
 
 def sentence(text: str) -> str:
     """With a capital and a full stop."""
-    return text if not text else text[0].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+    if not text:
+        return text
+    first = text.split(" ")[0]
+    is_name = first in _NAMES or any(sign.isdigit() for sign in first)
+    start = text[0] if is_name else text[0].upper()
+    return start + text[1:] + ("" if text[-1] in ".!?…" else ".")

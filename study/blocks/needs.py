@@ -56,7 +56,8 @@ def criteria(needs: dict[str, Any]) -> str:
         sign = "≥" if one["better"] == "higher" else "≤"
         today = number(one["today"]) if one["today"] is not None else one["why_unknown"]
         said = "pas encore mesuré" if met is None else "**oui**" if met else "non"
-        rows.append([one["name"], f"{sign} {number(one['target'])} {one['unit']}".strip(), f"[{today}]({link(one['source']['file'])})", said])  # fmt: skip
+        goal = f"{sign} {number(one['target'])}" if one["target"] else "0"
+        rows.append([one["name"], f"{goal} {one['unit']}".strip(), f"[{today}]({link(one['source']['file'])})", said])  # fmt: skip
     return table(["critère", "cible", "aujourd'hui", "atteint"], rows, right=(1,))
 
 

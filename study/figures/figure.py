@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from study.figures.french import Value, told
 from study.planned.loading import StudyError as StudyError  # noqa: PLC0414  # one failure for all of the study
@@ -33,6 +34,15 @@ class Figure:
     def written(self) -> str:
         """With its unit, the French way."""
         return told(self.value, self.unit, self.digits)
+
+    @property
+    def in_english(self) -> str:
+        """For README: 1,234.5 ms; 97%."""
+        value = self.value
+        if isinstance(value, int | float | Decimal):
+            value = f"{value:,.{self.digits}f}" if self.digits is not None else f"{value:,}"
+        gap = "" if self.unit == "%" else " "
+        return f"{value}{gap}{self.unit}" if self.unit else str(value)
 
     @property
     def bare(self) -> str:

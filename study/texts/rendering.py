@@ -33,6 +33,14 @@ class Rendering:
         """Without links: for slides and pictures."""
         return french(_NAMED.sub(lambda found: self._bare(found["name"], found["how"]), template))
 
+    def english(self, template: str) -> str:
+        """With links, numbers the English way: for README."""
+
+        def linked(found: re.Match[str]) -> str:
+            return f"[{self.figure(found['name']).in_english}]({FIGURES_PAGE}#{found['name']})"
+
+        return _NAMED.sub(linked, template)
+
     def figure(self, name: str) -> Figure:
         """A figure by its name, noted as used."""
         if name not in self.figures:

@@ -63,7 +63,7 @@ def test_a_month_costs_the_same_everywhere(
     written = told(euros, "€", 0)
     assert edition.figures[f"{scenario}.aws.mois"].written == written
     assert written in edition.pages["12-couts.md"]
-    assert written in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{euros:,.0f} €" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert any(written in _text(part) for name, part in slides.items() if "slides/slide" in name)
 
 
