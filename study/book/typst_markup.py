@@ -86,7 +86,7 @@ class Typesetting:
         source = str(image.attrs["src"])
         file = f"{self.folder}/{source}"
         alt = image.content
-        return f"#figure(image({quoted(file)}, alt: {quoted(alt)}, width: 100%), caption: [{escaped(alt)}])\n"
+        return f"#figure(image({quoted(file)}, alt: {quoted(alt)}, width: 92%), caption: [{escaped(alt)}])\n"
 
     def _list(self, tokens: Sequence[Token], *, ordered: bool) -> str:
         items: list[str] = []

@@ -98,11 +98,11 @@ def tables(root: Path, groups: Mapping[str, Any], *, columns: int = 2, wide: flo
     for group in groups["groups"]:
         column = tops.index(min(tops))
         x, y = 12 + column * (w + 12), tops[column]
-        high = 34 + 15 * len(group["tables"])
+        high = 32 + 14.4 * len(group["tables"])
         shapes.append(Box(x=x, y=y, w=w, h=high, fill=PLAIN_WASH, edge=LINE))
         shapes.append(Words(x=x + 8, y=y + 7, w=w - 16, h=14, text=group["name"], size=10.5, bold=True, ink=ACCENT_STRONG))  # fmt: skip
         for index, name in enumerate(group["tables"]):
-            at = y + 26 + 15 * index
+            at = y + 25 + 14.4 * index
             table = schema[name]
             guarded = table["row_security"]
             shapes.append(Box(x=x + 8, y=at, w=w - 16, h=13.5, fill=GOOD_WASH if guarded else CARD, edge=GOOD if guarded else LINE, radius=2))  # fmt: skip
