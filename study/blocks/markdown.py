@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-
 _NAMES = {"pgvector", "e5-small"}  # written small wherever they stand
 
 
@@ -25,7 +24,7 @@ def sentence(text: str) -> str:
     """With a capital and a full stop."""
     if not text:
         return text
-    first = text.split(" ")[0]
+    first = text.split(" ", maxsplit=1)[0]
     is_name = first in _NAMES or any(sign.isdigit() for sign in first)
     start = text[0] if is_name else text[0].upper()
     return start + text[1:] + ("" if text[-1] in ".!?…" else ".")

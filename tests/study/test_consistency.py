@@ -11,8 +11,6 @@ pytest.importorskip("fontpkg_arimo", reason="the study's tools are missing: `mak
 pytest.importorskip("pptx", reason="the study's tools are missing: `make check-study` installs them")  # fmt: skip
 pytest.importorskip("typst", reason="the study's tools are missing: `make check-study` installs them")  # fmt: skip
 
-from puls.costing.prices import PriceTable
-from puls.costing.report import report_of
 from study.book.pdf import pages_of, summary
 from study.edition_texts import Edition
 from study.figures.french import told
@@ -20,6 +18,9 @@ from study.figures.registry import ROOT
 from study.planned.exports import write_all
 from study.slides.layout import laid_out
 from study.slides.powerpoint import powerpoint
+
+from puls.costing.prices import PriceTable
+from puls.costing.report import report_of
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("fontpkg_arimo", reason="the study's tools are missing: `make check-study` installs them")
-pytest.importorskip("typst", reason="the study's tools are missing: `make check-study` installs them")
+pytest.importorskip(
+    "fontpkg_arimo", reason="the study's tools are missing: `make check-study` installs them"
+)
+pytest.importorskip(
+    "typst", reason="the study's tools are missing: `make check-study` installs them"
+)
 
 from study.check import problems
 from study.drawings.look import (
