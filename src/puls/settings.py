@@ -141,9 +141,22 @@ class Settings(BaseSettings):
         description="the chain of chat models, such as `mistral:mistral-small-latest, "
         "openai:NAME@http://127.0.0.1:8181/v1, composer`; empty: Mistral Small with a key, else the composer alone",
     )
+    embeddings: str = Field(
+        default="e5-small",
+        description="what turns texts into vectors, the one that builds first: `e5-small` (no key, no download), "
+        "`e5-small@/folder`, `mistral:mistral-embed`, `openai:MODEL@http://127.0.0.1:8080/v1`, `openai:MODEL[512]`, "
+        "`langchain:package.module:name`, separated by commas; see docs/how-to/embeddings.md",
+    )
+    embedding_threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="for passages by e5-small; all processors, at most 4, when unset",
+    )
     mistral_api_key: _Key | None = None
     openai_api_key: _Key | None = Field(
-        default=None, description="for openai: models; a server of your own may need none"
+        default=None,
+        description="for openai: models and embeddings; a server of your own may need none",
     )
     model_first_token_seconds: float = Field(default=4.0, gt=0, le=600)
     model_between_tokens_seconds: float = Field(default=5.0, gt=0, le=600)
