@@ -83,6 +83,21 @@ def _mailbox(value: str) -> str:
     return value
 
 
+def _place(value: str) -> str:
+    if (
+        value.startswith("s3:")
+        and re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(?:/[^?#\s]*)?", value) is None
+    ):
+        raise ValueError("write a folder, or s3://bucket/folder")
+    return value if value.startswith("s3:") or not value else str(Path(value).expanduser())
+
+
+def _recipient(value: str) -> str:
+    if re.fullmatch(r"age1[a-z0-9]{58}", value) is None:
+        raise ValueError("write public keys as age-keygen shows them: age1…")
+    return value
+
+
 def _key(value: SecretStr) -> SecretStr:
     """A key goes into a header as it is: what a file or a paste adds around it would break each request."""
     written = value.get_secret_value().strip()
@@ -213,11 +228,28 @@ class Settings(BaseSettings):
         description="schedules other than the usual ones, such as `backup daily at 03:30, canary every 5m, warm off`; "
         "times in PULS_TIMEZONE; `off`: none but PULS_SYNC",
     )
-    backups: Path | None = Field(
-        default=None,
-        description="where the nightly backups of an embedded database go; the folder `backups` of PULS_HOME when unset",
+    backups: Annotated[str, AfterValidator(_place)] = Field(
+        default="",
+        description="where the nightly backups of an embedded database go: a folder, or s3://bucket/folder; the folder "
+        "`backups` of PULS_HOME when unset",
     )
     backups_kept: int = Field(default=7, ge=1, le=1000)
+    backup_recipients: Annotated[
+        tuple[Annotated[str, AfterValidator(_recipient)], ...], NoDecode
+    ] = Field(
+        default=(),
+        description="public keys of age (age1…) that backups are sealed for, separated by commas; empty: not sealed",
+    )
+    backup_identity: Annotated[Path, AfterValidator(_file)] | None = Field(
+        default=None,
+        description="a file with age's secret key, for `puls restore` and `puls backup verify`; keep it elsewhere than the server",
+    )
+    backup_s3_endpoint: Annotated[
+        str, AfterValidator(_matching(_URL, "an address of a server", may_be_empty=True))
+    ] = Field(
+        default="",
+        description="the server of s3:// buckets when it is not Amazon's, such as https://s3.fr-par.scw.cloud; keys as AWS' tools read them",
+    )
     secret: SecretStr | None = Field(
         default=None,
         min_length=32,
@@ -317,6 +349,7 @@ class Settings(BaseSettings):
         "trusted_proxies",
         "open_doors",
         "alerts_email_to",
+        "backup_recipients",
         mode="before",
     )
     @classmethod
@@ -333,7 +366,7 @@ class Settings(BaseSettings):
         return Path(value).expanduser() if isinstance(value, str) else value
 
     @field_validator(
-        "secret", "database_url", "experiment", "openagenda_key", "alerts_smtp_password", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
+        "secret", "database_url", "experiment", "openagenda_key", "backup_identity", "alerts_smtp_password", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
         mode="before",
     )  # fmt: skip
     @classmethod

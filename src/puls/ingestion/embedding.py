@@ -233,7 +233,7 @@ class EmbeddingIndex:
         return found
 
     async def _version_to_build(self, embedder: PassageEmbedder, *, fresh: bool) -> int:
-        dimensions = embedder.dimensions or len(await embedder.embed_query("essai"))
+        dimensions = embedder.dimensions or (await embedder.embed_passages(["essai"])).shape[1]
         async with self._database.transaction() as connection:
             await _lock(connection)
             rows = await (await connection.execute(_QUERIES["versions"])).fetchall()

@@ -37,7 +37,13 @@ class Wire:
         ]
         tokens = sum(len(text.split()) for text in self.body["input"])
         usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-        return {"id": "1", "object": "list", "data": data, "model": self.body["model"], "usage": usage}
+        return {
+            "id": "1",
+            "object": "list",
+            "data": data,
+            "model": self.body["model"],
+            "usage": usage,
+        }
 
 
 def vector_of(text: str, dimensions: int) -> list[float]:
@@ -113,7 +119,9 @@ async def says_nothing(_: Wire) -> None:
 
 def refuses(status: int, **headers: str) -> Scenario:
     async def scenario(wire: Wire) -> None:
-        await wire.answer(status, b'{"message": "no", "detail": "secret of the provider"}', **headers)
+        await wire.answer(
+            status, b'{"message": "no", "detail": "secret of the provider"}', **headers
+        )
 
     scenario.__name__ = f"refuses_{status}"
     return scenario

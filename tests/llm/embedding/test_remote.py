@@ -169,6 +169,21 @@ async def test_a_provider_gets_the_pause_that_it_asks_for(open_on: Open) -> None
     assert len(server.asked) == 2
 
 
+async def test_a_limit_of_the_provider_is_waited_for(open_on: Open) -> None:
+    """More often than a failure is forgiven: seen with 4 requests at once and a limit of some a second."""
+    later = [refuses(429, Retry_After="0.05")] * 6
+    async with serving(*later, servers.answers) as server:
+        await open_on(server).embed_passages(["Jazz"])
+    assert len(server.asked) == 7
+
+
+async def test_what_an_index_is_measured_by_has_the_patience_of_a_build(open_on: Open) -> None:
+    """A visitor's two seconds and one try would leave an index of hours without its statistics."""
+    async with serving(refuses(500), servers.answers) as server:
+        vectors = await open_on(server, model="multilingual-e5-base").embed_topics(["jazz", "bal"])
+    assert np.allclose(vectors, [unit_of("query: jazz"), unit_of("query: bal")], atol=1e-6)
+
+
 async def test_a_pause_beyond_patience_ends_the_build(open_on: Open) -> None:
     """A day's quota: better told now than waited for."""
     async with serving(refuses(429, Retry_After="3600")) as server:

@@ -14,7 +14,11 @@ def test_without_a_word_it_is_the_model_of_this_machine() -> None:
 def test_the_model_of_this_machine_is_always_there() -> None:
     """It tells what a message means, and an index of it may still be live."""
     specs = read_engines("mistral:mistral-embed, openai:BAAI/bge-m3@http://127.0.0.1:8080/v1/")
-    assert [spec.name for spec in specs] == ["mistral:mistral-embed", "openai:BAAI/bge-m3", "e5-small:"]
+    assert [spec.name for spec in specs] == [
+        "mistral:mistral-embed",
+        "openai:BAAI/bge-m3",
+        "e5-small:",
+    ]
     assert specs[1].base_url == "http://127.0.0.1:8080/v1"
     assert [spec.is_local for spec in specs] == [False, True, False]
 

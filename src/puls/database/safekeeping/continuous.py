@@ -22,11 +22,13 @@ from psycopg import sql
 from puls.database.embedded import EmbeddedServer
 from puls.database.locks import FileLock, held_alone
 from puls.database.programs import Programs, give, open_way
+from puls.database.safekeeping.manifest import ALGORITHM, check_base
 from puls.errors import BackupError, DatabaseUnavailableError
 
 FORMAT = "puls-continuous-1"
 ABOUT = "puls-base.json"
 _CUT_SECONDS = 60
+_PATIENCE_SECONDS = 3.0  # until the keeper of the last server is gone
 _BASE = re.compile(r"\d{8}T\d{6}Z")
 _SEGMENT = re.compile(r"([0-9A-F]{24})(?:\.[0-9A-F]{8}\.backup)?\.gz")
 _HALF = re.compile(r"\.making-[0-9a-f]+")
@@ -117,7 +119,9 @@ def base_backup(home: Path, folder: Path, *, keep: int, clock: Any) -> Base:
     return base
 
 
-def _made(home: Path, url: str, connection: psycopg.Connection[Any], folder: Path, clock: Any) -> Base:
+def _made(
+    home: Path, url: str, connection: psycopg.Connection[Any], folder: Path, clock: Any
+) -> Base:
     programs = Programs.of(home / "postgres")
     making = folder / "base" / f".making-{secrets.token_hex(4)}"
     making.mkdir(parents=True, mode=0o700)
@@ -125,9 +129,10 @@ def _made(home: Path, url: str, connection: psycopg.Connection[Any], folder: Pat
     try:
         programs.run(
             "pg_basebackup", f"--dbname={url}", f"--pgdata={making / 'postgres'}", "--format=plain",
-            "--wal-method=fetch", "--checkpoint=fast", "--no-password", as_caller=True,
+            "--wal-method=fetch", "--checkpoint=fast", "--no-password", f"--manifest-checksums={ALGORITHM}",
+            as_caller=True,
         )  # fmt: skip
-        programs.run("pg_verifybackup", str(making / "postgres"), as_caller=True)
+        check_base(making / "postgres")
         secret = home / "secret"
         if secret.exists():
             shutil.copyfile(secret, making / "secret")
@@ -143,7 +148,9 @@ def _made(home: Path, url: str, connection: psycopg.Connection[Any], folder: Pat
             first_segment=_first_segment(making / "postgres" / "backup_label"),
         )
         (making / ABOUT).write_text(json.dumps(asdict(base), indent=2), "utf-8")
-        _one(connection, "SELECT pg_switch_wal()")  # what the backup needs is kept now, not in a minute
+        _one(
+            connection, "SELECT pg_switch_wal()"
+        )  # what the backup needs is kept now, not in a minute
         making.rename(folder / "base" / base.name)
     finally:
         shutil.rmtree(making, ignore_errors=True)
@@ -166,7 +173,9 @@ def bases_in(folder: Path) -> list[Base]:
             except (OSError, ValueError, TypeError) as error:
                 raise BackupError(f"{one} is no whole base backup.") from error
             if base.format != FORMAT:
-                raise BackupError(f"{one} has the format {base.format!r}, which this Puls does not read.")
+                raise BackupError(
+                    f"{one} has the format {base.format!r}, which this Puls does not read."
+                )
             found.append(base)
     return found
 
@@ -210,7 +219,7 @@ def _alone(home: Path) -> EmbeddedServer:
         raise BackupError(f"There is no embedded database in {home}.")
     with held_alone(home / "start.lock"):
         in_use = FileLock(home / "in-use.lock")
-        if not in_use.try_alone():
+        if not in_use.try_alone_for(_PATIENCE_SECONDS):
             raise BackupError(f"{home} is in use; stop what uses it first.")
         in_use.release()
     return EmbeddedServer(home)

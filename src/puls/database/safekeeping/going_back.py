@@ -3,8 +3,11 @@
 What is there now is kept beside it under a name that says so, and only when the other is whole and answers.
 """
 
+import gzip
+import re
 import shutil
 import time
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +21,15 @@ from puls.database.making import RESTORING
 from puls.database.migrating import migration_names
 from puls.database.programs import Programs, give_all
 from puls.database.safekeeping.continuous import Base, bases_in, restore_command
+from puls.database.safekeeping.manifest import check_base
 from puls.errors import BackupError, DatabaseUnavailableError
 
 _REPLAY_SECONDS = 6 * 3600.0
 _PAUSE_SECONDS = 0.2
+_PIECE = 1024 * 1024
+_SEGMENT = re.compile(r"[0-9A-F]{24}\.gz")
+_SEGMENT_DIGITS, _TIMELINE_DIGITS = 24, 8
+_PATIENCE_SECONDS = 3.0  # until the keeper of the last server is gone
 _OF_RECOVERY = ("restore_command", "recovery_target_time", "recovery_target_action")
 _OF_KEEPING = ("archive_mode", "archive_command", "archive_timeout")
 
@@ -45,7 +53,7 @@ def go_back(home: Path, folder: Path, *, to: datetime | None, replaces: bool) ->
     with held_alone(home / "start.lock"):
         in_use = FileLock(home / "in-use.lock")
         try:
-            if not in_use.try_alone():
+            if not in_use.try_alone_for(_PATIENCE_SECONDS):
                 raise BackupError(f"{home} is in use; stop what uses it first.")
             if (home / "postgres").exists() and not replaces:
                 raise BackupError(
@@ -81,10 +89,12 @@ def _made(making: Path, folder: Path, base: Base, to: datetime | None) -> None:
     data = making / "postgres"
     shutil.copytree(folder / "base" / base.name / "postgres", data, symlinks=True)
     programs = Programs.of(data)
-    programs.run("pg_verifybackup", str(data), as_caller=True)
-    _write_recovery(data, folder / "wal", to)
+    check_base(data)
+    last = _staged(folder / "wal", making / "wal", base)
+    _write_recovery(data, making / "wal", to)
     data.chmod(0o700)
-    give_all(data, programs.account)
+    for place in (data, making / "wal"):
+        give_all(place, programs.account)
     secret = folder / "base" / base.name / "secret"
     if secret.exists():
         shutil.copyfile(secret, making / "secret")
@@ -94,12 +104,53 @@ def _made(making: Path, folder: Path, base: Base, to: datetime | None) -> None:
     try:
         _wait_for_the_moment(url, server)
         with psycopg.connect(url, autocommit=True) as connection:
+            if to is None:
+                _check_reached(connection, last)
             for name in (*_OF_RECOVERY, *_OF_KEEPING):
                 connection.execute(f"ALTER SYSTEM RESET {name}".encode())
             connection.execute(b"CHECKPOINT")
     finally:
         server.release()
     belongs_to_its_folder(making)
+
+
+def _staged(kept: Path, to: Path, base: Base) -> str:
+    """The pieces of the log from the base on, each read to its end, where PostgreSQL's account can read them; the last of them.
+
+    What PostgreSQL cannot read it takes for the end of the log, without a word.
+    """
+    to.mkdir(mode=0o755)
+    last = base.first_segment
+    for piece in sorted(kept.iterdir()):
+        number = piece.name[:_SEGMENT_DIGITS]
+        if piece.suffix != ".gz" or (
+            number[_TIMELINE_DIGITS:] < base.first_segment[_TIMELINE_DIGITS:]
+            and _SEGMENT.fullmatch(piece.name)
+        ):
+            continue
+        try:
+            with gzip.open(piece, "rb") as packed:
+                while packed.read(_PIECE):
+                    pass
+        except (OSError, EOFError, zlib.error) as error:
+            raise BackupError(f"{piece} was changed or damaged.") from error
+        shutil.copyfile(piece, to / piece.name)
+        (to / piece.name).chmod(0o644)
+        if _SEGMENT.fullmatch(piece.name):
+            last = max(last, number, key=lambda one: one[_TIMELINE_DIGITS:])
+    return last
+
+
+def _check_reached(connection: psycopg.Connection[Any], last: str) -> None:
+    """A piece that is missing in the middle ends the log there, as PostgreSQL sees it."""
+    row = connection.execute(b"SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
+    assert row is not None
+    reached = str(row[0])[_TIMELINE_DIGITS:]
+    if reached < last[_TIMELINE_DIGITS:]:
+        raise BackupError(
+            f"The log that was kept is not whole: it could be replayed up to piece {row[0]}, and {last} is there. "
+            "--at brings back a moment before the gap."
+        )
 
 
 def _write_recovery(data: Path, wal: Path, to: datetime | None) -> None:

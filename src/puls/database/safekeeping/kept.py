@@ -33,31 +33,39 @@ class Kept:
 
 
 def back_up_to(
-    home: Path, place: Place, *, now: datetime, recipients: Sequence[str] = (), keep: int | None = None
-) -> Kept:
+    home: Path,
+    place: Place,
+    *,
+    now: datetime,
+    recipients: Sequence[str] = (),
+    keep: int | None = None,
+    name: str | None = None,
+) -> Kept | None:
     """Make a backup of a home and put it there under the moment's name; of more than `keep` the oldest are removed.
 
-    Older ones go when the new one is there, never before.
+    Older ones go when the new one is there, never before. `name`: another than the moment's; None when it is there already.
 
     Raises:
         BackupError: it cannot be made or put.
         DatabaseUnavailableError: the database cannot be read.
     """
     keys = recipients_of(recipients)
+    called = (name or f"puls-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.zip") + (".age" if keys else "")
+    if name is not None and called in place.names():
+        return None
     with tempfile.TemporaryDirectory(prefix=".backing-up-", dir=home) as passing:
         file = Path(passing) / "backup.zip"
         contents = back_up(home, file, now=now)
-        name = f"puls-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.zip"
         if keys:
             sealed = Path(passing) / "backup.zip.age"
             seal(file, sealed, keys)
-            file, name = sealed, f"{name}.age"
-        place.put(file, name)
+            file = sealed
+        place.put(file, called)
         size = file.stat().st_size
     removed = _beyond(place.names(), keep)
     for old in removed:
         place.remove(old)
-    return Kept(name=name, size=size, contents=contents, removed=removed)
+    return Kept(name=called, size=size, contents=contents, removed=removed)
 
 
 def _beyond(names: Sequence[str], keep: int | None) -> list[str]:

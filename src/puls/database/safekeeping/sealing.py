@@ -38,9 +38,7 @@ def identities_in(file: Path) -> list[Any]:
         keys = [line.strip() for line in lines if line.strip() and not line.startswith(_COMMENT)]
         found = [pyrage.x25519.Identity.from_str(key) for key in keys]
     except (OSError, UnicodeDecodeError, pyrage.IdentityError) as error:
-        raise BackupError(
-            f"{file} holds no secret key of age ({type(error).__name__})."
-        ) from error
+        raise BackupError(f"{file} holds no secret key of age ({type(error).__name__}).") from error
     if not found:
         raise BackupError(f"{file} holds no secret key of age.")
     return found

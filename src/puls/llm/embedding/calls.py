@@ -38,6 +38,7 @@ class EmbeddingLimits:
     retries: int = 5
     backoff_seconds: float = 0.5
     longest_pause_seconds: float = 60.0
+    patience_seconds: float = 600.0  # with a provider that keeps saying « later »
     at_once: int = 4  # requests of passages
     breaker: BreakerLimits = field(default_factory=BreakerLimits)
 
@@ -92,26 +93,36 @@ class Caller:
         self._breaker.succeeded()
         return embedded
 
-    async def passages(self, texts: Sequence[str]) -> Embedded:
-        """As many tries as are allowed, with the pauses that the provider asks for.
+    async def passages(self, texts: Sequence[str], *, are_questions: bool = False) -> Embedded:
+        """As many tries as are allowed, with the pauses that the provider asks for: a limit of its own is waited for.
+
+        `are_questions`: as questions are asked for, by who has time.
 
         Raises:
             ModelFaultError: the request itself is refused; a smaller one may be taken.
             EmbeddingUnavailableError: no vectors.
         """
+        ask = self._ask if are_questions else self._ask_passages
+        patient_until = time.monotonic() + self._limits.patience_seconds
+        attempt, failures = 0, 0
         async with self._places:
-            for attempt in range(1, self._limits.retries + 2):
+            while True:
                 await self._check_budget()
                 await self._pause()
+                attempt += 1
                 try:
-                    return await self._told(self._ask_passages, texts, "embed_passages", attempt)
+                    return await self._told(ask, texts, "embed_passages", attempt)
                 except ModelFaultError as fault:
                     if fault.fault is Fault.REJECTED:
                         raise
-                    if fault.fault not in _WORTH_ANOTHER_TRY or attempt > self._limits.retries:
+                    failures += fault.fault is not Fault.RATE_LIMITED
+                    if (
+                        fault.fault not in _WORTH_ANOTHER_TRY
+                        or failures > self._limits.retries
+                        or time.monotonic() > patient_until
+                    ):
                         raise self._unavailable(fault) from fault
                     self._put_off(fault, attempt)
-        raise AssertionError("unreachable")
 
     async def _told(
         self, ask: Ask, texts: Sequence[str], purpose: Purpose, attempt: int
@@ -174,7 +185,10 @@ class Caller:
     def _put_off(self, fault: ModelFaultError, attempt: int) -> None:
         wait = fault.retry_after_seconds
         if wait is None:
-            wait = self._limits.backoff_seconds * 2 ** (attempt - 1)
+            wait = min(
+                self._limits.backoff_seconds * 2 ** min(attempt - 1, 10),
+                self._limits.longest_pause_seconds,
+            )
         if wait > self._limits.longest_pause_seconds:
             raise self._unavailable(fault) from fault
         self._not_before = max(self._not_before, time.monotonic() + wait)
