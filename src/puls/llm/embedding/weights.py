@@ -114,7 +114,7 @@ def read_weights(file: Path) -> Weights:
             raise InvalidInputError(f"{file} holds weights in blocks of another size.")
         pieces = _pieces(reader)
         return Weights(shape, pieces, _directory(reader), reader.data)
-    except (OSError, struct.error, UnicodeDecodeError, ValueError) as error:
+    except (OSError, struct.error, UnicodeDecodeError, ValueError, LookupError) as error:
         raise InvalidInputError(
             f"The weights in {file} cannot be read ({type(error).__name__})."
         ) from error
