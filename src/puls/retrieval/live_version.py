@@ -98,10 +98,14 @@ class LiveVersions:
         if time.monotonic() - self._read_at > _LIVES_SECONDS:
             row = await self._database.fetch_one(_QUERIES["live_version"], version=self._version)
             self._read_at = time.monotonic()
-            embedder = None if row is None else self._embedders.get(row["model"])
-            fits = embedder is not None and embedder.dimensions in {0, row["dimensions"]}
-            self.last = await self._known(row, embedder) if row is not None and fits else NO_VERSION
+            self.last = NO_VERSION if row is None else await self._of(row)
         return self.last
+
+    async def _of(self, row: dict[str, Any]) -> LiveVersion:
+        embedder = self._embedders.get(row["model"])
+        if embedder is None or embedder.dimensions not in {0, row["dimensions"]}:
+            return NO_VERSION
+        return await self._known(row, embedder)
 
     async def _known(self, row: dict[str, Any], embedder: TopicEmbedder) -> LiveVersion:
         """The version with its statistics, looked through for missing vectors once in a while."""
