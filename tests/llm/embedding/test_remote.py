@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import httpx
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydantic import SecretStr
 from tests.llm.embedding import servers
 from tests.llm.embedding.servers import EmbeddingServer, refuses, serving, takes_at_most, vector_of
@@ -78,9 +79,10 @@ async def rows(database: Database) -> list[dict[str, object]]:
     )
 
 
-def unit_of(text: str, dimensions: int = 16) -> np.ndarray:
+def unit_of(text: str, dimensions: int = 16) -> NDArray[np.float64]:
     vector = np.array(vector_of(text, dimensions))
-    return vector / np.linalg.norm(vector)
+    unit: NDArray[np.float64] = vector / np.linalg.norm(vector)
+    return unit
 
 
 @pytest.mark.parametrize("kind", ["openai", "mistral"])
