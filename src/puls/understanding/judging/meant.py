@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
-from puls.understanding.judging.signs import Sign
+from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
 from puls.understanding.message import Message
 from puls.understanding.when.expressions import Time, asks_of_the_past

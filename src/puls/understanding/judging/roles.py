@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from puls.understanding.judging.chances import CONCEIVABLE, HINTED, POSSIBLE, TOLD_AFTER
 from puls.understanding.judging.features import features_of
+from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.meant import (
     choose_one_group,
     give_hours_a_day,
@@ -23,7 +24,7 @@ from puls.understanding.judging.meant import (
     take_back,
 )
 from puls.understanding.judging.model import label_chances
-from puls.understanding.judging.signs import Sign, signs_of
+from puls.understanding.judging.signs import signs_of
 from puls.understanding.judging.themes import (
     date_by_feasts,
     keep_feasts_of_themes,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from puls.language.lexicon import names_a_kind
 from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
-from puls.understanding.judging.signs import Sign
+from puls.understanding.judging.left_out import NOT, Sign, is_of_no_theme
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
 from puls.understanding.message import Message
 from puls.understanding.readings import Reading
@@ -54,18 +54,50 @@ def leave_what_is_left(
 ) -> None:
     """« que faire à part les concerts », « laisse tomber la musique »: words under such a sign are no theme."""
     for at, (unit, sign) in enumerate(zip(units, signs, strict=True)):
-        if unit.reading is not None or labels[at] not in "OT":
+        if unit.reading is not None:
+            if labels[at] == "T" and sign == "N" and unit.kind == "<feast>":
+                labels[at] = "X"  # “not a Christmas market”
             continue
-        if unit.kind in CANCELLING:
+        if labels[at] not in "OTX":
+            continue
+        if unit.kind in CANCELLING or (labels[at] == "X" and is_of_no_theme(unit.kind)):
             labels[at] = "O"
+        elif sign == "U" and labels[at] in "OX":
+            labels[at] = "T"
         elif sign == "N" and (
-            labels[at] == "T" or names_a_kind(unit.kind) or chances[at].get("X", 0.0) >= CONCEIVABLE
+            labels[at] == "T"
+            or names_a_kind(unit.kind)
+            or chances[at].get("X", 0.0) >= CONCEIVABLE
+            or _is_excepted(units, at)
         ):
             labels[at] = "X"
         elif labels[at] == "T" and _is_dropped(units, at):
             labels[at] = "O"
         elif labels[at] == "O" and _is_done_without(units, at):
             labels[at] = "X"
+
+
+def _is_excepted(units: Sequence[Unit], at: int) -> bool:
+    """« sauf piscine », « sauf si c'est du Molière »: whatever the word, it is left out."""
+    word, back = units[at].kind, at - 1
+    between: set[str] = set()
+    while back > 0 and units[back].reading is None and units[back].kind in _BEFORE_EXCEPTED:
+        between.add(units[back].kind)
+        back -= 1
+    return (
+        back >= 0
+        and (
+            units[back].kind in _EXCEPT
+            or (units[back].kind in NOT and between & _INDEFINITE != set())
+        )
+        and len(word) > _SMALL
+        and word not in _MANNERS
+        and not word.endswith(_OF_VERBS["sans"])
+    )
+
+
+_EXCEPT = frozenset("sauf hors hormis excepte except ni nor".split())
+_BEFORE_EXCEPTED = frozenset("le la les l un une a an the du de d des si c est some any".split())
 
 
 def _is_done_without(units: Sequence[Unit], at: int) -> bool:
