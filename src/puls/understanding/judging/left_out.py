@@ -160,12 +160,7 @@ def sign_of_word(
 ) -> Sign | None:
     """N for what follows « sauf », « pas de » or « ni » up to a pause or a reading, U after « rien sauf »: a hint for themes, not a certainty."""
     unit = units[at]
-    if (
-        unit.kind in SMALL
-        or unit.kind in LEAVING_OUT
-        or unit.kind in NOT
-        or is_of_no_theme(unit.kind)
-    ):
+    if unit.kind in SMALL or unit.kind in LEAVING_OUT or unit.kind in NOT:
         return None
     back = _trigger(message, units, at)
     if back is None:
@@ -186,6 +181,8 @@ def sign_of_word(
         or is_refused(message, units, at)
     ):
         return "N"
+    if is_of_no_theme(unit.kind) or is_of_no_theme(before):
+        return None
     is_joined = (back + 1 == at or is_led) and signs[back] is not None
     if is_joined:
         return signs[back]
@@ -200,7 +197,11 @@ _OR = frozenset("ou or ni nor".split())
 def _trigger(message: Message, units: Sequence[Unit], at: int) -> int | None:
     """The word before, over small words of the same clause; None at a pause or a reading."""
     back = at - 1
-    while back >= max(0, at - REACH) and units[back].reading is None and units[back].kind in SMALL:
+    while (
+        back >= max(0, at - REACH)
+        and units[back].reading is None
+        and (units[back].kind in SMALL or units[back].kind in _SO)
+    ):
         if message.has_pause_before(units[back + 1].first):
             return None
         back -= 1
@@ -211,6 +212,9 @@ def _trigger(message: Message, units: Sequence[Unit], at: int) -> int | None:
     ):
         return None
     return back
+
+
+_SO = frozenset("trop tres too very".split())
 
 
 def _is_nothing_but(units: Sequence[Unit], back: int) -> bool:

@@ -77,7 +77,7 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
         _label(unit, each, sign) for unit, each, sign in zip(units, chances, signs, strict=True)
     ]
     mean_lists(message, units, labels)
-    leave_what_is_left(units, labels, chances, signs)
+    leave_what_is_left(message, units, labels, chances, signs)
     mean_what_is_near(message, units, labels)
     mean_over_there(message, units, labels)
     if is_follow_up:

@@ -47,6 +47,7 @@ def name_a_theme(
 
 
 def leave_what_is_left(
+    message: Message,
     units: Sequence[Unit],
     labels: list[str],
     chances: Sequence[dict[str, float]],
@@ -55,12 +56,12 @@ def leave_what_is_left(
     """« que faire à part les concerts », « laisse tomber la musique »: words under such a sign are no theme."""
     for at, (unit, sign) in enumerate(zip(units, signs, strict=True)):
         if unit.reading is not None:
-            if labels[at] == "T" and sign == "N" and unit.kind == "<feast>":
-                labels[at] = "X"  # “not a Christmas market”
             continue
         if labels[at] not in "OTX":
             continue
-        if unit.kind in CANCELLING or (labels[at] == "X" and is_of_no_theme(unit.kind)):
+        if unit.kind in CANCELLING or (
+            is_of_no_theme(unit.kind) and (labels[at] == "X" or sign == "N")
+        ):
             labels[at] = "O"
         elif sign == "U" and labels[at] in "OX":
             labels[at] = "T"
@@ -75,6 +76,39 @@ def leave_what_is_left(
             labels[at] = "O"
         elif labels[at] == "O" and _is_done_without(units, at):
             labels[at] = "X"
+        elif labels[at] == "T" and _is_stressed(message, at, units):
+            labels[at], labels[at - 1] = "X", "O"
+    _leave_feasts_of_what_is_left(message, units, labels, signs)
+
+
+def _is_stressed(message: Message, at: int, units: Sequence[Unit]) -> bool:
+    """« un spectacle SANS clown »."""
+    return (
+        at > 0
+        and units[at - 1].kind in _OF_VERBS
+        and message.is_all_capitals(units[at - 1].first)
+        and not message.text.isupper()
+        and not message.is_capitalised(units[at].first)
+    )
+
+
+def _leave_feasts_of_what_is_left(
+    message: Message, units: Sequence[Unit], labels: list[str], signs: Sequence[Sign | None]
+) -> None:
+    """« marre des marchés de Noël », “not a Christmas market”: the feast goes with its word."""
+    for at, unit in enumerate(units):
+        if unit.kind != "<feast>":
+            continue
+        after = at + 1 < len(units) and not message.has_pause_before(units[at + 1].first)
+        if at and labels[at - 1] == "X" and message.norm(unit.first) in _OF_A_FEAST:
+            labels[at] = "X"
+        elif (
+            signs[at] == "N"
+            and after
+            and labels[at + 1] == "T"
+            and _is_english_feast(message, unit)
+        ):
+            labels[at] = labels[at + 1] = "X"
 
 
 def _is_excepted(units: Sequence[Unit], at: int) -> bool:
@@ -108,6 +142,7 @@ def _is_done_without(units: Sequence[Unit], at: int) -> bool:
         and units[at - 1].kind in _OF_VERBS
         and len(word) > _SMALL
         and word not in _MANNERS
+        and not is_of_no_theme(word)
         and not word.endswith(_OF_VERBS[units[at - 1].kind])
     )
 
@@ -166,6 +201,8 @@ def name_what_nearly_is(
     """« techno ou house », « la peinture et la gravure »: beside a theme, a word that nearly is one belongs to it; « quartier » before a place does not."""
     for at, unit in enumerate(units):
         if unit.reading is not None or labels[at] != "O" or len(unit.kind) <= _SMALL:
+            continue
+        if is_of_no_theme(unit.kind):
             continue
         before, after = _past_small(units, labels, at, -1), _past_small(units, labels, at, 1)
         follows = before >= 0 and labels[before] == "T"
@@ -266,13 +303,16 @@ def _names_what_follows(
     message: Message, units: Sequence[Unit], labels: Sequence[str], at: int
 ) -> bool:
     """“Christmas market”, “Easter egg hunt”."""
-    is_english = message.words[units[at].last].said in _ENGLISH_FEASTS
     return (
-        is_english
+        _is_english_feast(message, units[at])
         and at + 1 < len(units)
         and labels[at + 1] == "T"
         and not message.has_pause_before(units[at + 1].first)
     )
+
+
+def _is_english_feast(message: Message, unit: Unit) -> bool:
+    return message.words[unit.last].said in _ENGLISH_FEASTS
 
 
 _ENGLISH_FEASTS = frozenset("christmas xmas easter halloween".split())

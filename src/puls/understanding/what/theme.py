@@ -168,9 +168,9 @@ def left_out_of(
     for first, last in spans:
         for piece in _SPLIT.split(message.written(first, last)):
             folded = " ".join(
-                word
+                fold(ABBREVIATIONS.get(word, word))
                 for word in fold(piece).split()
-                if word not in _HANGING_BEFORE - {"petit", "petite"} | _REFUSING
+                if word not in _HANGING_BEFORE - {"petit", "petite"} | _REFUSING | _GENERIC
             )
             category = category_of_word().get(singular(folded)) or category_of_word().get(folded)
             if category is not None:
