@@ -3,6 +3,7 @@
 Each step changes the labels of a message in place; `roles.judged` calls them in order.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -273,11 +274,25 @@ def choose_one_group(
         if likely:
             labels[max(likely, key=lambda at: chances[at]["U"])] = "U"
         return
-    best = max(meant, key=lambda at: chances[at]["U"])
+    between = _between_two(message, units, places)
+    if between:
+        meant = sorted({*meant, *between})
+    best = between[0] if between else max(meant, key=lambda at: chances[at]["U"])
     group = _list_around(message, units, meant, best)
     for at in meant:
-        if at not in group:
-            labels[at] = "I"
+        labels[at] = "U" if at in group else "I"
+
+
+def _between_two(message: Message, units: Sequence[Unit], places: Sequence[int]) -> tuple[int, ...]:
+    """« dans le Sud-Ouest, quelque chose entre Dax et Mont-de-Marsan »: the two, which say more than what holds them."""
+    for first, second in itertools.pairwise(places):
+        words = [message.norm(at) for at in range(units[first].last + 1, units[second].first)]
+        if message.norm(units[first].first - 1) in ("entre", "between") and words in (
+            ["et"],
+            ["and"],
+        ):
+            return first, second
+    return ()
 
 
 def _is_a_venue(unit: Unit) -> bool:
@@ -309,4 +324,13 @@ def _list_around(
 
 def _is_listed(message: Message, units: Sequence[Unit], first: int, second: int) -> bool:
     between = range(units[first].last + 1, units[second].first)
-    return len(between) <= _LIST_REACH and all(message.norm(at) in _LIST_WORDS for at in between)
+    words = {message.norm(at) for at in between}
+    if words & _OR:
+        words -= _NEAR_ONE  # « à Bordeaux ou vers Mérignac »
+    return len(between) <= _LIST_REACH and words <= _LIST_WORDS
+
+
+_OR = frozenset("ou or et and sinon".split())
+_NEAR_ONE = frozenset(
+    "vers autour cote pres proche alentours environs near around alors bien".split()
+)

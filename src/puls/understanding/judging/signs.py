@@ -205,7 +205,7 @@ def _before(
         return (
             "N"
             if (field in ("when", "where", "distance") or units[at].kind == "<accessibility>")
-            and units[back + 1].kind not in OF
+            and (field == "where" or units[back + 1].kind not in OF)
             else None
         )
     if field in ("when", "where", "distance", "need") and is_refused(message, units, at):

@@ -296,6 +296,8 @@ def _joint_area(
     between = _between(message, chosen)
     if between is not None:
         return between, False
+    if len(chosen) > 1 and reach is None:
+        return _union([_as_said(message, place) for place in chosen]), True
     place = chosen[0]
     radius = reach.km if reach is not None and not reach.is_from_me else None
     if radius is None and near_me is not None and near_me.kind == "spoken_of":
@@ -308,6 +310,15 @@ def _joint_area(
         label = f"{place.label} ({radius:g} km)"
         return Where(label=label, near=Near(center=place.center, radius_km=radius)), False
     return _union(chosen), True
+
+
+def _as_said(message: Message, place: Place) -> Place:
+    """One of a list with its own reach: « (à Bordeaux ou) vers Mérignac »."""
+    radius = None if place.area and not place.within else _radius_from_words(message, place)
+    if radius is None or place.center is None or place.is_wide:
+        return place
+    near = Near(center=place.center, radius_km=radius)
+    return replace(place, near=near, commune_codes=(), postcodes=(), department_codes=())
 
 
 def _union(places: Sequence[Place]) -> Where:
