@@ -130,7 +130,7 @@ _OF_NO_THEME = frozenset(
     # how one comes
     "voiture voitures car cars license permis debout salle grave pitie plait please thanks merci stp svp peine dispo libre prevu special particulier precis mieux cher chers chere fou neuf "
     # of everyone, not of an event
-    "monde ferie feries loin far debut fin date dates heure heures jour jours soucis souci saison vacances celle celles celui ceux lieu endroit".split()
+    "monde ferie feries fort forte forts fortes bruyant bruyants bruyante long longs longue tard tot loud noisy late loin far debut fin date dates heure heures jour jours soucis souci saison vacances celle celles celui ceux lieu endroit".split()
 )
 _AFTER_VERBS = frozenset("a ai as ont avons avez y est etait".split())
 

@@ -263,14 +263,23 @@ def choose_one_group(
         if unit.reading is not None and unit.reading.field == "where"
     ]
     meant = [at for at in places if labels[at] == "U"]
-    if not meant:
+    if meant:
+        meant = [
+            at for at in places if at in meant or (labels[at] in "TI" and _is_numbered(units[at]))
+        ]
+    elif (named := _named_last(message, units, labels, places)) is not None:
+        labels[named] = "U"
+        return
+    else:
         venues = [at for at in places if labels[at] == "T" and _is_a_venue(units[at])]
         if venues:
             labels[venues[0]] = "U"
             return
-        likely = [
-            at for at in places if labels[at] == "I" and chances[at].get("U", 0.0) >= _LIKELY_PLACE
-        ]
+        is_corrected = any(
+            labels[at] == "N" for at in places
+        )  # « je parlais d'Oyonnax, pas d'Oloron »
+        least = CONCEIVABLE if is_corrected else _LIKELY_PLACE
+        likely = [at for at in places if labels[at] == "I" and chances[at].get("U", 0.0) >= least]
         if likely:
             labels[max(likely, key=lambda at: chances[at]["U"])] = "U"
         return
@@ -281,6 +290,43 @@ def choose_one_group(
     group = _list_around(message, units, meant, best)
     for at in meant:
         labels[at] = "U" if at in group else "I"
+
+
+def _is_numbered(unit: Unit) -> bool:
+    """A département by its number: « 22, 29 ou 56 »."""
+    place = unit.reading.value if unit.reading is not None else None
+    return (
+        isinstance(place, Place)
+        and bool(place.department_codes)
+        and unit.first == unit.last
+        and place.strength == FIRM
+    )
+
+
+def _named_last(
+    message: Message, units: Sequence[Unit], labels: Sequence[str], places: Sequence[int]
+) -> int | None:
+    """« conférence sur la préhistoire les Eyzies »: the one town of a message, in capitals after all else, though it looked like theme."""
+    if len(places) != 1 or labels[places[0]] != "T":
+        return None
+    at = places[0]
+    unit, rest = units[at], units[at + 1 :]
+    is_last = all(each.reading is not None for each in rest)
+    is_capitalised = message.is_capitalised(unit.last) and not message.text.isupper()
+    has_theme_before = at > 0 and labels[at - 1] == "T" and units[at - 1].reading is None
+    is_new = has_theme_before and not message.is_capitalised(units[at - 1].first)
+    return (
+        at
+        if is_last
+        and is_capitalised
+        and is_new
+        and unit.kind == "<town>"
+        and len(units[at - 1].kind) > _OF_LETTERS
+        else None
+    )
+
+
+_OF_LETTERS = 4  # « sur Lyon », « avec Eve »: small words before what a theme is about
 
 
 def _between_two(message: Message, units: Sequence[Unit], places: Sequence[int]) -> tuple[int, ...]:

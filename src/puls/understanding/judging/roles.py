@@ -149,6 +149,8 @@ def _label(unit: Unit, chances: dict[str, float], sign: Sign | None) -> str:
         return "U"
     allowed = "OTX" if unit.reading is None else "UNDITX"
     label = max(allowed, key=lambda each: chances.get(each, 0.0))
+    if label == "X" and sign == "N" and unit.reading is not None and unit.reading.field == "where":
+        return "N"  # « en Corse hors Ajaccio »
     if unit.reading is None or sign is None or label == "X" or (label == "T" and sign != "N"):
         return label
     return label if sign == "N" and label in "DT" else sign

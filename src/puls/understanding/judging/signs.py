@@ -192,6 +192,8 @@ def _before(
         joined = back + 1 < at and units[back + 1].kind in AND
         if back + 1 == at and not is_apart and before.reading.field == field and signs[back] == "N":
             return "U"  # « pas mardi mercredi »
+        if signs[back] == "N" and before.reading.field == field and _is_but(units, back, at):
+            return "U"  # « c'est pas Tours c'est Tulle »
         return signs[back] if joined and before.reading.field == field else None
     said = before.kind
     if (
@@ -233,6 +235,10 @@ def _before(
     ):
         return "U"
     return None
+
+
+def _is_but(units: Sequence[Unit], first: int, second: int) -> bool:
+    return words_between(units, first + 1, second)[:2] in (("c", "est"), ("it", "s"))
 
 
 _SOMEBODY = re.compile(

@@ -164,7 +164,7 @@ def _listed_departments(
         first, last = message.word_range(match.start("code"), match.end())
         department = gazetteer.department(match["code"].upper().replace(" ", ""))
         is_joined = is_first and not places
-        is_joined = is_joined or bool(match["or"]) or message.words[first].gap.strip() in (",", "/")
+        is_joined = is_joined or bool(match["or"]) or _is_listed(message, first)
         if department is None or not is_joined:
             break
         if _QUANTITY.match(message.line, match.end()):
@@ -173,6 +173,12 @@ def _listed_departments(
         at = match.end()
         match = _NEXT_CODE.match(message.line, at)
     yield from places
+
+
+def _is_listed(message: Message, at: int) -> bool:
+    """« 44, 49 », « 59/62 »."""
+    between = message.text[message.words[at - 1].end : message.words[at].start]
+    return at > 0 and between.strip() in (",", "/")
 
 
 def _arrondissements(
