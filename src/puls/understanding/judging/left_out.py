@@ -124,7 +124,7 @@ _OF_NO_THEME = frozenset(
     "mais but autre autres other others et ou and or besoin envie ne non pas no not ah oh lol hein alors chose choses avec depuis "
     "i you we he she it they me us them je tu il elle on nous vous ils elles moi toi lui eux j t m s n y en qu que qui quoi ca cela ici that this which what who "
     "trop tres plus moins assez encore aussi bien mal tout tous toute rien peu beaucoup fois forcement necessarily vraiment really very too so all only again after when than with from "
-    "if si one either more need must need necessary obligatoire obligation probleme problem rush idee idea clue car parce donc ai ont ont est sont va vont fait peut faut "
+    "if si one either be been being have has had do does did go  more need must need necessary obligatoire obligation probleme problem rush idee idea clue car parce donc ai ont ont est sont va vont fait peut faut "
     # how one gets in
     "entree entrees ticket tickets billet billets place places reservation reservations inscription inscriptions seance tarif tarifs prix argent budget euros limite "
     # how one comes

@@ -307,26 +307,29 @@ def _named_last(
     message: Message, units: Sequence[Unit], labels: Sequence[str], places: Sequence[int]
 ) -> int | None:
     """« conférence sur la préhistoire les Eyzies »: the one town of a message, in capitals after all else, though it looked like theme."""
-    if len(places) != 1 or labels[places[0]] != "T":
+    if len(places) != 1 or labels[places[0]] != "T" or places[0] < _FEW_BEFORE:
         return None
     at = places[0]
+    place = units[at].reading.value  # type: ignore[union-attr] # of readings alone
+    if not isinstance(place, Place) or place.population < _VILLAGE:
+        return None
     unit, rest = units[at], units[at + 1 :]
     is_last = all(each.reading is not None for each in rest)
     is_capitalised = message.is_capitalised(unit.last) and not message.text.isupper()
     has_theme_before = at > 0 and labels[at - 1] == "T" and units[at - 1].reading is None
-    is_new = has_theme_before and not message.is_capitalised(units[at - 1].first)
-    return (
-        at
-        if is_last
-        and is_capitalised
-        and is_new
-        and unit.kind == "<town>"
-        and len(units[at - 1].kind) > _OF_LETTERS
-        else None
+    is_new = (
+        has_theme_before
+        and not message.is_capitalised(units[at - 1].first)
+        and units[at - 1].kind not in _BELONGING
     )
+    return at if is_last and is_capitalised and is_new and unit.kind == "<town>" else None
 
 
-_OF_LETTERS = 4  # « sur Lyon », « avec Eve »: small words before what a theme is about
+_FEW_BEFORE, _VILLAGE = 3, 1_000  # words before the name, inhabitants
+_BELONGING = frozenset(
+    "sur de d du des a au aux en avec par chez sous pour contre et le la les l un une the of about on in from to by with against and".split()
+)
+"""After these a name is what a theme is about: « conférence sur Lyon », « Cyrano de Bergerac »."""
 
 
 def _between_two(message: Message, units: Sequence[Unit], places: Sequence[int]) -> tuple[int, ...]:

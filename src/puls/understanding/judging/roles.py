@@ -33,11 +33,14 @@ from puls.understanding.judging.themes import (
     leave_what_is_left,
     leave_what_is_told,
     leave_what_it_is_about,
+    leave_who_asks,
     name_a_theme,
     name_both,
+    name_what_a_thing_is,
     name_what_follows_and,
     name_what_is_asked_for,
     name_what_nearly_is,
+    name_what_opens,
 )
 from puls.understanding.judging.units import Unit, units_of
 from puls.understanding.message import Message
@@ -98,6 +101,10 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
         name_what_is_asked_for(units, labels)
     least = 0.0 if len(units) <= _FEW else HINTED if is_follow_up else CONCEIVABLE
     name_a_theme(units, labels, chances, least=least)
+    name_what_a_thing_is(units, labels)
+    if not is_follow_up:
+        name_what_opens(units, labels)
+    leave_who_asks(units, labels)
     keep_feasts_of_themes(message, units, labels)
     feasts = date_by_feasts(message, units, labels)
     if not is_follow_up:

@@ -3,13 +3,15 @@
 Each step changes the labels of a message in place; `roles.judged` calls them in order.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
 from puls.language.lexicon import names_a_kind
 from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
-from puls.understanding.judging.left_out import NOT, Sign, is_of_no_theme
+from puls.understanding.judging.left_out import NOT, SMALL, Sign, is_of_no_theme
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
+from puls.understanding.known_words import is_known_word
 from puls.understanding.message import Message
 from puls.understanding.readings import Reading
 from puls.understanding.when.expressions import Time
@@ -290,7 +292,10 @@ def keep_feasts_of_themes(message: Message, units: Sequence[Unit], labels: list[
             and _names_what_follows(message, units, labels, at)
         ):
             labels[at] = "T"
-        if labels[at] != "U" or unit.kind != "<feast>" or not at or labels[at - 1] != "T":
+        is_told = labels[at] == "I" and message.norm(unit.first) in _OF_A_FEAST
+        if not (labels[at] == "U" or is_told) or unit.kind != "<feast>":
+            continue
+        if not at or labels[at - 1] != "T":
             continue
         time = unit.reading.value if unit.reading is not None else None
         if not isinstance(time, Time) or time.point is None or not time.point.days.is_kept:
@@ -382,6 +387,79 @@ def keep_the_audience(units: Sequence[Unit], labels: list[str]) -> None:
             labels[at] = labels[at + 1] = "T"
 
 
+def name_what_a_thing_is(units: Sequence[Unit], labels: list[str]) -> None:
+    """« un truc romantique », « quelque chose d'insolite », “something weird”: the quality is the theme, unless it says nothing."""
+    for at in range(1, len(units)):
+        back = at - 2 if units[at - 1].kind in _OF_A_FEAST and at > 1 else at - 1
+        is_quality = (
+            units[at].reading is None
+            and labels[at] == "O"
+            and units[back].kind in _THINGS
+            and len(units[at].kind) > _SMALL
+            and units[at].kind.endswith(_QUALITY_ENDS)
+            and not is_of_no_theme(units[at].kind)
+            and units[at].kind not in _SAYS_NOTHING
+        )
+        if is_quality:
+            labels[at] = "T"
+
+
+_THINGS = frozenset("truc trucs chose something anything things stuff".split())
+_QUALITY_ENDS = (
+    "ique", "iques", "ite", "ites", "al", "ale", "ales", "aux", "el", "elle", "elles", "if", "ive", "ifs", "ives", "eux", "euse", "euses", "ole", "oles",
+    "tre", "tres", "ant", "ants", "ante", "antes", "aire", "aires", "arre", "arres", "ic", "ical", "ful", "ny", "ky", "ish", "ird", "ive", "ous",
+)  # fmt: skip
+_SAYS_NOTHING = frozenset(
+    "sympathique sympathiques chouette interessant interessante interessants special speciale normal normale ouvert possible final pareil autre autres quelque notre votre contre entre etre mettre faire "
+    "nice cheap great interesting available special vraiment maintenant avant pendant demain cultural culturel culturelle culturels quiet amazing".split()
+)
+
+
+def name_what_opens(units: Sequence[Unit], labels: list[str]) -> None:
+    """« gwo ka samedi soir »: words that open a message and that nobody knows are what is sought, where nothing else is."""
+    if "T" in labels:
+        return
+    opening = list(
+        itertools.takewhile(
+            lambda at: units[at].reading is None, range(min(len(units), _MOST_NAMED))
+        )
+    )
+    after = units[len(opening)].reading if len(opening) < len(units) else None
+    is_before_reading = after is not None and after.field != "where"  # « massif des Bauges »
+    telling = [at for at in opening if units[at].kind not in SMALL]
+    is_unknown = all(
+        not is_known_word(units[at].kind) and units[at].kind.isalpha() for at in telling
+    )
+    is_long = sum(len(units[at].kind) for at in telling) > _SMALL
+    if is_long and is_before_reading and is_unknown and all(labels[at] == "O" for at in opening):
+        for at in opening:
+            labels[at] = "T"
+
+
+def leave_who_asks(units: Sequence[Unit], labels: list[str]) -> None:
+    """« professeure des écoles à Vesoul, je cherche une sortie », “I'm a music teacher looking for a workshop”: who one is, is no theme."""
+    asked = next((at for at, unit in enumerate(units) if unit.kind in _SEEKS), None)
+    if asked is None:
+        return
+    before = [at for at in range(asked) if labels[at] == "T" and units[at].reading is None]
+    is_person = any(
+        units[at].kind.endswith(_PERSONS) and not names_a_kind(units[at].kind) for at in before
+    )
+    for at in before if is_person else ():
+        labels[at] = "O"
+    if is_person and labels[asked] == "T":
+        labels[asked] = "O"
+
+
+_SEEKS = frozenset(
+    "cherche cherchons recherche recherchons looking voudrais voudrions aimerais aimerions".split()
+)
+_PERSONS = (
+    "seur", "seure", "teur", "teuse", "trice", "niere", "nier", "miere", "mier", "iste", "cien", "cienne", "gnante", "gnant", "diant", "diante", "prof", "maitresse", "instit",
+    "teacher", "student", "nurse", "driver", "worker",
+)  # fmt: skip
+
+
 _INDEFINITE = frozenset("un une des a an some recherche cherche cherchons".split())
 
 
@@ -389,10 +467,26 @@ def name_what_is_asked_for(units: Sequence[Unit], labels: list[str]) -> None:
     """« on cherche une expo dimanche »: a kind of event with « une » is sought, with « la » it is one that was shown."""
     if "T" in labels:
         return
+    for at in range(2, len(units)):
+        back = at - 1
+        while back > 0 and units[back].kind in _PARTITIVE:
+            back -= 1
+        is_asked = back < at - 1 and units[back].kind in ("plutot", "rather", "instead")
+        if (
+            is_asked
+            and units[at].reading is None
+            and len(units[at].kind) > _SMALL
+            and not is_of_no_theme(units[at].kind)
+        ):
+            labels[at] = "T"  # « t'aurais pas plutôt de l'accordéon ? »
+            return
     for at in range(1, len(units)):
         is_kind = units[at].reading is None and names_a_kind(units[at].kind)
         if is_kind and labels[at] == "O" and units[at - 1].kind in _INDEFINITE:
             labels[at] = "T"
+
+
+_PARTITIVE = frozenset("de du des la l d".split())
 
 
 _AND_WHAT = frozenset("et and ou or sinon plutot mais but".split())

@@ -46,7 +46,7 @@ _ACCESSIBILITY: tuple[tuple[Accessibility | None, re.Pattern[str]], ...] = (
     (
         None,  # told of somebody; no event says whether it suits
         _words(
-            r"(?:(?:en|avec (?:des|ses|mes)|on|with) )?(?:bequilles|crutches)|(?:marche|marchent|marcher|se deplace|se deplacent|me deplace|marchons) (?:(?:tres |assez |plutot )?mal|difficilement|avec une canne|plus (?:beaucoup|tres bien|bien|trop))|"
+            r"(?:(?:en|avec (?:des|ses|mes)|on|with) )?(?:bequilles|crutches)|(?:marche|marchent|marcher|se deplace|se deplacent|me deplace|marchons) (?:(?:tres |assez |plutot |vraiment )?mal|difficilement|avec une canne|plus (?:beaucoup|tres bien|bien|trop))|"
             r"(?:du|trop de|beaucoup de) mal a (?:marcher|se deplacer|me deplacer|monter)|(?:sans|pas|pouvoir|peut pas|peux pas) (?:trop|beaucoup|longtemps) (?:de )?marcher|(?:can t|cannot|doesn t|don t) walk (?:much|far|well|a lot|long)|"
             r"(?:uses?|with|has) a (?:walker|rollator|cane|walking stick)|(?:la jambe|le pied|jambe|pied) (?:dans le|en) platre|(?:a|avec) un platre"
         ),
@@ -234,7 +234,8 @@ def _accessibility(message: Message) -> Iterator[Need]:
     for code, pattern in _ACCESSIBILITY:
         for match, place in _each(message, pattern):
             before = message.line[: match.start()]
-            is_told = _TOLD_OF_SOMEBODY.match(match[0]) and not _ASKED_FOR.search(before)
+            is_asked = _ASKED_FOR.search(before) or _LISTED.search(before)
+            is_told = _TOLD_OF_SOMEBODY.match(match[0]) and not is_asked
             yield Need(
                 **place,
                 field="accessibility",

@@ -45,6 +45,7 @@ _COUNTED = re.compile(
     r"(?<!\S)(?:pour|for|a|environ|de|du|des|moins|plus|les|le|la|entre|max|maxi|ages?|annees?|ans|ados?|enfants?|filles?|garcons?|fils|petits|sommes|est|ont|salles?|numeros?|\d+(?: (?:ou|et|or))?) $"
 )
 """What stands before numbers that count, date or number something else: « années 80 et 90 », « les 30 et 31 »."""
+_COUNTED_REACH = 24  # characters
 _HINT = re.compile(r"\s*\(\s*(?P<code>\d{2,3}|2[abAB])\s*\)")
 _QUANTITY = re.compile(
     r" (?:ans|euros|km|personnes|edition|festival|siecle|century|jours?|h|heures|minutes|min|places?|enfants|adultes|fois|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|week|weeks|weekend|weekends|half|quarter|fortnight|days?|time|part|of|one|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?!\S)"
@@ -146,7 +147,7 @@ def _departments(message: Message, gazetteer: Gazetteer) -> Iterator[Place]:
         yield place_of_department(department, first, last, FIRM)
         yield from _listed_departments(message, gazetteer, match.end())
     for match in _BARE_CODES.finditer(message.line):
-        if _COUNTED.search(message.line[: match.start()]):
+        if _COUNTED.search(message.line[max(0, match.start() - _COUNTED_REACH) : match.start()]):
             continue
         listed = list(_listed_departments(message, gazetteer, match.start(), is_first=True))
         codes = [code for place in listed for code in place.department_codes]
