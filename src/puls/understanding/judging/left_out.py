@@ -99,6 +99,9 @@ _REFUSING = tuple(
         *("not into", "not a fan", "not fans", "not keen", "hate", "hates", "can t stand", "tired", "sick", "bored", "fed up with", "enough"),
     )
 )  # fmt: skip
+_REFUSING_BY_LAST: dict[str, list[tuple[str, ...]]] = {}
+for _phrase in _REFUSING:
+    _REFUSING_BY_LAST.setdefault(_phrase[-1], []).append(_phrase)
 _DOING = frozenset("aller voir faire etre retourner be go see do to in visit".split())
 """Verbs between a refusal and what is refused: « pas envie d'aller au musée »."""
 _REFUSED_BEFORE = sorted(
@@ -114,6 +117,9 @@ _REFUSED_BEFORE = sorted(
     key=len,
     reverse=True,
 )  # fmt: skip
+_REFUSED_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
+for _phrase in _REFUSED_BEFORE:
+    _REFUSED_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
 _MOST_REFUSED = 4  # words before such a phrase
 _OPENS = frozenset(
     "mais but et and surtout non no nan ah oh alors donc ben bon ou hein si possible".split()
@@ -249,9 +255,9 @@ def is_refused(message: Message, units: Sequence[Unit], at: int) -> bool:
         back -= 1
     if message.has_pause_before(units[back].first):
         return False
-    return any(
+    return back > 0 and any(
         len(phrase) <= back and words_between(units, back - len(phrase), back) == phrase
-        for phrase in _REFUSING
+        for phrase in _REFUSING_BY_LAST.get(units[back - 1].kind, ())
     )
 
 
@@ -259,7 +265,11 @@ def refuse_what_precedes(message: Message, units: Sequence[Unit], signs: list[Si
     """« manif non merci », « le rugby, très peu pour moi »: N for the few words that such a phrase is said of."""
     for at in range(1, len(units)):
         phrase = next(
-            (each for each in _REFUSED_BEFORE if words_between(units, at, at + len(each)) == each),
+            (
+                each
+                for each in _REFUSED_BY_FIRST.get(units[at].kind, ())
+                if words_between(units, at, at + len(each)) == each
+            ),
             None,
         )
         if phrase is None:
