@@ -304,7 +304,9 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         Act.COMPARE,
         _WISHES | {Act.DETAILS, Act.UNCLEAR, Act.OUT_OF_SCOPE},
-        _words(r"(?:la |the )?differences?|compare[rz]?|comparaison"),
+        _words(
+            r"(?:la |the )?differences?|compare[rz]?|comparaison|entre (?:la|le|les) \S+ et (?:la|le|les) \S+ (?:laquelle|lequel|tu|on|c est|vous|quoi)|(?:laquelle|lequel) (?:est|serait|c est|vaut|irait|convient|conviendrait|tu|me|nous)(?: le| la)? (?:mieux|meilleure?|plus|conseille\S*|prendrais|choisirais)"
+        ),
         lambda _, standing: standing.has_shown,
     ),
     _Rule(

@@ -132,7 +132,7 @@ def _is_excepted(units: Sequence[Unit], at: int) -> bool:
     )
 
 
-_EXCEPT = frozenset("sauf hors hormis excepte except ni nor".split())
+_EXCEPT = frozenset("sauf hors hormis excepte except ni nor rien nothing".split())
 _BEFORE_EXCEPTED = frozenset("le la les l un une a an the du de d des si c est some any".split())
 
 

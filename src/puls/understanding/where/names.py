@@ -73,7 +73,7 @@ _RIVERSIDE = re.compile(
 _PREPOSITIONS = frozenset("entre sur sous vers chez pres avec pour sans".split())
 _LARGE = 20_000  # inhabitants: « Lyon-Perrache » is in Lyon, « Beaux-Arts » not in Beaux
 _GENERIC = frozenset(
-    "saint sainte saints notre dame chateau ville villeneuve mont pont bois grand grande grands grandes petit petite petits petites vieux vieille sous sur les aux".split()
+    "saint sainte saints notre dame chateau ville villeneuve mont pont bois rive rives grand grande grands grandes petit petite petits petites vieux vieille sous sur les aux".split()
 )
 _ACUTE = "\N{COMBINING ACUTE ACCENT}"
 _SURE_SHORT_FORMS = frozenset({"paca", "idf", "hdf", "bfc"})
