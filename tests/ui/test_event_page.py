@@ -28,7 +28,7 @@ from puls.catalogue.event import Attendance, Attribution, Category, Event, Price
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.sample import SAMPLE_MARK
-from puls.ui.structured_data import event_json_ld
+from puls.ui.event.structured_data import event_json_ld
 
 Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 HOSTILE = [

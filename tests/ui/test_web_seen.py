@@ -15,7 +15,7 @@ from tests.serving import an_event, app_over, puls_over, save, visiting
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 from puls.ui.texts import texts
-from puls.ui.web_words import step_words
+from puls.ui.web.words import step_words
 from puls.web_search.looking import Step
 from puls.web_search.values import Outcome, WebPrice
 

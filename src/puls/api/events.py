@@ -12,7 +12,7 @@ from puls.api.web_shapes import CheckShape
 from puls.bootstrap import the_web
 from puls.phrasing import Language
 from puls.retrieval.asking import Question
-from puls.ui.event_page import UID_PATTERN
+from puls.ui.event.page import UID_PATTERN
 from puls.ui.public_address import public_base
 from puls.ui.requests import TheMoment, ThePuls, limited, look_place, needs, search_place
 from puls.web_search.asked import LEAST_SECONDS, MOST_SECONDS, verified

@@ -59,7 +59,7 @@ from puls.ui.turns import (
     found_view,
     refine_view,
 )
-from puls.ui.web_view import WebPieces
+from puls.ui.web.view import WebPieces
 from puls.understanding.given import Given
 from puls.understanding.saying.chips import ChipField
 from puls.understanding.saying.sentence_places import place_words

@@ -28,7 +28,7 @@ from puls.ui.plain_words import plain_line
 from puls.ui.public_address import public_base
 from puls.ui.rendering import page
 from puls.ui.requests import TheMoment, ThePuls, TheTongue, limited, search_place
-from puls.ui.structured_data import event_json_ld
+from puls.ui.event.structured_data import event_json_ld
 from puls.ui.texts import texts
 
 UID_PATTERN = r"^[^\x00-\x1f\x7f]{1,200}$"
