@@ -35,6 +35,7 @@ from puls.understanding.wish import Order
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 _PAGE_METHODS = ["GET", "HEAD"]
+_PAGES = ("/evenement/", "/lieu/", "/partage/", "/semaine", "/c/", "/ops/reponse/")
 _ORDERS: tuple[Order, ...] = ("relevance", "soonest", "nearest", "cheapest")
 
 
@@ -169,7 +170,7 @@ def _single_turn(
 def wants_a_page(request: Request) -> bool:
     """Whether a person reads the failure: a page's address, or a browser that lost its way."""
     path = request.scope["path"]
-    if path in {"/", "/moi", "/ops"} or path.startswith(("/evenement/", "/c/", "/ops/reponse/")):
+    if path in {"/", "/moi", "/ops"} or path.startswith(_PAGES):
         return True
     is_for_programs = path.startswith(("/v1", "/health", "/metrics", "/openapi.json", "/static"))
     return not is_for_programs and "text/html" in request.headers.get("accept", "")

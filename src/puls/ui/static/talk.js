@@ -8,6 +8,7 @@ import { Position } from "./position.js";
 import { Server } from "./server.js";
 import { listen, offerThumbs } from "./talking.js";
 import { BrowserStore, WebChoice } from "./web.js";
+import { recalled, remember } from "./whereabouts.js";
 import { words } from "./words.js";
 
 const isWide = window.matchMedia("(min-width: 64rem)");
@@ -16,7 +17,7 @@ const place = document.querySelector("[data-conversation]");
 const panel = document.querySelector(".map-panel");
 let path = window.location.pathname; // of what the page shows
 const server = new Server();
-const position = new Position();
+const position = new Position({ recalled, remember });
 const web = new WebChoice(new BrowserStore("puls web"));
 const conversation = new Conversation(document, {
   server,
