@@ -34,8 +34,10 @@ from puls.ui import pages, stream, visitor_pages, widget
 from puls.ui.event import page as event_page
 from puls.ui.ops import pages as ops_pages
 from puls.ui.posters import pages as poster_pages
+from puls.ui.sharing import page as sharing_page
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 from puls.ui.venue import page as venue_page
+from puls.ui.week import page as week_page
 
 _TIME_LIMIT_SECONDS = 15.0
 # FastAPI's own spans hold the query of an address, and so what visitors ask; its logs hold messages of errors.
@@ -111,6 +113,8 @@ def create_app(
     app.include_router(event_page.router)
     app.include_router(venue_page.router)
     app.include_router(poster_pages.router)
+    app.include_router(sharing_page.router)
+    app.include_router(week_page.router)
     app.include_router(widget.router)
     app.include_router(ops_pages.router)
     for path in ("/mcp", "/mcp/"):  # clients write both

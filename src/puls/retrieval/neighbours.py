@@ -25,7 +25,9 @@ async def similar_to(
     version = await search.version()
     vector = None
     if version.has_vectors:
-        row = await database.fetch_one(_QUERIES.on("vector_of", embeddings=version.table), uid=event.uid)
+        row = await database.fetch_one(
+            _QUERIES.on("vector_of", embeddings=version.table), uid=event.uid
+        )
         vector = row["vector"] if row else None
     if vector is None:
         kind = Wish(when=wish.when, where=wish.where, categories=(event.category,))
@@ -43,9 +45,7 @@ async def similar_to(
 def wish_near(event: Event, *, now: datetime) -> Wish:
     """What is on near it in the weeks to come; anywhere when it has no place."""
     at = event.venue.coordinates if event.venue else None
-    where = (
-        None if at is None else Where(label="", near=Near(center=at, radius_km=NEAR_KM))
-    )
+    where = None if at is None else Where(label="", near=Near(center=at, radius_km=NEAR_KM))
     return Wish(when=(Interval(now, now + AHEAD),), where=where)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -92,6 +93,15 @@ def venue_address(key: str, name: str | None, language: Language | None) -> str:
     words = _NOT_A_WORD.sub("-", fold(name or ""))[:_LONGEST_NAME].strip("-")
     path = f"/lieu/{quote(key, safe='')}" + (f"/{words}" if words else "")
     return path + (f"?lang={language}" if language else "")
+
+
+def week_address(asked: Asked, day: date | None = None) -> str:
+    """The same question as a week: that of `day`, else the first that the question speaks of."""
+    _, _, query = replace(asked, order=None, limit=None).address.partition("?")
+    pairs = [query] if query else []
+    if day is not None:
+        pairs.append(f"du={day.isoformat()}")
+    return "/semaine" + (f"?{'&'.join(pairs)}" if pairs else "")
 
 
 def conversation_address(conversation_id: UUID, language: Language | None) -> str:

@@ -97,7 +97,14 @@ async def question_page(
         )
     )
     language = asked.language or _language_of(answer.understood)
-    turn = _single_turn(asked, answer, now=now, language=language, timezone=puls.settings.timezone)
+    turn = _single_turn(
+        asked,
+        answer,
+        now=now,
+        language=language,
+        timezone=puls.settings.timezone,
+        directions=puls.settings.directions,
+    )
     return talk_page((turn,), puls=puls, language=language, links=_links(asked, language))
 
 
@@ -124,7 +131,13 @@ def talk_page(
 
 
 def _single_turn(
-    asked: Asked, answer: Answer, *, now: datetime, language: Language, timezone: str
+    asked: Asked,
+    answer: Answer,
+    *,
+    now: datetime,
+    language: Language,
+    timezone: str,
+    directions: str,
 ) -> TurnView:
     """A question that stands alone, with links where a conversation has buttons."""
     understood, found = answer.understood, answer.found
@@ -146,6 +159,7 @@ def _single_turn(
         now=now,
         language=language,
         timezone=timezone,
+        directions=directions,
     )
     return TurnView(
         text=asked.question,

@@ -187,6 +187,7 @@ SELECT json_build_object(
         FROM followed_event),
     'news', (SELECT coalesce(json_agg(to_jsonb(followed_news) - '{visitor_id,fingerprint}'::text[] ORDER BY noticed_at, uid), '[]')
         FROM followed_news),
+    'shares', (SELECT coalesce(json_agg(to_jsonb(share) - '{visitor_id,mark}'::text[] ORDER BY created_at, id), '[]') FROM share),
     'conversations', (SELECT coalesce(json_agg(to_jsonb(conversation) - 'visitor_id' || jsonb_build_object('turns',
             (SELECT coalesce(jsonb_agg(to_jsonb(turn) - '{visitor_id,ordinal}'::text[] || jsonb_build_object(
                 'shown', ARRAY(SELECT uid FROM turn_event WHERE turn_id = turn.id ORDER BY place),
@@ -213,9 +214,13 @@ DELETE FROM followed_event WHERE NOT EXISTS (
     SELECT FROM event JOIN occurrence ON occurrence.event_id = event.id
     WHERE event.uid = followed_event.uid AND occurrence.ends_at > %(over_before)s);
 
+-- sweep_shares --
+DELETE FROM share WHERE created_at < %(before)s;
+
 -- sweep_visitors --
 -- Visitors of whom nothing else is left and who have not come back; their consents go with them.
 DELETE FROM visitor WHERE seen_at < %(before)s
     AND NOT EXISTS (SELECT FROM conversation WHERE visitor_id = visitor.id)
     AND NOT EXISTS (SELECT FROM preference WHERE visitor_id = visitor.id)
-    AND NOT EXISTS (SELECT FROM followed_event WHERE visitor_id = visitor.id);
+    AND NOT EXISTS (SELECT FROM followed_event WHERE visitor_id = visitor.id)
+    AND NOT EXISTS (SELECT FROM share WHERE visitor_id = visitor.id);

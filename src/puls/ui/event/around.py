@@ -50,7 +50,9 @@ async def around(event: Event, *, puls: Puls, now: datetime, language: Language)
 
 
 async def _around(event: Event, *, puls: Puls, now: datetime, language: Language) -> Around:
-    venue_key, there, count = None, (), 0
+    venue_key: str | None = None
+    there: tuple[FoundEvent, ...] = ()
+    count = 0
     if event.venue is not None and event.venue.name:
         try:
             venue = await known_venue(puls.database, event.venue.key)
@@ -69,16 +71,16 @@ async def _around(event: Event, *, puls: Puls, now: datetime, language: Language
     return Around(
         at_venue=minis(there, now=now, language=language),
         similar=minis(
-            [one for one in alike if one.event.uid not in shown][:_SHOWN], now=now, language=language
+            [one for one in alike if one.event.uid not in shown][:_SHOWN],
+            now=now,
+            language=language,
         ),
         venue_key=venue_key,
         on_there=count,
     )
 
 
-def minis(
-    found: Sequence[FoundEvent], *, now: datetime, language: Language
-) -> list[MiniView]:
+def minis(found: Sequence[FoundEvent], *, now: datetime, language: Language) -> list[MiniView]:
     """Each with its own picture, else its poster."""
     views = []
     for one in found:

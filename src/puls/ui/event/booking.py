@@ -86,4 +86,9 @@ def booking_target(event: Event) -> tuple[To, str] | None:
 
 def host_of(address: str) -> str:
     """« billetterie.example », as people read an address."""
-    return address.split("/")[2].split("@")[-1].split(":")[0].removeprefix("www.")
+    return (
+        address.split("/")[2]
+        .rsplit("@", maxsplit=1)[-1]
+        .split(":", maxsplit=1)[0]
+        .removeprefix("www.")
+    )

@@ -69,7 +69,7 @@ def chosen(event: Event, day: date | None, *, now: datetime) -> Occurrence | Non
 
 def calendar_address(uid: str, occurrence: Occurrence | None, language: Language) -> str:
     """Where the iCalendar file of one date is; of all dates without one."""
-    pairs = {"lang": language}
+    pairs: dict[str, str] = {"lang": language}
     if occurrence is not None:
         pairs["occurrence"] = f"{occurrence.starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return f"/v1/events/{quote(uid, safe='')}/calendar.ics?{urlencode(pairs)}"

@@ -20,10 +20,10 @@ from puls.ui.event.around import around
 from puls.ui.event.booking import booking_target, first_action
 from puls.ui.event.came_from import came_from
 from puls.ui.event.dates import calendar_address, chosen
-from puls.ui.event.directions import ways_to
 from puls.ui.event.facts import facts
 from puls.ui.event.for_machines import for_machines
 from puls.ui.links import Asked, Links, event_address
+from puls.ui.plans.directions import ways_to
 from puls.ui.public_address import public_base
 from puls.ui.rendering import page
 from puls.ui.requests import TheMoment, ThePuls, TheTongue, limited, search_place
@@ -126,9 +126,7 @@ def _actions(
         else None,
         "map_url": at
         and f"https://www.openstreetmap.org/?mlat={at.lat}&mlon={at.lon}#map=17/{at.lat}/{at.lon}",
-        "ways": ways_to(at, puls.settings.directions, start=start, language=language)
-        if at
-        else [],
+        "ways": ways_to(at, puls.settings.directions, start=start, language=language) if at else [],
         "geo_url": at and f"geo:{at.lat},{at.lon}?q={at.lat},{at.lon}",
     }
 

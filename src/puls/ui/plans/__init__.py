@@ -1,1 +1,1 @@
-"""An outing as a timeline, events side by side, a search as a week."""
+"""An outing as a timeline, events side by side, and the way there."""

@@ -12,7 +12,9 @@ from puls.ui.posters.motifs import MOTIFS
 from puls.ui.posters.shapes import Chance, Poster
 
 VARIETY = 4096  # posters of one kind: two events on one page rarely share one
-RELEASE = 1  # part of every address; another drawing is another address, since these are kept for a year
+RELEASE = (
+    1  # part of every address; another drawing is another address, since these are kept for a year
+)
 
 # The hues of `cards.css`: one for each family of outings.
 _HUES: Mapping[Category, int] = {

@@ -14,7 +14,9 @@ from puls.ui.posters.png import png_of
 from puls.ui.posters.svg import svg_of
 
 router = APIRouter(include_in_schema=False)
-_KEPT_IN_MEMORY = 64  # PNGs of about 30 kB; what one preview fetches, its readers' messengers fetch again
+_KEPT_IN_MEMORY = (
+    64  # PNGs of about 30 kB; what one preview fetches, its readers' messengers fetch again
+)
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     # A picture has colours of its own, and nothing else; see `puls.api.middleware` for pages.

@@ -5,6 +5,7 @@ Drawn by NumPy at twice the size and averaged: `docs/decisions/posters.md` says 
 
 import struct
 import zlib
+from itertools import pairwise
 from math import ceil, floor
 
 import numpy as np
@@ -66,9 +67,13 @@ def _stroke(sheet: Sheet, points: tuple[Point, ...], width: float, ink: int) -> 
     """What lies within half the width of a piece of the line."""
     half = width / 2 * _SCALE
     corners = [(x * _SCALE, y * _SCALE) for x, y in points]
-    for (x, y), (next_x, next_y) in zip(corners, corners[1:], strict=False):
+    for (x, y), (next_x, next_y) in pairwise(corners):
         window, across, down = _window(
-            sheet, min(x, next_x) - half, min(y, next_y) - half, max(x, next_x) + half, max(y, next_y) + half
+            sheet,
+            min(x, next_x) - half,
+            min(y, next_y) - half,
+            max(x, next_x) + half,
+            max(y, next_y) + half,
         )
         long = (next_x - x) ** 2 + (next_y - y) ** 2 or 1.0
         along = np.clip(((across - x) * (next_x - x) + (down - y) * (next_y - y)) / long, 0, 1)
@@ -107,7 +112,12 @@ def _png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+    return (
+        struct.pack(">I", len(content))
+        + name
+        + content
+        + struct.pack(">I", zlib.crc32(name + content))
+    )
 
 
 assert round(HEIGHT * _SCALE) == PIXELS[1] * _FINER

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from math import cos, pi, radians, sin
 from typing import Literal
 
-WIDTH, HEIGHT = 480, 252  # 1.905 to 1, as messengers show pictures: https://ogp.me and their own guides
+WIDTH, HEIGHT = (
+    480,
+    252,
+)  # 1.905 to 1, as messengers show pictures: https://ogp.me and their own guides
 
 Ink = Literal["tone", "deep", "cream", "spark"]
 Point = tuple[float, float]
@@ -38,6 +41,8 @@ class Stroke:
 
 
 Shape = Disc | Patch | Stroke
+Shapes = list[Shape]
+INKS: tuple[Ink, ...] = ("deep", "cream", "spark", "tone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def box(x: float, y: float, width: float, height: float, ink: Ink, *, turn: floa
     )
 
 
-def arc(
+def arc(  # noqa: PLR0917 # a drawing reads as its figures in order
     x: float, y: float, radius: float, begin: float, end: float, width: float, ink: Ink
 ) -> Stroke:
     """A piece of a ring; degrees clockwise from three o'clock."""
@@ -109,11 +114,34 @@ def ring(x: float, y: float, radius: float, width: float, ink: Ink) -> Stroke:
 def wave(y: float, height: float, length: float, phase: float) -> tuple[Point, ...]:
     """A wave from side to side, a little beyond both."""
     return tuple(
-        (x, y + height * sin(2 * pi * (x / length + phase)))
-        for x in range(-20, WIDTH + 21, 20)
+        (x, y + height * sin(2 * pi * (x / length + phase))) for x in range(-20, WIDTH + 21, 20)
     )
 
 
 def hill(y: float, height: float, length: float, phase: float, ink: Ink) -> Patch:
     """A wave filled down to the lower edge."""
     return Patch((*wave(y, height, length, phase), (WIDTH + 20, HEIGHT), (-20, HEIGHT)), ink)
+
+
+def oval(x: float, y: float, wide: float, high: float) -> tuple[tuple[float, float], ...]:
+    return tuple(
+        (x + wide * cos(radians(at)), y + high * sin(radians(at))) for at in range(0, 360, 12)
+    )
+
+
+def rounded(
+    x: float, y: float, width: float, height: float, ink: Ink, *, radius: float = 16
+) -> Patch:
+    corners = ((x + width - radius, y + radius, -90), (x + width - radius, y + height - radius, 0),
+               (x + radius, y + height - radius, 90), (x + radius, y + radius, 180))  # fmt: skip
+    return Patch(
+        tuple(
+            (
+                middle_x + radius * cos(radians(begin + at)),
+                middle_y + radius * sin(radians(begin + at)),
+            )
+            for middle_x, middle_y, begin in corners
+            for at in range(0, 91, 30)
+        ),
+        ink,
+    )

@@ -7,13 +7,13 @@ from starlette.responses import HTMLResponse
 
 from puls.catalogue.event import Venue
 from puls.catalogue.venues import events_at, known_venue
-from puls.phrasing import Language, distance_words
 from puls.geo.distance import great_circle_km
+from puls.phrasing import Language, distance_words
 from puls.ui.event.around import minis
 from puls.ui.event.came_from import came_from
-from puls.ui.event.directions import ways_to
 from puls.ui.links import Asked, Links, venue_address
 from puls.ui.plain_words import plain_line
+from puls.ui.plans.directions import ways_to
 from puls.ui.posters.drawing import poster_address
 from puls.ui.public_address import public_base
 from puls.ui.rendering import page
@@ -81,7 +81,9 @@ async def venue_page(
         else None,
         canonical=base + venue_address(known.main_key, name, None if language == "fr" else "en"),
         is_listed=bool(count) and not await puls.catalogue.holds_only("sample"),
-        og_image=base + poster_address(found[0].event.category, name, kind="png") if found else None,
+        og_image=base + poster_address(found[0].event.category, name, kind="png")
+        if found
+        else None,
     )
 
 

@@ -1,0 +1,23 @@
+-- share --
+-- Up to a number of them.
+INSERT INTO share (id, visitor_id, mark, kind, conversation_id, stops, language, title, created_at)
+SELECT %(id)s, %(visitor_id)s, %(mark)s, %(what)s, %(conversation_id)s, %(stops)s, %(language)s, %(title)s, %(now)s
+WHERE (SELECT count(*) FROM share) < %(most)s
+RETURNING id, visitor_id, kind, conversation_id, stops, language, title, created_at;
+
+-- title_of --
+SELECT title FROM conversation WHERE id = %(conversation_id)s;
+
+-- shares --
+SELECT id, visitor_id, kind, conversation_id, stops, language, title, created_at
+FROM share ORDER BY created_at DESC, id;
+
+-- revoke --
+DELETE FROM share WHERE id = %(id)s;
+
+-- hold_link --
+-- Whoever reads holds the link of one row: row-level security shows no other.
+SELECT set_config('puls.share', %(mark)s, true);
+
+-- opened --
+SELECT id, visitor_id, kind, conversation_id, stops, language, title, created_at FROM share WHERE mark = %(mark)s;
