@@ -11,6 +11,7 @@ from puls.understanding.wish import Near, Where, Wish
 
 NEAR_KM = 30.0  # about an hour door to door: farther is another outing
 AHEAD = timedelta(days=60)
+_LOOKED_AT = 4  # times as many as are shown: of those, the ones of its kind come first
 _QUERIES = Queries.beside("puls.retrieval", "neighbours.sql")
 
 
@@ -37,8 +38,9 @@ async def similar_to(
             "vector": vector, "candidates": CANDIDATES, "exact_limit": EXACT_LIMIT,
         }  # fmt: skip
         rows = await database.fetch_all(statement_of("nearest_uids", wish, version), **values)
-        uids = [row["uid"] for row in rows[: 4 * limit]]
-        found = await search.events(uids, wish, now=now)
+        uids = [row["uid"] for row in rows[: _LOOKED_AT * limit]]
+        near = await search.events(uids, wish, now=now)
+        found = tuple(sorted(near, key=lambda one: one.event.category is not event.category))
     return _each_once(found, beside=event)[:limit]
 
 

@@ -42,7 +42,7 @@ async function share(event, link, words) {
   }
   try {
     await navigator.clipboard.writeText(url);
-    link.lastChild.textContent = words.shared;
+    (link.querySelector("span") ?? link.lastChild).textContent = words.shared;
   } catch {
     window.open(url, link.target || "_self"); // at least its address is in a bar
   }

@@ -10,8 +10,11 @@ from starlette.responses import HTMLResponse
 
 from puls import phrasing
 from puls.bootstrap import Puls
+from puls.catalogue.event import Event
 from puls.phrasing import Language
 from puls.retrieval.asking import Question
+from puls.retrieval.ranking import FoundEvent
+from puls.retrieval.search import Found
 from puls.ui.links import Asked, Links, week_address
 from puls.ui.pages import PageQuery
 from puls.ui.rendering import page
@@ -81,19 +84,30 @@ async def _found(
     week, fitting, shown = Week(days=(), all_week=()), 0, 0
     if interval is not None:
         found = await puls.search.find(
-            replace(wish, when=(interval,), order="soonest"), now=now, limit=MOST_SHOWN
+            replace(wish, when=(interval,), order="relevance"), now=now, limit=MOST_SHOWN
         )
-        fitting, shown = max(found.fitting, len(found.events)), len(found.events)
-        uids = [one.event.uid for one in found.events]
+        uids = [one.event.uid for one in _on_theme(found)]
         events = await puls.catalogue.events(uids)
+        once: dict[str, Event] = {}
+        for uid in uids:
+            if uid in events:
+                once.setdefault(events[uid].event.duplicate_key, events[uid].event)
+        shown = len(once)
+        fitting = max(found.fitting, shown)
         week = sorted_into(
             monday,
-            [events[uid].event for uid in uids if uid in events],
+            once.values(),
             now=now,
             timezone=timezone,
             language=language,
         )
     return monday, {"week": week, "fitting": fitting, "shown": shown}
+
+
+def _on_theme(found: Found) -> list[FoundEvent]:
+    """What the week is asked for; when nothing surely is, what perhaps is."""
+    best = found.match
+    return [one for one in found.events if one.match is best]
 
 
 def _within(day: date, today: date) -> date:
