@@ -91,7 +91,7 @@ def event_address(uid: str, language: Language | None) -> str:
 def venue_address(key: str, name: str | None, language: Language | None) -> str:
     """The key names the venue, the words after it tell a reader which one."""
     words = _NOT_A_WORD.sub("-", fold(name or ""))[:_LONGEST_NAME].strip("-")
-    path = f"/lieu/{quote(key, safe='')}" + (f"/{words}" if words else "")
+    path = f"/lieu/{quote(key, safe=':')}" + (f"/{words}" if words else "")
     return path + (f"?lang={language}" if language else "")
 
 
