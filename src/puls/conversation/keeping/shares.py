@@ -36,7 +36,7 @@ class SharedStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """Something shared. `token` opens it; `visitor_id` is whose it is, and is shown to nobody."""
+    """Something shared. `token` opens it; `visitor_id` is whose it is, and is shown to nobody; `last_ordinal` is that of the last turn that others read."""
 
     id: UUID
     token: str
@@ -46,6 +46,7 @@ class Share:
     language: str
     created_at: datetime
     conversation_id: UUID | None = None
+    last_ordinal: int | None = None
     stops: tuple[SharedStop, ...] = ()
 
 
@@ -135,6 +136,7 @@ class Shares:
             "conversation_id": conversation_id,
             "stops": Jsonb([_json_of(stop) for stop in stops]) if stops else None,
             "title": title,
+            "last_ordinal": None,
             "language": language,
             "most": MOST_SHARED,
             "now": now,
@@ -146,9 +148,9 @@ class Shares:
             if conversation_id is not None:
                 cursor = await connection.execute(_QUERIES["title_of"], values)
                 row = await cursor.fetchone()
-                if row is None:
+                if row is None or row["last_ordinal"] is None:
                     raise NotFoundError("You have no such conversation; it may have expired.")
-                values["title"] = row["title"]
+                values |= row
             cursor = await connection.execute(_QUERIES["share"], values)
             row = await cursor.fetchone()
         if row is None:

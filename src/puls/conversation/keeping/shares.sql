@@ -1,15 +1,17 @@
 -- share --
 -- Up to a number of them.
-INSERT INTO share (id, visitor_id, mark, kind, conversation_id, stops, language, title, created_at)
-SELECT %(id)s, %(visitor_id)s, %(mark)s, %(what)s, %(conversation_id)s, %(stops)s, %(language)s, %(title)s, %(now)s
+INSERT INTO share (id, visitor_id, mark, kind, conversation_id, last_ordinal, stops, language, title, created_at)
+SELECT %(id)s, %(visitor_id)s, %(mark)s, %(what)s, %(conversation_id)s, %(last_ordinal)s, %(stops)s, %(language)s, %(title)s, %(now)s
 WHERE (SELECT count(*) FROM share) < %(most)s
-RETURNING id, visitor_id, kind, conversation_id, stops, language, title, created_at;
+RETURNING id, visitor_id, kind, conversation_id, last_ordinal, stops, language, title, created_at;
 
 -- title_of --
-SELECT title FROM conversation WHERE id = %(conversation_id)s;
+-- And how far it has come; nothing while nothing was answered in it.
+SELECT title, (SELECT max(ordinal) FROM turn WHERE conversation_id = conversation.id AND state = 'finished') AS last_ordinal
+FROM conversation WHERE id = %(conversation_id)s;
 
 -- shares --
-SELECT id, visitor_id, kind, conversation_id, stops, language, title, created_at
+SELECT id, visitor_id, kind, conversation_id, last_ordinal, stops, language, title, created_at
 FROM share ORDER BY created_at DESC, id;
 
 -- revoke --
@@ -20,4 +22,4 @@ DELETE FROM share WHERE id = %(id)s;
 SELECT set_config('puls.share', %(mark)s, true);
 
 -- opened --
-SELECT id, visitor_id, kind, conversation_id, stops, language, title, created_at FROM share WHERE mark = %(mark)s;
+SELECT id, visitor_id, kind, conversation_id, last_ordinal, stops, language, title, created_at FROM share WHERE mark = %(mark)s;

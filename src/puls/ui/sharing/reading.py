@@ -82,6 +82,7 @@ async def _turns(
     share: Share, *, puls: Puls, now: datetime, language: Language, chosen: Language | None
 ) -> list[SharedTurn]:
     assert share.conversation_id is not None
+    assert share.last_ordinal is not None
     try:
         _, turns = await puls.people.conversations.conversation(
             share.visitor_id, share.conversation_id, limit=_MOST_TURNS
@@ -89,7 +90,7 @@ async def _turns(
     except NotFoundError:
         return []
     said = [
-        turn for turn in turns if turn.state == "finished" and turn.created_at <= share.created_at
+        turn for turn in turns if turn.state == "finished" and turn.ordinal <= share.last_ordinal
     ]
     uids = list(dict.fromkeys(uid for turn in said for uid in turn.shown))
     found = {one.event.uid: one for one in await puls.search.events(uids, Wish(), now=now)}
