@@ -11,6 +11,7 @@ from puls.catalogue.event import Attendance, Event, Occurrence, PriceKind, Statu
 from puls.ingestion.sample import SAMPLE_MARK
 from puls.phrasing import Language
 from puls.retrieval.ranking import FoundEvent, ReasonCode
+from puls.ui.posters.drawing import picture_address
 from puls.ui.texts import texts
 
 _LONG = timedelta(hours=25)
@@ -72,6 +73,7 @@ class Card:
     is_approximate: bool
     image_url: str | None
     image_credits: str | None
+    poster_url: str
     url: str | None
     is_example: bool
 
@@ -118,6 +120,7 @@ def card(found: FoundEvent, *, now: datetime, language: Language) -> Card:
         reasons=", ".join(reasons) or None,
         image_url=web_address(event.image_url),
         image_credits=event.image_credits,
+        poster_url=picture_address(event),
         url=web_address(event.attribution.url),
         is_example=is_example(event),
     )

@@ -14,7 +14,6 @@ from puls.phrasing import Language
 from puls.retrieval.neighbours import similar_to
 from puls.retrieval.ranking import FoundEvent
 from puls.ui.cards import Card, card
-from puls.ui.posters.drawing import picture_address
 from puls.understanding.wish import Wish
 
 _SHOWN = 4
@@ -85,5 +84,5 @@ def minis(found: Sequence[FoundEvent], *, now: datetime, language: Language) -> 
     views = []
     for one in found:
         view = card(one, now=now, language=language)
-        views.append(MiniView(card=view, picture=view.image_url or picture_address(one.event)))
+        views.append(MiniView(card=view, picture=view.image_url or view.poster_url))
     return views

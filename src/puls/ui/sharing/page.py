@@ -105,6 +105,7 @@ async def own_share(
         f"/partages/{share_id}",
         share=share_view(made, public_base(request, puls), language=language),
         conversation_id=made.conversation_id,
+        retention_days=puls.settings.retention_days,
     )
 
 
