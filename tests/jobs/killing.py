@@ -46,7 +46,7 @@ _AT_WORK_SECONDS: Final = 30.0
 # A process that has loaded everything and opened nothing; each line it reads makes it fork a worker and print its number.
 _NURSERY: Final = """
 import os, signal, sys, time
-from puls.cli.output import run
+from puls.cli.opening import run
 from puls.errors import DatabaseUnavailableError
 from puls.geo.gazetteer import Gazetteer
 from puls.jobs.working import Pace

@@ -7,7 +7,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from puls.cli.output import AsJson, checked_settings, console, plain, print_json, utc_now
+from puls.cli.opening import checked_settings
+from puls.cli.output import AsJson, console, plain, print_json, utc_now
 from puls.cli.status import size_in_words
 from puls.database.backup import Contents, back_up
 from puls.database.backup import restore as restore_home

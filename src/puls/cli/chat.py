@@ -14,7 +14,8 @@ import typer
 from puls.api.chat_shapes import shape_of
 from puls.api.openai_shapes import as_far_as_read
 from puls.bootstrap import Puls
-from puls.cli.output import AsJson, console, plain, print_json_text, run, say_error
+from puls.cli.opening import run
+from puls.cli.output import AsJson, console, plain, print_json_text, say_error
 from puls.cli.understand import position_of
 from puls.conversation.markdown import LINK
 from puls.conversation.turn import Failed, Finished, Said, TextWritten, TurnEvent, TurnRequest

@@ -13,13 +13,13 @@ from typer.core import TyperGroup
 
 from puls.bootstrap import Puls
 from puls.bootstrap.evaluating import histograms_of, running_of
+from puls.cli.opening import run
 from puls.cli.output import (
     AsJson,
     console,
     plain,
     print_json,
     print_json_text,
-    run,
     say_error,
     table_of,
     utc_now,

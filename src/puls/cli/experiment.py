@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from puls.bootstrap import Puls
-from puls.cli.output import AsJson, console, plain, print_json, run, table_of, utc_now
+from puls.cli.opening import run
+from puls.cli.output import AsJson, console, plain, print_json, table_of, utc_now
 from puls.errors import NotFoundError
 from puls.experiments.always_valid import Compared
 from puls.experiments.outcomes import reading_of

@@ -6,7 +6,8 @@ import typer
 from rich.table import Table
 
 from puls.bootstrap import Puls
-from puls.cli.output import AsJson, console, print_json, progress_bar, run, utc_now
+from puls.cli.opening import run
+from puls.cli.output import AsJson, console, print_json, progress_bar, utc_now
 from puls.ingestion.embedding import IndexVersion
 
 app = typer.Typer(no_args_is_help=True, help="Build, show, switch and drop index versions.")

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
+from typer.core import TyperGroup
 
 from puls.bootstrap import Puls, agenda_source, mirror_source, without_sample
-from puls.cli.output import AsJson, console, print_json, progress_bar, run, utc_now
+from puls.cli.opening import run
+from puls.cli.output import AsJson, console, print_json, progress_bar, utc_now
 from puls.errors import InvalidInputError, PulsError
 from puls.ingestion.files import FileSource
 from puls.ingestion.sample.source import NoSample, SampleSource
 from puls.ingestion.sources import RecordSource
 from puls.ingestion.sync import IngestReport
-
-app = typer.Typer(no_args_is_help=True, help="Bring events into the catalogue.")
 
 _ALLOW = "--allow-removing"
 _ANY = "any"
@@ -40,6 +40,14 @@ def with_bare_permission(arguments: Sequence[str]) -> list[str]:
         if argument == _ALLOW and not "".join(arguments[at + 1 : at + 2]).isdecimal():
             spelt.append(_ANY)
     return spelt
+
+
+class _Ingest(TyperGroup):
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, with_bare_permission(args))
+
+
+app = typer.Typer(cls=_Ingest, no_args_is_help=True, help="Bring events into the catalogue.")
 
 
 def _allowed(text: str) -> int | None:

@@ -10,7 +10,8 @@ import typer
 from rich.markup import escape
 
 from puls.bootstrap import Puls
-from puls.cli.output import AsJson, console, plain, print_json, run, table_of, utc_now
+from puls.cli.opening import run
+from puls.cli.output import AsJson, console, plain, print_json, table_of, utc_now
 from puls.jobs import JobName, JobOverview, freshness, jobs_overview
 from puls.jobs.overview import runs_of
 from puls.server.stopping import Stopped

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from puls.bootstrap import Puls
-from puls.cli.output import AsJson, console, print_json, run, table_of, utc_now
+from puls.cli.opening import run
+from puls.cli.output import AsJson, console, print_json, table_of, utc_now
 from puls.identity.api_keys import ApiKey
 
 app = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys.")

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from puls.bootstrap import Puls, add_sample_if_empty, build_index
-from puls.cli.output import run, utc_now
+from puls.cli.opening import run
+from puls.cli.output import utc_now
 from puls.monitoring import log
 
 

@@ -1,15 +1,14 @@
 """How the command line speaks: tables for people, JSON for programs, one line for a failure."""
 
-import asyncio
 import dataclasses
 import json
 import re
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -26,12 +25,6 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from puls.bootstrap import Puls, open_puls
-from puls.server.stopping import until_stopped
-from puls.settings import Settings, unknown_settings, was_given
-
-Result = TypeVar("Result")
-
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 Advance = Callable[[int, int | None, int], None]
@@ -42,39 +35,6 @@ _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202
 
 console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False)
-
-
-def run(
-    work: Callable[[Puls], Awaitable[Result]], *, is_quiet: bool = False, is_serving: bool = False
-) -> Result:
-    """Open Puls, do the work, close it, also when a signal stops it.
-
-    A command that answers a person is quiet: what is no warning is not logged unless PULS_LOG_LEVEL asks for it.
-
-    Raises:
-        Stopped: a signal came.
-    """
-    settings = checked_settings()
-    if is_quiet and not was_given(settings, "log_level"):
-        settings = settings.model_copy(update={"log_level": "WARNING"})
-
-    async def opened() -> Result:
-        async with open_puls(settings, is_serving=is_serving) as puls:
-            return await work(puls)
-
-    return asyncio.run(until_stopped(opened()))
-
-
-def checked_settings() -> Settings:
-    """The settings; what looks like one and is none is told.
-
-    Raises:
-        ValidationError: one cannot be used.
-    """
-    settings = Settings()
-    for name, meant in sorted(unknown_settings().items()):
-        say_error(f"puls: {name} is no setting{f'; did you mean {meant}?' if meant else '.'}")
-    return settings
 
 
 def print_json(value: Any) -> None:

@@ -13,12 +13,12 @@ from puls import phrasing
 from puls.api.schemas import SearchAnswer, event_details, search_answer
 from puls.bootstrap import Puls
 from puls.catalogue.event import Accessibility, Category
-from puls.cli.output import AsJson, console, moment_or_now, plain, print_json, run, table_of
+from puls.cli.opening import checked_settings, run
+from puls.cli.output import AsJson, console, moment_or_now, plain, print_json, table_of
 from puls.cli.understand import position_of
 from puls.retrieval.asking import Answer, Question
 from puls.retrieval.ranking import off_theme
 from puls.retrieval.search import MOST_COUNTED
-from puls.settings import Settings
 from puls.understanding.given import Given
 from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Order
@@ -75,7 +75,7 @@ def search(
         order=_order(order),
     )
 
-    moment = moment_or_now(now, Settings().timezone)
+    moment = moment_or_now(now, checked_settings().timezone)
 
     async def work(puls: Puls) -> tuple[Answer, SearchAnswer]:
         timezone = puls.settings.timezone
@@ -175,7 +175,7 @@ def _print_relaxations(answer: Answer) -> None:
     words = " · ".join(f"{one.count} {one.relaxation.fr}" for one in offers)
     console.print(plain(f"Rien ne convient. {words}".rstrip()), markup=False)
     if offers:
-        question = sentence_of(offers[0].relaxation.wish, "fr", Settings().timezone)
+        question = sentence_of(offers[0].relaxation.wish, "fr", checked_settings().timezone)
         console.print(plain(f"Par exemple : puls search {shlex.quote(question)}"), markup=False)
 
 

@@ -13,10 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from puls.api.schemas import WishShape
+from puls.cli.opening import checked_settings
 from puls.cli.output import AsJson, console, moment_or_now, plain, print_json
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
-from puls.settings import Settings
 from puls.understanding.message import Message
 from puls.understanding.question import Understood, understand
 from puls.understanding.saying.sentence import sentence_of
@@ -35,7 +35,7 @@ def understand_words(
     as_json: AsJson = False,
 ) -> None:
     """Show what Puls understands: the wish, which words said it, and what else they may mean."""
-    timezone = Settings().timezone
+    timezone = checked_settings().timezone
     moment = moment_or_now(now, timezone)
     position = position_of(near)
     gazetteer = Gazetteer.load()

@@ -12,7 +12,8 @@ from puls import phrasing
 from puls.api.web_shapes import CheckShape, WebShape
 from puls.bootstrap import Puls, the_web
 from puls.catalogue.event import Event
-from puls.cli.output import AsJson, console, plain, print_json, run, say_error, table_of, utc_now
+from puls.cli.opening import run
+from puls.cli.output import AsJson, console, plain, print_json, say_error, table_of, utc_now
 from puls.conversation.telling.web import place_told, price_told, when_told
 from puls.errors import InvalidInputError, NotFoundError
 from puls.retrieval.asking import Question
