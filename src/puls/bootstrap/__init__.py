@@ -24,6 +24,7 @@ from puls.conversation.assistant import Assistant
 from puls.conversation.keeping.followed import FollowedEvents
 from puls.conversation.keeping.memory import Conversations
 from puls.conversation.keeping.personal_data import PersonalData
+from puls.conversation.keeping.shares import Shares
 from puls.conversation.looking import OnTheWeb
 from puls.conversation.pacing import Pacing
 from puls.conversation.preferences.store import Preferences
@@ -42,6 +43,7 @@ from puls.identity.feed_tokens import FeedTokens
 from puls.identity.operator_sessions import OperatorSessions
 from puls.identity.rate_limits import Allowance, RateLimits
 from puls.identity.secret import check_is_known, checked_secret, kept_secret
+from puls.identity.share_tokens import ShareTokens
 from puls.identity.visitor import Visitor, VisitorTokens
 from puls.ingestion import odsql
 from puls.ingestion.embedding import EmbeddingIndex
@@ -98,6 +100,7 @@ class People:
     preferences: Preferences
     followed: FollowedEvents
     feed_tokens: FeedTokens
+    shares: Shares
     personal_data: PersonalData
     erased: ErasedVisitors
     letters: Letters
@@ -446,6 +449,7 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
         preferences=Preferences(database),
         followed=FollowedEvents(database),
         feed_tokens=FeedTokens(secret),
+        shares=Shares(database, ShareTokens(secret)),
         personal_data=PersonalData(database),
         erased=ErasedVisitors(database, secret=secret),
         letters=Letters(database, secret=secret),
