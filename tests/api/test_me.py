@@ -214,7 +214,9 @@ async def test_conversations_are_listed_read_renamed_and_deleted(puls: Puls) -> 
         assert (await client.get(path)).status_code == 404
 
 
-@pytest.mark.parametrize("credential", ["puls_unknown", "v1.x.1.y", f"v1.{UUID(int=7).hex}.1.zz", "?"])
+@pytest.mark.parametrize(
+    "credential", ["puls_unknown", "v1.x.1.y", f"v1.{UUID(int=7).hex}.1.zz", "?"]
+)
 async def test_a_credential_that_is_not_good_is_refused(puls: Puls, credential: str) -> None:
     """A program with a revoked key must hear of it, not become somebody else."""
     async with visiting(app_over(puls)) as client:

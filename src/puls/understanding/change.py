@@ -133,7 +133,7 @@ def said_in(message: Message, judgement: Judged) -> Said:
             said.times_left_out.append(reading.value)
         elif isinstance(reading.value, Place):
             said.places_left_out.append(reading.value)
-        elif isinstance(reading.value, Ages):
+        elif isinstance(reading.value, Ages) and not reading.value.which:
             said.drops |= {"ages"}
         elif isinstance(reading.value, Need) and reading.value.field == "accessibility":
             said.needs_left_out.append(reading.value)
@@ -146,7 +146,12 @@ def said_in(message: Message, judgement: Judged) -> Said:
                 )
             )
             said.is_of_the_other_setting = True
-    said.drops |= {_DROP_OF_FIELD[reading.field] for reading in judgement.taken_back}
+    one_child = [each for each in judgement.taken_back if _is_of_one_child(each)]
+    said.drops |= {
+        _DROP_OF_FIELD[each.field] for each in judgement.taken_back if each not in one_child
+    }
+    for reading in (*one_child, *(each for each in judgement.left_out if _is_of_one_child(each))):
+        _add(said, reading)
     ages = [year for each in said.ages for year in each.years]
     said.topic = theme_of(message, _theme_spans(message, judgement, said), ages=ages)
     said.is_more = bool(_OR_ALSO.match(message.line))
@@ -154,6 +159,11 @@ def said_in(message: Message, judgement: Judged) -> Said:
     said.categories = only_kinds(message, judgement.theme)
     said.excluded_categories, said.excluded_words = left_out_of(message, judgement.without)
     return said
+
+
+def _is_of_one_child(reading: Reading) -> bool:
+    """« sans la petite » leaves the others."""
+    return isinstance(reading.value, Ages) and reading.value.which is not None
 
 
 def _is_also_said(message: Message, readings: Sequence[Time] | Sequence[Place]) -> bool:
@@ -534,7 +544,13 @@ _CHEAP = Notice(
 
 def _with_people(wish: Wish, message: Message, said: Said, *, is_change: bool) -> Wish:
     ages = tuple(sorted({year for each in said.ages for year in each.years if not each.is_told}))
-    if any(each.is_without for each in said.ages):
+    known = ages or wish.ages
+    one = next((each for each in said.ages if each.which), None)
+    if one is not None and len(known) > 1:
+        chosen = known[-1] if one.which == "oldest" else known[0]
+        others = tuple(year for year in known if year != chosen)
+        wish = replace(wish, ages=others if one.is_without else (chosen,))
+    elif any(each.is_without and not each.which for each in said.ages):
         topic = _FOR_CHILDREN.sub("", f" {wish.topic}").strip()
         wish = replace(wish, ages=(), topic=topic)
     elif ages:
