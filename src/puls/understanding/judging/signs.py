@@ -10,6 +10,7 @@ from typing import Literal
 
 from puls.understanding.judging.units import Unit
 from puls.understanding.message import Message
+from puls.understanding.when.expressions import Time, asks_of_the_past
 
 Sign = Literal["U", "N", "I"]
 """U: meant, against what was said before it. N: left out. I: taken back by what follows."""
@@ -79,6 +80,10 @@ _INSTEAD = (
 )
 _NOT = frozenset("pas not".split())
 _OF = frozenset("de du d des".split())
+_WANTED = frozenset("surtout plutot idealement preferably ideally especially mainly".split())
+"""Before a reading: it is wished for. « plutôt » corrects only what stands right before it (below)."""
+_BECAUSE = frozenset("car because puisque comme".split())
+_SINCE = frozenset("depuis since".split())
 _SMALL = frozenset(
     "le la les l un une ce cet cette ces de du d des a au aux en dans pour chez vers sur par cote the this that in at on for near around to of coin moi y c est".split()
 )
@@ -105,6 +110,12 @@ _UNDONE_AFTER = (
     "ca ne va pas",
     "ca marche pas",
     "ne me va pas",
+    "je suis pas libre",
+    "je suis pas dispo",
+    "we re busy",
+    "i m busy",
+    "i work",
+    "on a deja quelque chose",
     "ne va pas",
     "me va pas",
     "i can t",
@@ -210,13 +221,32 @@ def signs_of(message: Message, units: Sequence[Unit]) -> list[Sign | None]:
             signs[at] = _of_word(message, units, signs, at)
         else:
             signs[at] = (
-                _before(message, units, signs, at)
+                _told(message, units, at)
+                or _before(message, units, signs, at)
                 or _after(message, units, at)
                 or _of_somebody(message, units, at)
             )
     _correct(message, units, signs)
     _replace(units, signs)
     return signs
+
+
+def _told(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
+    """A time of a reason or of a state: « car l'après-midi il s'endort », « en fauteuil depuis mars »."""
+    if units[at].reading.field != "when" or asks_of_the_past(message):  # type: ignore[union-attr] # asked for readings alone
+        return None
+    if message.norm(units[at].first) in _SINCE:
+        return "I"
+    for back in range(at - 1, max(-1, at - _REACH), -1):
+        if message.has_pause_before(units[back + 1].first) or units[back].reading is not None:
+            return None
+        is_reason = units[back].kind in _BECAUSE and _words(units, back - 1, back) != ("en",)
+        if is_reason or _words(units, back - 1, back + 1) in _BECAUSE_TWO:
+            return "I"
+    return None
+
+
+_BECAUSE_TWO = {("parce", "que"), ("parce", "qu"), ("vu", "que"), ("vu", "qu")}
 
 
 def _words(units: Sequence[Unit], start: int, end: int) -> tuple[str, ...]:
@@ -270,6 +300,8 @@ def _before(
         )
     if said == "but" and any(each.kind in _ANY for each in units[max(0, back - 5) : back]):
         return "N"
+    if said in _WANTED and field == "when":
+        return "N" if back and units[back - 1].kind in _NOT else "U"
     if said == "rien" and units[at].kind in ("<before>", "<after>", "<until>", "<from>"):
         return "N"
     if said == "impossible" and (back == 0 or message.has_pause_before(units[back].first)):
@@ -419,9 +451,26 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
             and signs[other] != "N"
         ]
         between = first - others[-1] - 1 if others else _REACH + 1
+        others = [other for other in others if _can_correct(units[other], unit)]
         if others and between <= 2 * _REACH:
-            signs[others[-1]] = "I"
+            for other in others if unit.reading.field == "when" else others[-1:]:
+                is_run = units[others[-1]].first - units[other].last <= 3 * _REACH
+                signs[other] = "I" if is_run else signs[other]
             signs[at] = "U"
+
+
+def _can_correct(earlier: Unit, later: Unit) -> bool:
+    """« samedi, plutôt le soir » and « la semaine du 7, plutôt le jeudi » narrow; they take nothing back."""
+    first = earlier.reading.value if earlier.reading else None
+    second = later.reading.value if later.reading else None
+    if not isinstance(first, Time) or not isinstance(second, Time):
+        return True
+    if first.point is None or second.point is None:
+        return second.point is not None or first.point is None
+    return not (second.point.days.weekdays and first.point.days.unit in _WIDE)
+
+
+_WIDE = ("week", "weekend", "month", "season", "holidays", "year", "span")
 
 
 def _replace(units: Sequence[Unit], signs: list[Sign | None]) -> None:

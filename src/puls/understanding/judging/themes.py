@@ -102,6 +102,9 @@ def date_by_feasts(message: Message, units: Sequence[Unit], labels: list[str]) -
         return []
     both: list[Reading] = []
     for at, reading, time in times:
+        if labels[at] == "T" and time.until is not None:
+            labels[at] = "U"  # “between Christmas and New Year”
+            continue
         if labels[at] != "T" or time.point is None or time.is_theme:
             continue
         if _names_what_follows(message, units, labels, at):

@@ -259,6 +259,7 @@ class _Reader:
 
     def longest(self, at: int) -> Time | None:
         read = (
+            self._hours_then_range(at),
             self._range(at),
             self._bound(at),
             self._point(at),
@@ -418,7 +419,9 @@ class _Reader:
             if last[0].days.of_month is not None and opening not in _OPENING:
                 continue
             is_daily = (
-                bool(last[0].hours) and not first[0].daily() and last[0].hours[0].manner != "part"
+                bool(last[0].hours)
+                and not first[0].daily()
+                and (last[0].hours[0].manner != "part" or self._stand_apart(joint, last[1]))
             )
             until = Point(last[0].days) if is_daily else last[0]
             daily = last[0].hours if is_daily else ()
@@ -433,6 +436,23 @@ class _Reader:
             if found.spans(self._grammar.clock):
                 return found
         return None
+
+    def _stand_apart(self, at: int, end: int) -> bool:
+        """« du mardi au jeudi, en soirée » is each evening; « de mardi à jeudi soir » ends with one."""
+        day = self._grammar.day_or_number(at)
+        if day is None or day[1] >= end:
+            return False
+        return "," in self._grammar.gap(day[1]) or self._message.norm(day[1]) in _BEFORE_HOURS
+
+    def _hours_then_range(self, at: int) -> Time | None:
+        """« un soir entre lundi et mercredi », « le matin du lundi au vendredi »."""
+        hours = hours_at(self._message, at)
+        if hours is None or hours[0].is_weak or self._message.norm(hours[1]) not in _OPENING:
+            return None
+        found = self._range(hours[1])
+        if found is None or found.daily or found.until is None or found.until.hours:
+            return None
+        return replace(found, first=at, daily=(hours[0],))
 
     def _number_before_joint(self, at: int) -> tuple[Point, int] | None:
         """The « 5 » of « entre le 5 et le 8 »: no list, although it reads like one."""
@@ -476,7 +496,10 @@ class _Reader:
                 ):
                     lasts = bound == "until" and self._lasts(found[0].days, at, found[1])
                     meant: Bound = "before" if lasts else bound
-                    return Time(first=at, last=found[1] - 1, point=found[0], bound=meant)
+                    point = found[0]
+                    if message.norm(at) in SINCE:
+                        point = replace(point, days=replace(point.days, is_past=True))
+                    return Time(first=at, last=found[1] - 1, point=point, bound=meant)
         return None
 
     def _lasts(self, named: Days, first: int, end: int) -> bool:
@@ -540,6 +563,7 @@ class _Reader:
         return Time(first=at, last=counted[1], length=length) if 0 < length <= 60 else None
 
 
+SINCE = words("depuis since")
 _WITHIN = (
     "dans les",
     "d ici",
@@ -586,35 +610,60 @@ def _may_go_on(gap: str) -> bool:
 
 
 def _sharing_hours(message: Message, times: list[Time]) -> Iterator[Time]:
-    """« samedi ou dimanche soir »: the evening of both."""
-    for at, each in enumerate(times):
-        following = times[at + 1] if at + 1 < len(times) else None
-        shares = (
-            following is not None
+    """« samedi ou dimanche soir », « le soir, vendredi, samedi ou dimanche »: the evening of each day of the list."""
+    for group in _lists(message, times):
+        told = [each.point.hours for each in group if each.point is not None]
+        is_last = len(group) > 1 and told[-1] and not any(told[:-1])
+        is_first = len(group) > 1 and told[0] and not any(told[1:])
+        leads = is_first and hours_at(message, group[0].first) is not None
+        shared = told[-1] if is_last else told[0] if leads else ()
+        for each in group:
+            if shared and each.point is not None and not each.point.daily():
+                yield replace(each, point=replace(each.point, hours=shared))
+            else:
+                yield each
+
+
+def _lists(message: Message, times: list[Time]) -> list[list[Time]]:
+    """The times, those of one list of days together: « mardi, jeudi ou vendredi »."""
+    lists: list[list[Time]] = []
+    for each in times:
+        last = lists[-1][-1] if lists else None
+        is_joined = (
+            last is not None
+            and _is_a_day(last)
+            and _is_a_day(each)
+            and last.point is not None
             and each.point is not None
-            and following.point is not None
-            and each.until is None
-            and each.bound is None
-            and following.until is None
-            and following.bound is None
-            and not each.point.daily()
-            and bool(following.point.hours)
-            and following.point.days.unit == each.point.days.unit
-            and _is_joined(message, each.last + 1, following.first)
+            and last.point.days.unit == each.point.days.unit
+            and _is_joined(message, last.last + 1, each.first)
         )
-        if (
-            shares
-            and following is not None
-            and following.point is not None
-            and each.point is not None
-        ):
-            yield replace(each, point=replace(each.point, hours=following.point.hours))
+        if is_joined:
+            lists[-1].append(each)
         else:
-            yield each
+            lists.append([each])
+    return [
+        part
+        for each in lists
+        for part in ([each] if _has_a_joint(message, each) else [[one] for one in each])
+    ]
+
+
+def _is_a_day(each: Time) -> bool:
+    return each.point is not None and each.until is None and each.bound is None
+
+
+def _has_a_joint(message: Message, times: list[Time]) -> bool:
+    """Whether the last of a list is tied to it by a word: « ou dimanche »."""
+    return len(times) > 1 and any(
+        message.norm(at) in _JOINING for at in range(times[-2].last + 1, times[-1].first)
+    )
+
+
+_JOINING = words("ou et or and")
 
 
 def _is_joined(message: Message, first: int, after: int) -> bool:
     between = [message.norm(at) for at in range(first, after)]
-    return between[:1] in (["ou"], ["et"], ["or"], ["and"]) and all(
-        word in ("ou", "et", "le", "la", "or", "and", "bien", "on", "the") for word in between
-    )
+    is_near = all(word in _JOINING | words("le la bien on the un une a") for word in between)
+    return is_near and all(_may_go_on(message.words[at].gap) for at in range(first, after + 1))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from puls.understanding.when import calendar, days, terms
 from puls.understanding.when.days import Clock, Days, Unit
 from puls.understanding.when.grammar import Found, Grammar, rule
+from puls.understanding.when.hours import hours_at
 from puls.understanding.when.terms import says, skip, words
 
 _OF = words("de du des d of")
@@ -399,7 +400,10 @@ def same_day(g: Grammar, at: int) -> Found | None:
         return None
     evening = g.message.norm(at + 1) in ("soir", "evening", "night")
     return days.Days(
-        resolve=_ANCHOR.resolve, needs_anchor=True, hours=(18.0, 24.0) if evening else None
+        resolve=_ANCHOR.resolve,
+        needs_anchor=True,
+        is_same=not evening,
+        hours=(18.0, 24.0) if evening else None,
     ), end
 
 
@@ -428,6 +432,15 @@ def one_after(g: Grammar, at: int) -> Found | None:
     return Days(resolve=resolve, unit="span", needs_anchor=True), end
 
 
+_FILLERS = words("genre disons plutot please stp svp si possible alors style say like maybe vers mettons peut etre un peu bien")
+
+
+def _hours_follow(g: Grammar, at: int) -> bool:
+    """« plus tard, genre après 21 h »: later on the same day."""
+    named = hours_at(g.message, skip(g.message, at, _FILLERS, 4)) or hours_at(g.message, at)
+    return named is not None and not named[0].is_weak
+
+
 @rule
 def later_on(g: Grammar, at: int) -> Found | None:
     """« plus tard », « les jours suivants »: the seven days that follow those spoken of, or the next seven."""
@@ -449,6 +462,7 @@ def later_on(g: Grammar, at: int) -> Found | None:
     if (
         end is None
         or g.message.norm(end) in terms.THIS
+        or _hours_follow(g, end)
         or says(
             g.message,
             end,

@@ -201,10 +201,11 @@ def _narrowed(dated: list[Time], clock: Clock) -> list[Time]:
     narrow: list[Time] = []
     used_wide: set[int] = set()
     for each in dated:
+        is_range = each.until is not None and bool(each.until.days.weekdays)
         if (
-            each in wide
+            (each in wide and not is_range)
             or each.point is None
-            or each.until is not None
+            or (each.until is not None and not is_range)
             or each.bound is not None
             or not (each.point.days.weekdays or _is_habit(each))
         ):
@@ -213,22 +214,22 @@ def _narrowed(dated: list[Time], clock: Clock) -> list[Time]:
         inside = [
             (place, found)
             for place, other in enumerate(wide)
-            if (found := _inside(each, other, clock))
+            if other is not each and (found := _inside(each, other, clock))
         ]
         if not inside:
             narrow.append(each)
             continue
         used_wide.update(place for place, _ in inside)
         spans = tuple(span for _, found in inside for span in found)
-        narrow.append(
-            replace(
-                each,
-                point=replace(
-                    each.point,
-                    days=replace(days.fixed(*spans[:_MOST_INTERVALS]), hours=each.point.days.hours),
-                ),
-            )
+        hours = each.point.hours if each.until is None else each.daily
+        told = (wide[place].point for place, _ in inside)  # « un après-midi de la semaine prochaine »
+        hours = hours or next((point.hours for point in told if point and point.hours), ())
+        point = replace(
+            each.point,
+            hours=hours,
+            days=replace(days.fixed(*spans[:_MOST_INTERVALS]), hours=each.point.days.hours),
         )
+        narrow.append(replace(each, point=point, until=None, daily=()))
     dropped = [wide[place] for place in used_wide]
     return [each for each in narrow if each not in dropped]
 
@@ -239,6 +240,10 @@ def _inside(each: Time, wide: Time, clock: Clock) -> tuple[calendar.Days, ...]:
     found: list[calendar.Days] = []
     for start, end in wide.spans(clock):
         first, last = max(start.date(), clock.today), (end - timedelta(microseconds=1)).date()
+        if each.until is not None:
+            own = replace(each, daily=()).spans(clock.at(first))
+            found += [(begin.date(), end.date()) for begin, end in own if begin.date() <= last]
+            continue
         weekdays = each.point.days.weekdays
         every = [
             day

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from puls.language.lexicon import MONTH_OF, PARTS_OF_DAY, SHORT_MONTHS, WEEKDAY_OF
+from puls.understanding.message import Message
 from puls.understanding.notices import Notice
 from puls.understanding.when import calendar, days, terms
 from puls.understanding.when.days import Clock, Days
@@ -42,6 +43,8 @@ def weekend(g: Grammar, at: int) -> Found | None:
     following = says(
         m, end, "prochain", "suivant", "que viene", "prochains", "pro", "d apres", "en 8"
     )
+    if (long := _long_weekend(m, end, leads)) is not None:
+        return long
     is_next = (
         "next" in leads
         or "prochain" in leads
@@ -53,21 +56,6 @@ def weekend(g: Grammar, at: int) -> Found | None:
         return days.weekends(counted), following or end
     if (last := says(m, end, "dernier", "passe")) is not None or "last" in leads:
         return days.weekend(is_last=True), last or end
-    if (
-        others := says(
-            m,
-            end,
-            "ou le prochain",
-            "ou le suivant",
-            "ou celui d apres",
-            "et le prochain",
-            "et le suivant",
-            "or the next",
-            "or next",
-            "ou le weekend prochain",
-        )
-    ) is not None:
-        return days.joined(days.weekend(), days.weekend(weeks=1)), others
     if is_next or following is not None:
         return days.weekend(weeks=1), following or end
     if (
@@ -82,8 +70,21 @@ def weekend(g: Grammar, at: int) -> Found | None:
 
 _WEEKEND_LEADS = words(
     "ce c cet cette this the le les l du au a pour sur de on over for at during ces des en un une prochain prochains next last tous "
-    "toutes tout chaque every long coming el este am dieses il questo nachstes nachsten diesem dit komend se 2 3 4 petit durant pendant tt"
+    "toutes tout chaque every long longs day coming el este am dieses il questo nachstes nachsten diesem dit komend se 2 3 4 petit durant pendant tt"
 )
+
+
+def _long_weekend(m: Message, at: int, leads: list[str]) -> Found | None:
+    """« week-end de trois jours », « prolongé », “three-day weekend”; « ce long week-end » of a usual week has a Friday and no more."""
+    length = says(m, at, "de 3 jours", "de 4 jours")
+    named = length or says(m, at, "prolonge", "prolonges", "a rallonge") or at
+    count = int(m.norm(length - 2)) if length else None
+    if "day" in leads:
+        count = next((int(word) for word in leads if word in ("3", "4")), None)
+    is_next = bool({"prochain", "prochains", "next", "un", "a"} & set(leads))
+    if named == at and count is None and not ("long" in leads and is_next):
+        return None
+    return days.long_weekend(count), says(m, named, "prochain", "qui vient", "a venir") or named
 
 
 def _is_weekend_meant(g: Grammar, at: int, leads: list[str]) -> bool:
@@ -132,7 +133,7 @@ def week_at(g: Grammar, at: int, *, is_hanging: bool = False) -> Found | None:
         return days.week(-1, part=which), after
     if is_hanging:
         return None
-    if (after := says(m, start, "dans la semaine", "within the week", "within a week")) is not None:
+    if (after := says(m, start, "within the week", "within a week")) is not None:
         return _ahead(8), after
     if (
         after := says(m, start, "de la semaine", "la semaine", "semaine", "the week")
@@ -153,7 +154,7 @@ def week_at(g: Grammar, at: int, *, is_hanging: bool = False) -> Found | None:
 
 _THIS_WEEK = (
     "cette semaine", "this week", "esta semana", "diese woche", "la semaine en cours", "dans cette semaine", "de cette semaine",
-    "questa settimana", "deze week", "cette sem", "dieser woche", "the current week", "pendant cette semaine", "c semaine", "cet semaine",
+    "questa settimana", "deze week", "cette sem", "dieser woche", "dans la semaine", "d ici la fin de la semaine", "the current week", "pendant cette semaine", "c semaine", "cet semaine",
 )  # fmt: skip
 _NEXT_WEEK = (
     "la semaine prochaine", "semaine prochaine", "la semaine suivante", "semaine suivante", "la semaine qui vient", "next week", "the next week",
@@ -666,6 +667,7 @@ def public_holidays(g: Grammar, at: int) -> Found | None:
         ),
         "jours feries",
         "jour ferie",
+        *(("feries", "ferie") if g.message.norm(at - 1) in _LEAVES_OUT else ()),
         "public holidays",
         "public holiday",
         "bank holidays",
@@ -681,6 +683,9 @@ def public_holidays(g: Grammar, at: int) -> Found | None:
         )[:11]
 
     return Days(resolve=resolve, unit="feast"), after
+
+
+_LEAVES_OUT = words("hors sauf hormis excepte ni et ou")
 
 
 @rule
@@ -703,7 +708,7 @@ def feast(g: Grammar, at: int) -> Found | None:
             ):
                 best, best_begins = (celebration, end), begins
                 chosen_leads = leads[: begins - at]
-    if best is None or m.norm(best[1]) in best[0].not_before:
+    if best is None or m.norm(best[1]) in best[0].not_before or _are_some_fetes(m, best[1]):
         return None
     celebration, end = best
     year_said, end = terms.year(m, end)
@@ -719,6 +724,13 @@ def feast(g: Grammar, at: int) -> Found | None:
     ), end  # fmt: skip
 
 
+def _are_some_fetes(m: Message, end: int) -> bool:
+    """« les fêtes basques » are not those of Christmas."""
+    is_short = m.norm(end - 1) == "fetes" and m.norm(end - 2) in ("les", "des")
+    return is_short and not m.has_pause_after(end - 1) and m.norm(end) not in _AFTER_THE_FETES
+
+
+_AFTER_THE_FETES = words("a au aux en dans avec et ou sur pour chez on je nous qui pres vers")
 _FEAST_LEADS = words(
     "pour les la le l a au aux pendant lors des de du for the at on over during durant jour ce soir fetes fete d"
 )
