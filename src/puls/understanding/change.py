@@ -16,6 +16,7 @@ from puls.language.lexicon import category_of_word, singular
 from puls.understanding.drops import dropped_fields, dropping_words
 from puls.understanding.earlier import goes_on_as_before
 from puls.understanding.judging.roles import Judged
+from puls.understanding.judging.signs import is_corrected
 from puls.understanding.message import Message
 from puls.understanding.notices import Notice
 from puls.understanding.readings import Around, Reading
@@ -32,6 +33,7 @@ from puls.understanding.what.theme import (
 from puls.understanding.when.days import Clock
 from puls.understanding.when.expressions import Time
 from puls.understanding.when.intervals import IS_OVER, clock_of, intervals_of
+from puls.understanding.when.stays import within_stay
 from puls.understanding.where.distances import Distance
 from puls.understanding.where.place import FIRM, Place, place_of_commune
 from puls.understanding.where.reach import both
@@ -325,7 +327,11 @@ def _with_when(
 ) -> tuple[Wish, tuple[Notice, ...]]:
     clock = around.clock if wish.when else replace(around.clock, anchor=())
     is_more = bool(wish.when) and (said.is_more or _is_also_said(message, said.times))
-    times = [_anchored(each, (*said.times, *said.times_left_out), ignored) for each in said.times]
+    told = [each.value for each in ignored if isinstance(each.value, Time)]
+    named = _without_what_is_explained(within_stay(message, said.times, told))
+    times = [_anchored(each, (*named, *said.times_left_out), ignored) for each in named]
+    if wish.when and named and all(_is_the_same_day(each) for each in named):
+        return wish, ()
     is_only_weak = all(
         each.point is None and each.hours and all(one.is_weak for one in each.hours)
         for each, _ in times
@@ -345,6 +351,9 @@ def _with_when(
         if anchor is not None and not _are_listed(message, anchor, each)
     }
     used = [each for each, _ in times if id(each) not in replaced]
+    corrected = next((each for each in told if _is_corrected_day(message, each, used)), None)
+    if corrected is not None:
+        times = [(each, corrected) for each in used]
     found = intervals_of(
         used,
         said.times_left_out,
@@ -357,7 +366,7 @@ def _with_when(
         return wish, found.notices
     if len(used) == 1 and used[0].bound is not None and len(wish.when) == 1:
         found = replace(found, intervals=_within(found.intervals, wish.when[0]))
-    if goes_on_as_before(message):
+    if goes_on_as_before(message) or (said.times_left_out and wish.when):
         found = replace(found, intervals=_at_the_same_hours(found.intervals, wish.when, timezone))
     intervals = (
         tuple(sorted({*wish.when, *found.intervals}, key=lambda each: (each.start, each.end)))
@@ -365,6 +374,34 @@ def _with_when(
         else found.intervals
     )
     return replace(wish, when=intervals), found.notices
+
+
+def _is_the_same_day(each: Time) -> bool:
+    """« un marché, le même jour »: at the hours asked for."""
+    return each.point is not None and each.point.days.is_same and not each.point.hours
+
+
+def _without_what_is_explained(times: Sequence[Time]) -> list[Time]:
+    """« la semaine d'après, du 30 au 5 »: the dates."""
+    return [
+        each
+        for each in times
+        if not each.needs_anchor
+        or not any(other.until and 0 < other.first - each.last <= 1 for other in times)
+    ]
+
+
+def _is_corrected_day(message: Message, each: Time, used: Sequence[Time]) -> bool:
+    """« samedi 5 décembre, non, plutôt le dimanche »: the Sunday of that week."""
+    is_date = each.point is not None and each.until is None and each.point.days.unit == "day"
+    return (
+        is_date
+        and len(used) == 1
+        and used[0].point is not None
+        and bool(used[0].point.days.weekdays)
+        and each.last < used[0].first
+        and is_corrected(message, each.last, used[0].first)
+    )
 
 
 def _are_listed(message: Message, first: Time, second: Time) -> bool:

@@ -103,6 +103,26 @@ def give_hours_a_day(
         labels[max(told, key=lambda at: chances[at]["U"])] = "U"
 
 
+def bound_habits(units: Sequence[Unit], labels: list[str]) -> None:
+    """« on est à Nice la semaine du 7, une expo le mercredi »: a stretch to come that was only told says which Wednesday."""
+    times = [
+        (at, unit.reading.value)
+        for at, unit in enumerate(units)
+        if unit.reading is not None and isinstance(unit.reading.value, Time)
+    ]
+    meant = [time for at, time in times if labels[at] == "U" and time.point is not None]
+    if not meant or not all(time.point and time.point.days.weekdays for time in meant):
+        return
+    if any(time.point and time.point.days.unit != "day" for time in meant):
+        return
+    for at, time in times:
+        is_stretch = time.point is not None and (
+            time.point.days.unit in ("week", "holidays", "span") or time.until is not None
+        )
+        if labels[at] == "I" and is_stretch and time.point and not time.point.days.is_past:
+            labels[at] = "U"
+
+
 def give_lengths_a_start(
     units: Sequence[Unit], labels: list[str], chances: Sequence[dict[str, float]]
 ) -> None:

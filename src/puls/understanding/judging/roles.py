@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from puls.understanding.judging.chances import CONCEIVABLE, HINTED, POSSIBLE, TOLD_AFTER
 from puls.understanding.judging.features import features_of
 from puls.understanding.judging.meant import (
+    bound_habits,
     choose_one_group,
     give_hours_a_day,
     give_lengths_a_start,
@@ -29,6 +30,7 @@ from puls.understanding.judging.themes import (
     keep_feasts_of_themes,
     keep_the_audience,
     keep_titles_whole,
+    leave_out_their_markets,
     leave_what_is_left,
     leave_what_is_told,
     leave_what_it_is_about,
@@ -85,6 +87,7 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
     prefer_the_preferred(message, units, labels, signs)
     give_lengths_a_start(units, labels, chances)
     give_hours_a_day(units, labels, chances)
+    bound_habits(units, labels)
     mean_the_only_day(
         message, units, labels, chances, least=TOLD_AFTER if is_follow_up else POSSIBLE
     )
@@ -101,6 +104,7 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
     feasts = date_by_feasts(message, units, labels)
     if not is_follow_up:
         name_what_nearly_is(units, labels, chances)
+    leave_out_their_markets(message, units, labels)
     leave_what_it_is_about(message, units, labels)
     leave_what_is_told(message, units, labels)
     keep_titles_whole(message, units, labels)

@@ -11,6 +11,7 @@ from typing import Literal
 from puls.understanding.judging.units import Unit
 from puls.understanding.message import Message
 from puls.understanding.when.expressions import Time, asks_of_the_past
+from puls.understanding.when.stays import leaves_at
 
 Sign = Literal["U", "N", "I"]
 """U: meant, against what was said before it. N: left out. I: taken back by what follows."""
@@ -153,6 +154,13 @@ _UNDONE_AFTER = (
 _UNDONE_AFTER_BY_LENGTH = sorted(
     {tuple(phrase.split()) for phrase in _UNDONE_AFTER}, key=len, reverse=True
 )
+_FINE_AFTER = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "oui", "ok", "works", "is fine", "is ok", "ca marche", "ca va", "c est bon", "ca irait", "ca nous va", "ca me va", "on est libres", "on est libre",
+        "je suis libre", "on est dispo", "je suis dispo", "nous va", "me va", "je peux", "on peut", "yes", "i can", "we can", "plutot oui",
+    )
+)  # fmt: skip
 _CORRECTIONS = (
     "ou plus exactement",
     "plus exactement",
@@ -167,6 +175,8 @@ _CORRECTIONS = (
     "my mistake",
     "or rather",
     "non plutot",
+    "non finalement",
+    "finalement",
     "euh",
     "non pardon",
     "non non",
@@ -232,10 +242,10 @@ def signs_of(message: Message, units: Sequence[Unit]) -> list[Sign | None]:
 
 
 def _told(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
-    """A time of a reason or of a state: « car l'après-midi il s'endort », « en fauteuil depuis mars »."""
+    """A time of a reason, of a state or of the way home: « car l'après-midi il s'endort », « en fauteuil depuis mars », « on rentre le 29 »."""
     if units[at].reading.field != "when" or asks_of_the_past(message):  # type: ignore[union-attr] # asked for readings alone
         return None
-    if message.norm(units[at].first) in _SINCE:
+    if message.norm(units[at].first) in _SINCE or leaves_at(message, units[at].first):
         return "I"
     for back in range(at - 1, max(-1, at - _REACH), -1):
         if message.has_pause_before(units[back + 1].first) or units[back].reading is not None:
@@ -246,6 +256,7 @@ def _told(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
     return None
 
 
+_CANNOT = ("can t do", "can t make", "cannot do", "cannot make", "can t come", "peux plus", "peut plus")
 _BECAUSE_TWO = {("parce", "que"), ("parce", "qu"), ("vu", "que"), ("vu", "qu")}
 
 
@@ -299,6 +310,8 @@ def _before(
             else None
         )
     if said == "but" and any(each.kind in _ANY for each in units[max(0, back - 5) : back]):
+        return "N"
+    if field == "when" and _ends_with(units, back + 1, _CANNOT):
         return "N"
     if said in _WANTED and field == "when":
         return "N" if back and units[back - 1].kind in _NOT else "U"
@@ -394,8 +407,12 @@ def _ends_with(units: Sequence[Unit], end: int, phrases: Sequence[str]) -> bool:
 
 
 def _after(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
-    """« samedi non », « Lyon, impossible »."""
+    """« samedi non », « Lyon, impossible »; « le 30 oui », “the 4th works”."""
     following = _words(units, at + 1, at + 8)
+    fine = next((each for each in _FINE_AFTER if following[: len(each)] == each), ())
+    is_undone = following[len(fine) :][:1] in (("pas",), ("plus",), ("not",))
+    if fine and not is_undone and not message.has_pause_before(units[at + 1].first):
+        return "U"
     for phrase in _UNDONE_AFTER_BY_LENGTH:
         for skip in (0, 1):
             if following[skip : skip + len(phrase)] == phrase and (
@@ -457,6 +474,16 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
                 is_run = units[others[-1]].first - units[other].last <= 3 * _REACH
                 signs[other] = "I" if is_run else signs[other]
             signs[at] = "U"
+
+
+def is_corrected(message: Message, first: int, last: int) -> bool:
+    """Whether words between two readings take the first of them back."""
+    said = [message.norm(at) for at in range(first + 1, last)]
+    return any(
+        tuple(said[at : at + len(phrase)]) == phrase
+        for phrase in _CORRECTIONS_BY_LENGTH
+        for at in range(len(said))
+    )
 
 
 def _can_correct(earlier: Unit, later: Unit) -> bool:

@@ -102,8 +102,8 @@ def date_by_feasts(message: Message, units: Sequence[Unit], labels: list[str]) -
         return []
     both: list[Reading] = []
     for at, reading, time in times:
-        if labels[at] == "T" and time.until is not None:
-            labels[at] = "U"  # “between Christmas and New Year”
+        if labels[at] == "T" and (time.until is not None or _is_plain(message, units[at], time)):
+            labels[at] = "U"  # “between Christmas and New Year”, « demain soir théâtre »
             continue
         if labels[at] != "T" or time.point is None or time.is_theme:
             continue
@@ -124,6 +124,40 @@ def date_by_feasts(message: Message, units: Sequence[Unit], labels: list[str]) -
     return both
 
 
+def leave_out_their_markets(
+    message: Message, units: Sequence[Unit], labels: list[str]
+) -> None:
+    """« pas de marché de Noël », “not a Christmas market”: the market of the feast is left out, not the day."""
+    for at, unit in enumerate(units):
+        if labels[at] != "N" or unit.kind != "<feast>":
+            continue
+        before = _past_small(units, labels, at, -1)
+        follows = message.norm(unit.first) in _OF_A_FEAST or message.norm(unit.first - 1) in _OF_A_FEAST
+        is_named = before >= 0 and units[before].reading is None and follows
+        is_naming = (
+            at + 1 < len(units)
+            and labels[at + 1] in "TX"
+            and units[at + 1].reading is None
+            and not message.has_pause_after(unit.last)
+        )
+        if is_named or is_naming:
+            labels[at] = "X"
+            labels[before if is_named else at + 1] = "X"
+
+
+def _is_plain(message: Message, unit: Unit, time: Time) -> bool:
+    """« demain », « ce soir », « aprem » outside a title say when."""
+    is_title = message.is_capitalised(unit.first) and not message.starts_a_sentence(unit.first)
+    first = message.norm(unit.first)
+    is_told = first in _TOLD_FROM_NOW or (first in _THIS and unit.last > unit.first)
+    return (is_told or time.is_next) and not is_title and not _QUOTE.search(
+        message.words[unit.first].gap
+    )
+
+
+_TOLD_FROM_NOW = frozenset("demain apresdemain aujourdhui tomorrow tonight today dans".split())
+_THIS = frozenset("ce cet cette this".split())
+_QUOTE = re.compile(r"[«“\"']")
 _DATING = frozenset("le du au on from the".split())
 
 

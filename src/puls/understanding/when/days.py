@@ -63,7 +63,7 @@ class Days:
     `hours`: those that the expression itself means (« ce soir »). `weekdays`: what it leaves out after « sauf » when that is more
     than `resolve` gives. `is_habit`: some days of each week, which a longer span beside them bounds. `is_past`: days that are
     over were clearly meant. `is_theme`: the words say what is sought rather than when; `is_kept`: both. `of_month`: a day of a month that another
-    expression must name. `needs_anchor`: counts from days spoken of before; `is_same`: is those days as they were, hours and all. `main_day`: of a celebration of several days, which of them is it. `length`: so many days, from a start
+    expression must name. `needs_anchor`: counts from days spoken of before; `is_same`: is those days as they were, hours and all. `is_weak`: counts only where no other day is named. `main_day`: of a celebration of several days, which of them is it. `length`: so many days, from a start
     that another expression may give. `excludes`: what « hors vacances » leaves out, when it is more.
     """
 
@@ -80,6 +80,7 @@ class Days:
     of_month: int | None = None
     needs_anchor: bool = False
     is_same: bool = False
+    is_weak: bool = False
     length: int | None = None
     main_day: int | None = None
     excludes: tuple[Span, ...] = ()
@@ -482,6 +483,16 @@ def beside(unit: Unit, base: Days, *, after: bool, weekday: int | None = None) -
                 return moved(base, 1 if after else -1).resolve(clock)
 
     return Days(resolve=resolve, unit=unit, needs_anchor=base.needs_anchor)
+
+
+def next_after(base: Days) -> Days:
+    """The week, week-end or month after those, or the same weekday a week later."""
+    if base.unit in ("week", "month"):
+        return beside(base.unit, base, after=True)
+    return Days(
+        resolve=lambda clock: tuple(calendar.shifted(span, 7) for span in base.resolve(clock)),
+        unit=base.unit,
+    )
 
 
 def around(unit: Unit, base: Days) -> Days:

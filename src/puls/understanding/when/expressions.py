@@ -63,7 +63,7 @@ class Time:
 
     `point` alone: on those days. `until`: from `point` to that one, each with its hours as a moment. `bound`: from it on, or up to it.
     Without a point: `hours` of any day, `length` days from a start that another expression gives, or so many hours `ahead` of now. `daily`: hours
-    of each day of a span.
+    of each day of a span. `is_next`: hours of the coming day alone, not of any.
     """
 
     first: int
@@ -76,6 +76,7 @@ class Time:
     length: int | None = None
     ahead: tuple[float, float] | None = None
     is_between: bool = False
+    is_next: bool = False
 
     @property
     def is_theme(self) -> bool:
@@ -179,7 +180,7 @@ def _both_ends(
     if first.of_month is not None and last.of_month is not None:
         starts, ends = _of_one_month(first, last, clock)
     elif not ends or (ends[-1][1] <= starts[0][1] and ends[-1][0] < starts[0][0]):
-        if first.unit == "month" or first.is_dated:  # the range that is running
+        if first.unit in ("month", "feast") or first.is_dated:  # the range that is running
             earlier = first.resolve(replace(clock.at(ends[0][0]), asks_past=True)) if ends else ()
             starts = earlier or starts
         if not ends or ends[-1][0] < starts[0][0]:
@@ -384,7 +385,18 @@ class _Reader:
         hours, end = [found[0]], found[1]
         if not found[0].is_weak and (more := self._more_hours(end, found[0])) is not None:
             hours, end = more
-        return Time(first=at, last=end - 1, hours=tuple(hours))
+        return Time(
+            first=at, last=end - 1, hours=tuple(hours), is_next=self._are_the_next(at, end)
+        )
+
+    def _are_the_next(self, at: int, end: int) -> bool:
+        """« patinoire Lille aprem », « encore ouvert après 22 h ? »: today's."""
+        message = self._message
+        before = [message.norm(back) for back in range(max(0, at - _STILL_REACH), at)]
+        is_bare = end == at + 1 and message.norm(at) in _BARE_PARTS
+        return (is_bare and before[-1:] != [] and before[-1] not in _LEADS_TO_PARTS) or bool(
+            _STILL.intersection(before)
+        )
 
     def _range(self, at: int) -> Time | None:
         """« du 3 au 8 décembre », « de vendredi soir à dimanche midi », “between Christmas and New Year”."""
@@ -563,6 +575,12 @@ class _Reader:
         return Time(first=at, last=counted[1], length=length) if 0 < length <= 60 else None
 
 
+_BARE_PARTS = words("matin soir apresmidi")
+_LEADS_TO_PARTS = words(
+    "le la les l du de des d au en un une ce cet cette chaque tous tout ni pas sans bon beau premier dernier"
+)
+_STILL = words("encore toujours still")
+_STILL_REACH = 3
 SINCE = words("depuis since")
 _WITHIN = (
     "dans les",

@@ -57,8 +57,23 @@ class Grammar:
             found = read(self, at)
             if found is not None and found[1] > at and (best is None or found[1] > best[1]):
                 best = found
+        if best is not None:
+            best = self._or_the_next(best)
         self._read[at] = best
         return best
+
+    def _or_the_next(self, found: Found) -> Found:
+        """« cette semaine ou la prochaine », « en mars ou le mois d'après »."""
+        named, end = found
+        following = terms.says(self.message, end, *_OR_THE_NEXT)
+        if following is None or named.unit not in ("day", "weekend", "week", "month"):
+            return found
+        is_closed = self.message.has_pause_after(following - 1)
+        if (named.unit == "day" and not named.weekdays) or not (
+            is_closed or self.message.norm(following) in _AFTER_THE_NEXT
+        ):
+            return found
+        return days.joined(named, days.next_after(named)), following
 
     def day_or_number(self, at: int) -> Found | None:
         """Days, or the bare number of one or the bare name of a month: the « 3 » of « du 3 au 8 », the « mars » of « entre mars et mai »."""
@@ -114,6 +129,16 @@ class Grammar:
         return not (word[:1].isdigit() or word in MONTH_OF or word in _TIMES)
 
 
+_OR_THE_NEXT = tuple(
+    f"{joint} {which}"
+    for joint in ("ou", "ou bien", "et", "or", "and")
+    for which in (
+        "le prochain", "la prochaine", "le suivant", "la suivante", "celui d apres", "celle d apres", "the next", "next", "the following", "the next one",
+        "the one after", "the following one", "le mois d apres", "la semaine d apres", "le weekend d apres", "le mois suivant", "la semaine suivante",
+        "le weekend suivant", "le weekend prochain",
+    )
+)  # fmt: skip
+_AFTER_THE_NEXT = terms.words("a au aux en pour dans sur in at for on near pres vers avec")
 _TIMES = terms.words(
     "mois annee semaine saison vacances printemps ete automne hiver midi soir matin prochain prochaine cette ce weekend"
 )

@@ -432,6 +432,33 @@ def one_after(g: Grammar, at: int) -> Found | None:
     return Days(resolve=resolve, unit="span", needs_anchor=True), end
 
 
+@rule
+def the_one(g: Grammar, at: int) -> Found | None:
+    """« sauf celui de Noël », “except the one before Christmas”: a week-end, a week, a weekday as the one named before it."""
+    m = g.message
+    end = says(m, at, "celui", "celle", "ceux", "celles", "the one", "the ones")
+    if end is None or m.norm(at - 1) not in _LEAVES_OUT:
+        return None
+    is_after = m.norm(end) in ("apres", "after")
+    is_beside = is_after or m.norm(end) in ("avant", "before")
+    base = _base(g, end + is_beside) if is_beside or m.norm(end) in _OF else None
+    if base is None:
+        return None
+    for back in range(at - 1, -1, -1):
+        unit = next((name for name, known in _LONGER if m.norm(back) in known), None)
+        weekday = terms.weekday(m, back)
+        if unit is None and weekday is None:
+            continue
+        day = weekday[0] if weekday else None
+        if is_beside:
+            return days.beside(unit or "day", base[0], after=is_after, weekday=day), base[1]
+        if day is not None and base[0].unit == "feast":
+            return days.weekday_of_week(day, days.around("week", base[0])), base[1]
+        return (days.around(unit, base[0]) if unit in ("week", "weekend") else base[0]), base[1]
+    return None
+
+
+_LEAVES_OUT = words("sauf hors hormis excepte pas except ni not")
 _FILLERS = words("genre disons plutot please stp svp si possible alors style say like maybe vers mettons peut etre un peu bien")
 
 

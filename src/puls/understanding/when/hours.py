@@ -140,6 +140,8 @@ def _from(message: Message, at: int) -> tuple[NamedHours, int] | None:
         return None
     end = skip(message, end, ("les", "a", "environ", "las"), 1)
     start = clock_at(message, end)
+    if start is None and (told := _clock_of_something(message, end)) is not None:
+        start, end = told
     if start is None:
         return None
     if start == _MIDNIGHT:
@@ -158,7 +160,26 @@ def _until(message: Message, at: int) -> tuple[NamedHours, int] | None:
         return None
     end = skip(message, end, ("les", "a", "environ", "vers"), 1)
     last = clock_at(message, end)
+    if last is None and (told := _clock_of_something(message, end)) is not None:
+        last, end = told
     return (NamedHours((0.0, last), "until"), end + 1) if last else None
+
+
+def _clock_of_something(message: Message, at: int) -> tuple[float, int] | None:
+    """The hour of « (avant) la sieste de 13 h », “(before) our 6pm train”, and where it ends."""
+    if message.norm(at) not in _ARTICLES:
+        return None
+    hour = clock_at(message, at + 1)
+    if hour is not None and message.norm(at) in _ENGLISH_ARTICLES:
+        return hour, at + 2
+    for of in (at + 2, at + 3):
+        if message.norm(of) in ("de", "a", "at") and (told := clock_at(message, of + 1)) is not None:
+            return told, of + 1
+    return None
+
+
+_ARTICLES = words("le la l les un une mon ma mes notre nos son sa our my the")
+_ENGLISH_ARTICLES = words("our my the")
 
 
 def _around(message: Message, at: int) -> tuple[NamedHours, int] | None:
@@ -280,5 +301,8 @@ def night_after_day(message: Message, at: int) -> tuple[NamedHours, int] | None:
     end = says(message, at, *_NIGHTS)
     if end is not None:
         return NamedHours(PARTS_OF_DAY["night"], "part"), end
+    end = says(message, at, "mat")  # « dim mat »
+    if end is not None:
+        return NamedHours(PARTS_OF_DAY["morning"], "part"), end
     end = says(message, at, "midi", "noon", "mittag")
     return (NamedHours(PARTS_OF_DAY["noon"], "part"), end) if end is not None else None

@@ -4,6 +4,7 @@ Hours find their days, lengths their starts, habits their bounds; what is left o
 from one another and never empty. What is over is kept and said to be over. Enter at `intervals_of`.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -111,11 +112,13 @@ def _joint_spans(
         [each for each in used if each.point is not None or each.ahead is not None], used, clock
     )
     hours = [each for each in used if each.point is None and each.hours]
-    dated = _without_wider(_narrowed(dated, clock), clock)
+    strong = [each for each in dated if not (each.point and each.point.days.is_weak)]
+    dated = _without_wider(_apposed(_narrowed(strong or dated, clock), clock), clock)
     if not dated:
-        return _of_any_day(
-            [one for each in hours for one in each.hours if not one.is_weak], clock, before, zone
-        )
+        is_next = any(each.is_next for each in hours)
+        named = [one for each in hours for one in each.hours if not one.is_weak]
+        spans = _of_any_day(named, clock, before, zone)
+        return [span for span in spans if span[1] > clock.now][:1] if is_next and not before else spans
     for each in hours:
         dated = _with_hours(dated, each.hours, clock)
     return [span for each in dated for span in each.spans(clock)]
@@ -139,6 +142,24 @@ def _without_wider(dated: list[Time], clock: Clock) -> list[Time]:
         )
 
     return [each for each in dated if not is_wider(each)]
+
+
+def _apposed(dated: list[Time], clock: Clock) -> list[Time]:
+    """« cette semaine entre Noël et nouvel an »: one stretch right after another that it overlaps means what both have in common."""
+    kept = list(dated)
+    for one, two in itertools.pairwise(dated):
+        if two.first != one.last + 1 or one.point is None or two.point is None:
+            continue
+        first, second = one.spans(clock), two.spans(clock)
+        if len(first) != 1 or len(second) != 1 or not (_width(one, clock) > 1 < _width(two, clock)):
+            continue
+        start, end = max(first[0][0], second[0][0]), min(first[0][1], second[0][1])
+        if start < end and not two.point.daily() and not one.point.daily():
+            last = (end - timedelta(microseconds=1)).date() + timedelta(days=1)
+            common = days.fixed((start.date(), last), unit="span")
+            kept = [each for each in kept if each not in (one, two)]
+            kept.append(replace(two, point=replace(two.point, days=common), until=None, bound=None))
+    return kept
 
 
 _LENGTH_REACH = 5  # words between a length and its start

@@ -631,7 +631,8 @@ def holidays(g: Grammar, at: int) -> Found | None:
         )
     ) is not None:
         zone, end = {"a": "A", "b": "B", "c": "C"}[m.norm(told - 1)], told  # type: ignore[assignment] # a zone
-    if name is None and not (is_school or is_dated):
+    is_bare = m.norm(at) == "vacances" and end == at + 1 and m.norm(at - 1) not in _NOT_OUR_HOLIDAYS
+    if name is None and not (is_school or is_dated or (is_bare and m.has_pause_after(at))):
         return None
     wanted = (name,) if name else calendar.SCHOOL_HOLIDAYS
     spans_zones = zone is None and name in ("hiver", "printemps")
@@ -647,7 +648,13 @@ def holidays(g: Grammar, at: int) -> Found | None:
     is_known = bool(resolve(g.clock))
     notice = _UNKNOWN_SCHOOL_YEAR if not is_known else _ALL_ZONES if spans_zones else None
     excludes = () if name else calendar.all_school_holidays(zone)
-    return Days(resolve=resolve, unit="holidays", notice=notice, excludes=excludes), end
+    is_weak = name is None and not (is_school or is_dated)
+    return Days(
+        resolve=resolve, unit="holidays", notice=notice, excludes=excludes, is_weak=is_weak
+    ), end
+
+
+_NOT_OUR_HOLIDAYS = words("en de les des mes nos ses leurs ces aux club village colonie centre chasse")
 
 
 _HOLIDAY_NAMES = (
