@@ -319,6 +319,7 @@ def _act(
         has_theme=bool(said.topic) or asks_generally(message),
         has_when=bool(said.times),
         has_day=any(each.point is not None or each.ahead for each in said.times),
+        is_anchored=any(each.needs_anchor for each in said.times),
         has_where=bool(said.places or said.distances),
         has_filter=bool(
             said.prices

@@ -45,6 +45,7 @@ from puls.understanding.message import Message
 from puls.understanding.readings import Reading
 from puls.understanding.what.price import Price
 from puls.understanding.what.theme import joined_over_small_words, without_words
+from puls.understanding.when.expressions import Time
 from puls.understanding.where.distances import Distance
 
 _FEW = 3  # units: « et des expos ? »
@@ -154,7 +155,8 @@ def _label(unit: Unit, chances: dict[str, float], sign: Sign | None) -> str:
     label = max(allowed, key=lambda each: chances.get(each, 0.0))
     if unit.reading is None or sign is None or label == "X" or (label == "T" and sign != "N"):
         return label
-    return label if sign == "N" and label in "DT" else sign
+    is_only_when = isinstance(unit.reading.value, Time) and not unit.reading.value.is_of_a_theme
+    return label if sign == "N" and (label == "D" or (label == "T" and not is_only_when)) else sign
 
 
 def _runs(

@@ -454,6 +454,8 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
         if phrase is None:
             continue
         first = start + 1 - len(phrase)
+        if _opens(units, first, phrase):
+            signs[at] = signs[at] or "U"  # « non, en fait le 21 »
         if first <= 0 or not (
             message.has_pause_before(units[first].first)
             or len(phrase) > 1
@@ -474,6 +476,12 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
                 is_run = units[others[-1]].first - units[other].last <= 3 * _REACH
                 signs[other] = "I" if is_run else signs[other]
             signs[at] = "U"
+
+
+def _opens(units: Sequence[Unit], first: int, phrase: Sequence[str]) -> bool:
+    """Whether a correction of more than a « non » begins the message: it corrects what was said before."""
+    is_said = phrase[0] not in ("non", "no", "nan") or len(phrase) > 1
+    return is_said and all(unit.kind in ("non", "no", "ah", "oh", "bon") for unit in units[:first])
 
 
 def is_corrected(message: Message, first: int, last: int) -> bool:

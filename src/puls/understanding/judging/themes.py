@@ -98,13 +98,13 @@ def date_by_feasts(message: Message, units: Sequence[Unit], labels: list[str]) -
         for at, unit in enumerate(units)
         if unit.reading is not None and isinstance(unit.reading.value, Time)
     ]
+    for at, _, time in times:
+        if labels[at] == "T" and (time.until is not None or _is_plain(message, units[at], time)):
+            labels[at] = "U"  # “between Christmas and New Year”, « demain soir théâtre »
     if any(labels[at] == "U" and time.point is not None for at, _, time in times):
         return []
     both: list[Reading] = []
     for at, reading, time in times:
-        if labels[at] == "T" and (time.until is not None or _is_plain(message, units[at], time)):
-            labels[at] = "U"  # “between Christmas and New Year”, « demain soir théâtre »
-            continue
         if labels[at] != "T" or time.point is None or time.is_theme:
             continue
         if _names_what_follows(message, units, labels, at):
@@ -129,7 +129,7 @@ def leave_out_their_markets(
 ) -> None:
     """« pas de marché de Noël », “not a Christmas market”: the market of the feast is left out, not the day."""
     for at, unit in enumerate(units):
-        if labels[at] != "N" or unit.kind != "<feast>":
+        if labels[at] not in "NU" or unit.kind != "<feast>":
             continue
         before = _past_small(units, labels, at, -1)
         follows = message.norm(unit.first) in _OF_A_FEAST or message.norm(unit.first - 1) in _OF_A_FEAST
@@ -140,6 +140,8 @@ def leave_out_their_markets(
             and units[at + 1].reading is None
             and not message.has_pause_after(unit.last)
         )
+        if labels[at] == "U":
+            is_named, is_naming = is_named and labels[before] == "X", False
         if is_named or is_naming:
             labels[at] = "X"
             labels[before if is_named else at + 1] = "X"
@@ -150,7 +152,8 @@ def _is_plain(message: Message, unit: Unit, time: Time) -> bool:
     is_title = message.is_capitalised(unit.first) and not message.starts_a_sentence(unit.first)
     first = message.norm(unit.first)
     is_told = first in _TOLD_FROM_NOW or (first in _THIS and unit.last > unit.first)
-    return (is_told or time.is_next) and not is_title and not _QUOTE.search(
+    is_stretch = time.point is not None and time.point.days.unit in ("weekend", "week")
+    return (is_told or time.is_next or is_stretch) and not is_title and not _QUOTE.search(
         message.words[unit.first].gap
     )
 

@@ -311,6 +311,9 @@ _PARTIES: tuple[re.Pattern[str], ...] = (
     ),
     re.compile(rf"(?<!\S)(?:pour|for|a|avec) (?P<number>\d{{1,3}}) {_MATES}(?!\S)"),
     re.compile(
+        r"(?:^| )(?P<number>\d{1,2}) (?:copains|copines|potes|amis|amies|collegues|friends|mates)(?!\S)"
+    ),
+    re.compile(
         r"(?<!\S)(?:pour|for|a) (?P<number>\d{1,2}) (?=(?:on (?:a|est|veut|y)|nous (?:avons|sommes)|we (?:have|ve|are))(?!\S))"
     ),
     re.compile(

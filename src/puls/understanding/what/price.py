@@ -62,7 +62,7 @@ _FOR_ALL = r"(?:au total|en tout|in total|total|pour (?:toute la famille|nous to
 _TAIL = rf"(?: (?:{_OR_LESS}|{_EACH}|{_SHARED}|{_FOR_ALL}))"
 
 _NOT_ABOVE = re.compile(
-    rf"(?<!\S)(?:pas|rien|aucune?|jamais|no|nothing|none|not)(?: (?:de|d|du|un|une|a))*(?: (?P<ticket>tickets?|billets?|places?|entrees?|tarifs?|prix|seats?|entry))?(?: (?:a|qui coutent?|qui coute))?"
+    rf"(?<!\S)(?:pas|rien|aucune?|jamais|refus\S+|no|nothing|none|not)(?: (?:de|d|du|un|une|a|payer|mettre|depenser|debourser|pay|spend))*(?: (?P<ticket>tickets?|billets?|places?|entrees?|tarifs?|prix|seats?|entry))?(?: (?:a|qui coutent?|qui coute))?"
     rf" (?:plus|au dessus|au dela|plus cher(?:e|es|s)?|over|above|more than|dearer than) ?(?:de|d|des|du|que|qu)? ?(?P<amount>{_AMOUNT})(?: ?(?P<euros>{_EUROS}))?(?P<tail>{_TAIL}{{0,3}})(?!\S)(?! ?(?:ans|km|h|heures?|minutes?|min|personnes|people|jours|kilometres|mois)(?!\S))"
 )
 """« pas de ticket à plus de 15 », “nothing over £20”."""
@@ -89,11 +89,12 @@ _AT_LEAST = re.compile(
 _PEOPLE = re.compile(rf"(?<!\S){_SHARED}")
 _ALL = _words(_FOR_ALL)
 
-_NO = r"(?:sans|pas(?: de| d| du| des)?|rien(?: de| d)?|hors|aucune?|ni|jamais|no|nothing|without|not|zero)"
+_NO = r"(?:sans|pas(?: de| d| du| des)?|rien(?: de| d)?|hors|aucune?|ni|non|jamais|no|nothing|without|not|zero)(?: qui (?:soi\S+|est|sont|coute\S*))?"
 _THING = r"(?:trucs?|choses?|entrees?|sorties?|billets?|tickets?|evenements?|activites?|events?|things?|stuff|entry|admission)"
 _FREE = _words(
     rf"{_NO} (?:les |le |la |des |the )?(?:{_THING} )?(?:payante?s?|paid(?: {_THING})?)",
     r"(?:(?:on|je|nous|we|i) )?(?:(?:ne|n|don t|do not) )?(?:veu\S+|voul\S+|compt\S+|peu\S+|souhait\S+|want|wish)(?: plus)? (?:rien|to (?=\S+ (?:anything|a cent|a penny|any money))) ?(?:payer|depenser|debourser|sortir|spend|pay)(?: anything| a cent| a penny| any money)?",
+    r"(?:0|zero|aucune|sans|pas de) (?:depenses?|frais)",
     r"(?:pas|plus|sans)(?: meme)? (?:un|le moindre) (?:rond|sou|radis|kopeck|centime|euro)",
     r"(?:si possible |plutot |uniquement |only |seulement |que du |entierement |completement |totalement |100 )?(?:gratuite?s?|gratuitement|gratuit)",
     r"(?:en )?(?:entree|acces) (?:libres?(?: et gratuite?)?|gratuite?s?)",
@@ -164,7 +165,8 @@ def _free(message: Message) -> Iterator[Price]:
         is_told_of_something_else = (
             _NOT_FREE_BEFORE.search(message.line[: match.start()]) and "free" in match[0]
         )
-        if is_told_of_something_else or message.is_tied(first):
+        is_no = match[0].startswith("non ") and _has_a_pause(message, match)
+        if is_told_of_something_else or is_no or message.is_tied(first):
             continue
         yield Price(**_place(message, match), is_free=True)
 
@@ -181,7 +183,7 @@ def _amounts(message: Message) -> Iterator[Price]:
     for match in _RANGE.finditer(line):
         yield _priced(message, match, match["tail"])
     for match in _NOT_ABOVE.finditer(line):
-        if match["euros"] or match["ticket"] or "cher" in match[0] or match["tail"]:
+        if match["euros"] or match["ticket"] or re.search("cher|pay|spend", match[0]) or match["tail"]:
             yield _priced(message, match, match["tail"])
     for match in _MOST.finditer(line):
         is_sure = _SURE_CUE.search(match["cue"]) is not None

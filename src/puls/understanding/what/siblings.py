@@ -35,7 +35,7 @@ _RULES = tuple(
     )
 )
 _GOES_ON = frozenset(
-    "en finalement du qui et mais sera is s vient viendra with avec pour chez a will now at".split()
+    "en la ce cette there finalement du qui et mais sera is s vient viendra with avec pour chez a will now at".split()
 )
 
 

@@ -212,11 +212,12 @@ def _coming_date(
 
 
 def day_of_month(day: int, weekday: int | None = None) -> Days:
-    """« le 8 », « samedi 5 »: of this month or the next that has it; none when no such weekday is soon."""
+    """« le 8 », « samedi 5 »: of the month spoken of before, else of this one or the next that has it; none when no such weekday is soon."""
 
     def resolve(clock: Clock) -> tuple[Span, ...]:
-        for ahead in range(4):
-            first = calendar.add_months(clock.today.replace(day=1), ahead)
+        this = clock.today.replace(day=1)
+        spoken_of = [clock.anchor[0][0].replace(day=1)] if clock.anchor else []
+        for first in (*spoken_of, *(calendar.add_months(this, ahead) for ahead in range(4))):
             found = calendar.real_date(first.year, first.month, day)
             if found and found >= clock.today and weekday in (None, found.weekday()):
                 return (calendar.span_of(found),)

@@ -83,6 +83,11 @@ class Time:
         return self.point is not None and self.point.days.is_theme
 
     @property
+    def is_of_a_theme(self) -> bool:
+        """Whether the words may say what is sought as well: « Noël »."""
+        return self.point is not None and (self.point.days.is_theme or self.point.days.is_kept)
+
+    @property
     def needs_anchor(self) -> bool:
         return self.point is not None and self.point.days.needs_anchor
 

@@ -136,7 +136,7 @@ def unit_beside(g: Grammar, at: int) -> Found | None:
         told = says(m, end, *phrases)
         if told is None:
             continue
-        base = _base(g, told)
+        base = _base(g, told) if not m.has_pause_after(told - 1) else None
         if base is not None and (m.norm(told - 1) in _TAKES_BASE):
             return days.beside(
                 unit, base[0], after=is_after, weekday=weekday[0] if weekday else None

@@ -11,10 +11,10 @@ from puls.understanding.when.expressions import Point, Time
 _WE = r"(?:on|je|nous|we|i|we ll|i ll)(?: y| en)?"
 _LINKS = r"(?: (?!et |ou |and |or )\S+){0,3}"
 _ARRIVES = re.compile(
-    rf"(?<!\S){_WE} (?:arriv\S+|debarqu\S+|atterri\S+|land|get there|check in){_LINKS} $"
+    rf"(?<!\S)(?:arrivee|arriving|{_WE} (?:arriv\S+|debarqu\S+|atterri\S+|land|get there|check in)){_LINKS} $"
 )
 _LEAVES = re.compile(
-    rf"(?<!\S)(?:(?:{_WE}|et|and|then) (?:rentr\S+|repar\S+|leave|return|(?:fly|go|head|drive) (?:home|back)|check out)|(?:train |vol |avion )?(?:de )?retour|back home|flight home){_LINKS} $"
+    rf"(?<!\S)(?:(?:{_WE}|et|and|then) (?:rentr\S+|repar\S+|leave|return|(?:fly|go|head|drive) (?:home|back)|check out)|(?:train |vol |avion )?(?:de )?retour|depart|departure|leaving|back home|flight home){_LINKS} $"
 )
 
 
