@@ -156,6 +156,19 @@ def mean_something(labels: list[str], chances: Sequence[dict[str, float]]) -> No
         labels[max(told, key=lambda at: chances[at]["U"])] = "U"
 
 
+def mean_what_opens_a_sentence(
+    message: Message, units: Sequence[Unit], labels: list[str], signs: Sequence[Sign | None]
+) -> None:
+    """« samedi je bosse. Dimanche ? »: what is left out in one sentence leaves nothing out in the next."""
+    is_left_out = False
+    for at, unit in enumerate(units):
+        if unit.reading is None or unit.reading.field != "when":
+            continue
+        if labels[at] == "N" and signs[at] is None and is_left_out:
+            labels[at] = "U" if message.has_pause_before(unit.first) else "N"
+        is_left_out = is_left_out or signs[at] == "N"
+
+
 def prefer_the_preferred(
     message: Message, units: Sequence[Unit], labels: list[str], signs: Sequence[Sign | None]
 ) -> None:

@@ -20,6 +20,7 @@ from puls.understanding.judging.meant import (
     mean_the_only_day,
     mean_the_only_reach,
     mean_what_is_near,
+    mean_what_opens_a_sentence,
     prefer_the_preferred,
     take_back,
 )
@@ -43,6 +44,7 @@ from puls.understanding.judging.themes import (
 from puls.understanding.judging.units import Unit, units_of
 from puls.understanding.message import Message
 from puls.understanding.readings import Reading
+from puls.understanding.what.people import Ages, Party
 from puls.understanding.what.price import Price
 from puls.understanding.what.theme import joined_over_small_words, without_words
 from puls.understanding.when.expressions import Time
@@ -85,6 +87,7 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
     if is_follow_up:
         take_back(units, labels)
     choose_one_group(message, units, labels, chances)
+    mean_what_opens_a_sentence(message, units, labels, signs)
     prefer_the_preferred(message, units, labels, signs)
     give_lengths_a_start(units, labels, chances)
     give_hours_a_day(units, labels, chances)
@@ -137,6 +140,10 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
 
 def _is_of_no_story(reading: Reading) -> bool:
     """« même payant », « c'est trop loin » are said of what is asked for."""
+    if isinstance(reading.value, Party) or (
+        isinstance(reading.value, Ages) and reading.value.which is not None
+    ):
+        return True  # who comes
     if isinstance(reading.value, Distance):
         return reading.value.kind in _OF_WHAT_WAS_SAID
     return isinstance(reading.value, Price) and (

@@ -158,9 +158,14 @@ _FINE_AFTER = tuple(
     tuple(phrase.split())
     for phrase in (
         "oui", "ok", "works", "is fine", "is ok", "ca marche", "ca va", "c est bon", "ca irait", "ca nous va", "ca me va", "on est libres", "on est libre",
-        "je suis libre", "on est dispo", "je suis dispo", "nous va", "me va", "je peux", "on peut", "yes", "i can", "we can", "plutot oui",
+        "je suis libre", "on est dispo", "je suis dispo", "nous va", "me va", "je peux", "on peut", "yes", "i can", "we can", "plutot", "rather", "instead",
     )
 )  # fmt: skip
+_BUSY = {
+    (who, has, what)
+    for who, has in (("on", "a"), ("j", "ai"), ("nous", "avons"), ("we", "have"), ("i", "have"))
+    for what in ("le", "la", "un", "une", "deja", "l", "piscine", "judo", "danse", "foot", "a", "the")
+}
 _CORRECTIONS = (
     "ou plus exactement",
     "plus exactement",
@@ -410,6 +415,10 @@ def _after(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
     """« samedi non », « Lyon, impossible »; « le 30 oui », “the 4th works”."""
     following = _words(units, at + 1, at + 8)
     fine = next((each for each in _FINE_AFTER if following[: len(each)] == each), ())
+    if following[:3] in _BUSY and any(
+        other.reading is not None and other.reading.field == "when" for other in units[at + 1 :]
+    ):
+        return "N"  # « dimanche on a le baptême, samedi alors »
     is_undone = following[len(fine) :][:1] in (("pas",), ("plus",), ("not",))
     if fine and not is_undone and not message.has_pause_before(units[at + 1].first):
         return "U"

@@ -378,7 +378,7 @@ def each_in(g: Grammar, at: int) -> Found | None:
     if not named and not is_weekend:
         return None
     end = start + 1 if is_weekend else start
-    if m.norm(end) not in ("de", "d", "du", "des", "in", "of", "en"):
+    if m.norm(end) not in ("de", "d", "du", "des", "in", "of", "en") or "," in g.gap(end):
         return None
     base = g.days(end) or g.days(end + 1)
     if base is None or base[0].unit not in ("month", "season", "holidays", "span"):

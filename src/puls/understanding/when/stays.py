@@ -7,12 +7,15 @@ from dataclasses import replace
 from puls.understanding.message import Message
 from puls.understanding.when import days
 from puls.understanding.when.expressions import Point, Time
+from puls.understanding.when.hours import AROUND_BEFORE, NamedHours
 
 _WE = r"(?:on|je|nous|we|i|we ll|i ll)(?: y| en)?"
 _LINKS = r"(?: (?!et |ou |and |or )\S+){0,3}"
 _ARRIVES = re.compile(
-    rf"(?<!\S)(?:arrivee|arriving|{_WE} (?:arriv\S+|debarqu\S+|atterri\S+|land|get there|check in)){_LINKS} $"
+    rf"(?<!\S)(?:arrivee|arriving|train arrive|{_WE} (?:arriv\S+|debarqu\S+|atterri\S+|land|get there|check in)){_LINKS} $"
 )
+_THEN = re.compile(r"(?<!\S)(?:ensuite|apres ca|apres cela|juste apres|afterwards|after that)(?!\S)")
+_MIDNIGHT = 24.0
 _LEAVES = re.compile(
     rf"(?<!\S)(?:(?:{_WE}|et|and|then) (?:rentr\S+|repar\S+|leave|return|(?:fly|go|head|drive) (?:home|back)|check out)|(?:train |vol |avion )?(?:de )?retour|depart|departure|leaving|back home|flight home){_LINKS} $"
 )
@@ -26,8 +29,10 @@ def leaves_at(message: Message, word: int) -> bool:
 def within_stay(message: Message, used: Sequence[Time], ignored: Sequence[Time]) -> list[Time]:
     """The times that are used, those of coming and going made a bound of them: a stay alone is from one to the other."""
     told = [*used, *ignored]
-    going = next((each for each in told if each.point and leaves_at(message, each.first)), None)
-    if going is None or going.point is None:
+    if _THEN.search(message.line) and len(used) == 1:
+        return [_from_then_on(used[0])]
+    going = next((each for each in told if leaves_at(message, each.first)), None)
+    if going is None:
         return list(used)
     coming = next(
         (
@@ -38,6 +43,8 @@ def within_stay(message: Message, used: Sequence[Time], ignored: Sequence[Time])
         None,
     )
     others = [each for each in used if each is not going and each is not coming]
+    if going.point is None:
+        return [_between_trains(coming, going), *others] if coming else others
     if any(each.point is not None for each in others):
         return [
             _up_to(each, going.point)
@@ -48,6 +55,26 @@ def within_stay(message: Message, used: Sequence[Time], ignored: Sequence[Time])
     if coming is not None:
         return [replace(coming, until=going.point), *others]
     return [replace(going, bound="until"), *others]
+
+
+def _from_then_on(each: Time) -> Time:
+    """« un rendez-vous vendredi à 10 h, que faire ensuite ? »"""
+    point = each.point
+    if point is None or len(point.hours) != 1 or point.hours[0].manner != "at":
+        return each
+    hours = NamedHours((point.hours[0].hours[0] + AROUND_BEFORE, _MIDNIGHT), "from")
+    return replace(each, point=replace(point, hours=(hours,)))
+
+
+def _between_trains(coming: Time, going: Time) -> Time:
+    """« mon train arrive demain à 14 h et repart à 19 h »."""
+    if coming.point is None or not coming.point.hours or not going.hours:
+        return coming
+    first, last = coming.point.hours[0], going.hours[0]
+    if first.manner != "at" or last.manner != "at":
+        return coming
+    hours = (first.hours[0] + AROUND_BEFORE, last.hours[0] + AROUND_BEFORE)
+    return replace(coming, point=replace(coming.point, hours=(NamedHours(hours, "between"),)))
 
 
 def _up_to(each: Time, end: Point) -> Time:
