@@ -159,14 +159,18 @@ def mean_something(labels: list[str], chances: Sequence[dict[str, float]]) -> No
 def mean_what_opens_a_sentence(
     message: Message, units: Sequence[Unit], labels: list[str], signs: Sequence[Sign | None]
 ) -> None:
-    """« samedi je bosse. Dimanche ? »: what is left out in one sentence leaves nothing out in the next."""
-    is_left_out = False
+    """« samedi je bosse. Dimanche ? »: what is left out in one sentence leaves nothing out in the next; « … le 12 mars. La veille, … » is the eve of it."""
+    is_left_out = has_day = False
     for at, unit in enumerate(units):
         if unit.reading is None or unit.reading.field != "when":
             continue
         if labels[at] == "N" and signs[at] is None and is_left_out:
             labels[at] = "U" if message.has_pause_before(unit.first) else "N"
         is_left_out = is_left_out or signs[at] == "N"
+        time = unit.reading.value
+        if isinstance(time, Time) and time.needs_anchor and labels[at] == "I" and has_day:
+            labels[at] = "U" if message.starts_a_sentence(unit.first) else "I"
+        has_day = has_day or (labels[at] == "U" and isinstance(time, Time) and time.point is not None)
 
 
 def prefer_the_preferred(

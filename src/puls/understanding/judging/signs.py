@@ -83,7 +83,7 @@ _NOT = frozenset("pas not".split())
 _OF = frozenset("de du d des".split())
 _WANTED = frozenset("surtout plutot idealement preferably ideally especially mainly".split())
 """Before a reading: it is wished for. « plutôt » corrects only what stands right before it (below)."""
-_BECAUSE = frozenset("car because puisque comme".split())
+_BECAUSE = frozenset("car because puisque".split())
 _SINCE = frozenset("depuis since".split())
 _SMALL = frozenset(
     "le la les l un une ce cet cette ces de du d des a au aux en dans pour chez vers sur par cote the this that in at on for near around to of coin moi y c est".split()
@@ -261,6 +261,7 @@ def _told(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
     return None
 
 
+_WITHOUT = frozenset("sans without".split())
 _CANNOT = ("can t do", "can t make", "cannot do", "cannot make", "can t come", "peux plus", "peut plus")
 _BECAUSE_TWO = {("parce", "que"), ("parce", "qu"), ("vu", "que"), ("vu", "qu")}
 
@@ -316,7 +317,7 @@ def _before(
         )
     if said == "but" and any(each.kind in _ANY for each in units[max(0, back - 5) : back]):
         return "N"
-    if field == "when" and _ends_with(units, back + 1, _CANNOT):
+    if field == "when" and (said in _WITHOUT or _ends_with(units, back + 1, _CANNOT)):
         return "N"
     if said in _WANTED and field == "when":
         return "N" if back and units[back - 1].kind in _NOT else "U"
@@ -416,7 +417,10 @@ def _after(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
     following = _words(units, at + 1, at + 8)
     fine = next((each for each in _FINE_AFTER if following[: len(each)] == each), ())
     if following[:3] in _BUSY and any(
-        other.reading is not None and other.reading.field == "when" for other in units[at + 1 :]
+        other.reading is not None
+        and isinstance(other.reading.value, Time)
+        and other.reading.value.point is not None
+        for other in units[at + 1 :]
     ):
         return "N"  # « dimanche on a le baptême, samedi alors »
     is_undone = following[len(fine) :][:1] in (("pas",), ("plus",), ("not",))

@@ -203,6 +203,9 @@ def today_and_near(g: Grammar, at: int) -> Found | None:
 
 
 _NEAR: tuple[tuple[Days, tuple[str, ...]], ...] = (
+    (days.relative(7), ("aujourdhui en huit", "aujourdhui en 8", "a week from today", "a week today")),
+    (days.relative(8), ("demain en huit", "demain en 8", "a week from tomorrow", "a week tomorrow")),
+    (days.relative(14), ("aujourdhui en quinze", "aujourdhui en 15", "a fortnight from now", "a fortnight today")),
     (days.relative(2), ("apresdemain", "the day after tomorrow", "day after tomorrow", "ubermorgen", "pasado manana", "dopodomani", "overmorgen")),
     (days.relative(1), ("demain", "tomorrow", "morgen", "manana", "domani")),
     (days.relative(-2, is_past=True), ("avanthier", "the day before yesterday")),

@@ -266,7 +266,7 @@ def long_weekend(length: int | None = None) -> Days:
                     return (weekend,)
         return ()
 
-    return Days(resolve=resolve, unit="weekend")
+    return Days(resolve=resolve, unit="weekend", is_weak=True)
 
 
 def weekends(count: int | None = None) -> Days:

@@ -18,6 +18,7 @@ from puls.understanding.when.grammar import Grammar
 from puls.understanding.when.hours import (
     AROUND_AFTER,
     AROUND_BEFORE,
+    Manner,
     NamedHours,
     clock_at,
     hours_at,
@@ -391,17 +392,20 @@ class _Reader:
         if not found[0].is_weak and (more := self._more_hours(end, found[0])) is not None:
             hours, end = more
         return Time(
-            first=at, last=end - 1, hours=tuple(hours), is_next=self._are_the_next(at, end)
+            first=at,
+            last=end - 1,
+            hours=tuple(hours),
+            is_next=self._are_the_next(at, end, hours[0].manner),
         )
 
-    def _are_the_next(self, at: int, end: int) -> bool:
+    def _are_the_next(self, at: int, end: int, manner: Manner) -> bool:
         """« patinoire Lille aprem », « encore ouvert après 22 h ? »: today's."""
         message = self._message
         before = [message.norm(back) for back in range(max(0, at - _STILL_REACH), at)]
         is_bare = end == at + 1 and message.norm(at) in _BARE_PARTS
-        return (is_bare and before[-1:] != [] and before[-1] not in _LEADS_TO_PARTS) or bool(
-            _STILL.intersection(before)
-        )
+        is_led = not before or before[-1] in _LEADS_TO_PARTS
+        is_still = manner in ("from", "at") and bool(_STILL.intersection(before))
+        return (is_bare and not is_led) or is_still
 
     def _range(self, at: int) -> Time | None:
         """« du 3 au 8 décembre », « de vendredi soir à dimanche midi », “between Christmas and New Year”."""

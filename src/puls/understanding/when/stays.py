@@ -11,25 +11,29 @@ from puls.understanding.when.hours import AROUND_BEFORE, NamedHours
 
 _WE = r"(?:on|je|nous|we|i|we ll|i ll)(?: y| en)?"
 _LINKS = r"(?: (?!et |ou |and |or )\S+){0,3}"
+_AFTER_A_NOUN = r"(?: (?:le|la|prevue?|on|a|au|en|home|train|bus|avion))*"  # « Le Retour de Martin Guerre » is none
 _ARRIVES = re.compile(
-    rf"(?<!\S)(?:arrivee|arriving|train arrive|{_WE} (?:arriv\S+|debarqu\S+|atterri\S+|land|get there|check in)){_LINKS} $"
+    rf"(?<!\S)(?:(?:arrivee|arriving){_AFTER_A_NOUN}|(?:{_WE}|train) (?:arriv\S+|debarqu\S+|atterri\S+|land|get there|check in){_LINKS}) $"
 )
+_LEAVES = re.compile(
+    rf"(?<!\S)(?:(?<!de )(?:retour|leaving|flight){_AFTER_A_NOUN}|(?:(?:{_WE}|et|and|then) (?:rentr\S+|repar\S+|leave|return|(?:fly|go|head|drive) (?:home|back)|check out)|back home|flight home){_LINKS}) $"
+)
+_DEPARTURE = re.compile(rf"(?<!\S)(?:depart|departure){_AFTER_A_NOUN} $")  # of a stay only where an arrival is told
 _THEN = re.compile(r"(?<!\S)(?:ensuite|apres ca|apres cela|juste apres|afterwards|after that)(?!\S)")
 _MIDNIGHT = 24.0
-_LEAVES = re.compile(
-    rf"(?<!\S)(?:(?:{_WE}|et|and|then) (?:rentr\S+|repar\S+|leave|return|(?:fly|go|head|drive) (?:home|back)|check out)|(?:train |vol |avion )?(?:de )?retour|depart|departure|leaving|back home|flight home){_LINKS} $"
-)
 
 
 def leaves_at(message: Message, word: int) -> bool:
     """Whether a time that begins at a word tells when the visitors go home."""
-    return bool(_LEAVES.search(message.line[: message.offset(word)]))
+    before = message.line[: message.offset(word)]
+    is_departure = "arriv" in message.line and _DEPARTURE.search(before)
+    return bool(_LEAVES.search(before) or is_departure)
 
 
 def within_stay(message: Message, used: Sequence[Time], ignored: Sequence[Time]) -> list[Time]:
     """The times that are used, those of coming and going made a bound of them: a stay alone is from one to the other."""
     told = [*used, *ignored]
-    if _THEN.search(message.line) and len(used) == 1:
+    if len(used) == 1 and _THEN.search(message.line, message.end_offset(used[0].last)):
         return [_from_then_on(used[0])]
     going = next((each for each in told if leaves_at(message, each.first)), None)
     if going is None:

@@ -133,6 +133,9 @@ def week_at(g: Grammar, at: int, *, is_hanging: bool = False) -> Found | None:
         return days.week(-1, part=which), after
     if is_hanging:
         return None
+    whole = says(m, start, "toute la semaine", "de toute la semaine", "all week", "the whole week")
+    if whole is not None and m.norm(whole) not in ("prochaine", "suivante", "du", "de", "d", "long"):
+        return days.week(part=which), whole
     if (after := says(m, start, "within the week", "within a week")) is not None:
         return _ahead(8), after
     if (
