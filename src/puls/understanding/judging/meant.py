@@ -170,7 +170,9 @@ def mean_what_opens_a_sentence(
         time = unit.reading.value
         if isinstance(time, Time) and time.needs_anchor and labels[at] == "I" and has_day:
             labels[at] = "U" if message.starts_a_sentence(unit.first) else "I"
-        has_day = has_day or (labels[at] == "U" and isinstance(time, Time) and time.point is not None)
+        has_day = has_day or (
+            labels[at] == "U" and isinstance(time, Time) and time.point is not None
+        )
 
 
 def prefer_the_preferred(

@@ -164,7 +164,20 @@ _FINE_AFTER = tuple(
 _BUSY = {
     (who, has, what)
     for who, has in (("on", "a"), ("j", "ai"), ("nous", "avons"), ("we", "have"), ("i", "have"))
-    for what in ("le", "la", "un", "une", "deja", "l", "piscine", "judo", "danse", "foot", "a", "the")
+    for what in (
+        "le",
+        "la",
+        "un",
+        "une",
+        "deja",
+        "l",
+        "piscine",
+        "judo",
+        "danse",
+        "foot",
+        "a",
+        "the",
+    )
 }
 _CORRECTIONS = (
     "ou plus exactement",
@@ -262,7 +275,15 @@ def _told(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
 
 
 _WITHOUT = frozenset("sans without".split())
-_CANNOT = ("can t do", "can t make", "cannot do", "cannot make", "can t come", "peux plus", "peut plus")
+_CANNOT = (
+    "can t do",
+    "can t make",
+    "cannot do",
+    "cannot make",
+    "can t come",
+    "peux plus",
+    "peut plus",
+)
 _BECAUSE_TWO = {("parce", "que"), ("parce", "qu"), ("vu", "que"), ("vu", "qu")}
 
 

@@ -124,15 +124,15 @@ def date_by_feasts(message: Message, units: Sequence[Unit], labels: list[str]) -
     return both
 
 
-def leave_out_their_markets(
-    message: Message, units: Sequence[Unit], labels: list[str]
-) -> None:
+def leave_out_their_markets(message: Message, units: Sequence[Unit], labels: list[str]) -> None:
     """« pas de marché de Noël », “not a Christmas market”: the market of the feast is left out, not the day."""
     for at, unit in enumerate(units):
         if labels[at] not in "NU" or unit.kind != "<feast>":
             continue
         before = _past_small(units, labels, at, -1)
-        follows = message.norm(unit.first) in _OF_A_FEAST or message.norm(unit.first - 1) in _OF_A_FEAST
+        follows = (
+            message.norm(unit.first) in _OF_A_FEAST or message.norm(unit.first - 1) in _OF_A_FEAST
+        )
         is_named = before >= 0 and units[before].reading is None and follows
         is_naming = (
             at + 1 < len(units)
@@ -153,8 +153,10 @@ def _is_plain(message: Message, unit: Unit, time: Time) -> bool:
     first = message.norm(unit.first)
     is_told = first in _TOLD_FROM_NOW or (first in _THIS and unit.last > unit.first)
     is_stretch = time.point is not None and time.point.days.unit in ("weekend", "week")
-    return (is_told or time.is_next or is_stretch) and not is_title and not _QUOTE.search(
-        message.words[unit.first].gap
+    return (
+        (is_told or time.is_next or is_stretch)
+        and not is_title
+        and not _QUOTE.search(message.words[unit.first].gap)
     )
 
 

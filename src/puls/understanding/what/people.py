@@ -314,7 +314,7 @@ _PARTIES: tuple[re.Pattern[str], ...] = (
         r"(?:^| )(?P<number>\d{1,2}) (?:copains|copines|potes|amis|amies|collegues|friends|mates)(?!\S)"
     ),
     re.compile(
-        r"(?<!\S)(?:pour|for|a) (?P<number>\d{1,2}) (?=(?:on (?:a|est|veut|y)|nous (?:avons|sommes)|we (?:have|ve|are))(?!\S))"
+        r"(?<!\S)(?:pour|for|a) (?P<number>\d{1,2}) (?=(?:on (?:a|est|veut|y)|nous (?:avons|sommes)|we (?:have|ve|are)|(?:avec|with) \d+ (?:euros|balles|pounds))(?!\S))"
     ),
     re.compile(
         rf"(?<!\S)(?:pour |for |avec )?(?:(?:un|une|notre|a|our) )?(?:petit |small )?(?:groupe|bande|group|party|classe) (?:scolaire )?(?:de|d|of) (?P<number>\d{{1,3}})(?: {_MATES})?(?!\S)"

@@ -89,7 +89,7 @@ _AT_LEAST = re.compile(
 _PEOPLE = re.compile(rf"(?<!\S){_SHARED}")
 _ALL = _words(_FOR_ALL)
 
-_NO = r"(?:sans|pas(?: de| d| du| des)?|rien(?: de| d)?|hors|aucune?|ni|non|jamais|no|nothing|without|not|zero)(?: qui (?:soi\S+|est|sont|coute\S*))?"
+_NO = r"(?:sans|pas(?: de| d| du| des)?|rien(?: de| d)?|hors|aucune?|ni|non|jamais(?: de| d)?|no|nothing|without|not|zero)(?: qui (?:soi\S+|est|sont|coute\S*))?"
 _THING = r"(?:trucs?|choses?|entrees?|sorties?|billets?|tickets?|evenements?|activites?|events?|things?|stuff|entry|admission)"
 _FREE = _words(
     rf"{_NO} (?:les |le |la |des |the )?(?:{_THING} )?(?:payante?s?|paid(?: {_THING})?)",
@@ -115,6 +115,7 @@ _PAID = _words(
 )
 _PAID_FINE = _words(
     r"pas (?:forcement |obligatoirement |necessairement |besoin que ce soit )gratuite?s?",
+    r"pas (?:que du |que |du )?gratuite?s? (?:forcement|obligatoirement|necessairement)",
     r"not (?:necessarily )?free",
     r"meme (?:si c est )?payante?s?",
     r"payante?s? (?:aussi|(?:c est |ca )?(?:va|bon|ok|possible|me va|nous va|marche|passe|convient))",
@@ -183,7 +184,12 @@ def _amounts(message: Message) -> Iterator[Price]:
     for match in _RANGE.finditer(line):
         yield _priced(message, match, match["tail"])
     for match in _NOT_ABOVE.finditer(line):
-        if match["euros"] or match["ticket"] or re.search("cher|pay|spend", match[0]) or match["tail"]:
+        if (
+            match["euros"]
+            or match["ticket"]
+            or re.search("cher|pay|spend", match[0])
+            or match["tail"]
+        ):
             yield _priced(message, match, match["tail"])
     for match in _MOST.finditer(line):
         is_sure = _SURE_CUE.search(match["cue"]) is not None

@@ -270,7 +270,16 @@ def weekday(g: Grammar, at: int) -> Found | None:
     if g.clock.anchor and says(m, end, "suivant", "suivante", "d apres") is not None:
         return None  # of the day spoken of before
     after = says(
-        m, end, "prochain", "prochaine", "prochains", "qui vient", "qui arrive", "suivant", "que viene", "pro"
+        m,
+        end,
+        "prochain",
+        "prochaine",
+        "prochains",
+        "qui vient",
+        "qui arrive",
+        "suivant",
+        "que viene",
+        "pro",
     )
     if "next" in leads or "nachsten" in leads or "prochain" in leads or after is not None:
         return days.weekday(day, is_next=True), after or end

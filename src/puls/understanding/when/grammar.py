@@ -138,7 +138,9 @@ _OR_THE_NEXT = tuple(
         "le weekend suivant", "le weekend prochain",
     )
 )  # fmt: skip
-_AFTER_THE_NEXT = terms.words("sauf hors mais but except a au aux en pour dans sur in at for on near pres vers avec")
+_AFTER_THE_NEXT = terms.words(
+    "sauf hors mais but except a au aux en pour dans sur in at for on near pres vers avec"
+)
 _TIMES = terms.words(
     "mois annee semaine saison vacances printemps ete automne hiver midi soir matin prochain prochaine cette ce weekend"
 )

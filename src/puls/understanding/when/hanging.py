@@ -459,7 +459,9 @@ def the_one(g: Grammar, at: int) -> Found | None:
 
 
 _LEAVES_OUT = words("sauf hors hormis excepte pas except ni not")
-_FILLERS = words("genre disons plutot please stp svp si possible alors style say like maybe vers mettons peut etre un peu bien")
+_FILLERS = words(
+    "genre disons plutot please stp svp si possible alors style say like maybe vers mettons peut etre un peu bien"
+)
 
 
 def _hours_follow(g: Grammar, at: int) -> bool:

@@ -173,7 +173,10 @@ def _clock_of_something(message: Message, at: int) -> tuple[float, int] | None:
     if hour is not None and message.norm(at) in _ENGLISH_ARTICLES:
         return hour, at + 2
     for of in (at + 2, at + 3):
-        if message.norm(of) in ("de", "a", "at") and (told := clock_at(message, of + 1)) is not None:
+        if (
+            message.norm(of) in ("de", "a", "at")
+            and (told := clock_at(message, of + 1)) is not None
+        ):
             return told, of + 1
     return None
 

@@ -118,7 +118,9 @@ def _joint_spans(
         is_next = any(each.is_next for each in hours)
         named = [one for each in hours for one in each.hours if not one.is_weak]
         spans = _of_any_day(named, clock, before, zone)
-        return [span for span in spans if span[1] > clock.now][:1] if is_next and not before else spans
+        return (
+            [span for span in spans if span[1] > clock.now][:1] if is_next and not before else spans
+        )
     for each in hours:
         dated = _with_hours(dated, each.hours, clock)
     return [span for each in dated for span in each.spans(clock)]
@@ -243,7 +245,9 @@ def _narrowed(dated: list[Time], clock: Clock) -> list[Time]:
         used_wide.update(place for place, _ in inside)
         spans = tuple(span for _, found in inside for span in found)
         hours = each.point.hours if each.until is None else each.daily
-        told = (wide[place].point for place, _ in inside)  # « un après-midi de la semaine prochaine »
+        told = (
+            wide[place].point for place, _ in inside
+        )  # « un après-midi de la semaine prochaine »
         hours = hours or next((point.hours for point in told if point and point.hours), ())
         point = replace(
             each.point,

@@ -18,8 +18,12 @@ _ARRIVES = re.compile(
 _LEAVES = re.compile(
     rf"(?<!\S)(?:(?<!de )(?:retour|leaving|flight){_AFTER_A_NOUN}|(?:(?:{_WE}|et|and|then) (?:rentr\S+|repar\S+|leave|return|(?:fly|go|head|drive) (?:home|back)|check out)|back home|flight home){_LINKS}) $"
 )
-_DEPARTURE = re.compile(rf"(?<!\S)(?:depart|departure){_AFTER_A_NOUN} $")  # of a stay only where an arrival is told
-_THEN = re.compile(r"(?<!\S)(?:ensuite|apres ca|apres cela|juste apres|afterwards|after that)(?!\S)")
+_DEPARTURE = re.compile(
+    rf"(?<!\S)(?:depart|departure){_AFTER_A_NOUN} $"
+)  # of a stay only where an arrival is told
+_THEN = re.compile(
+    r"(?<!\S)(?:ensuite|apres ca|apres cela|juste apres|afterwards|after that)(?!\S)"
+)
 _MIDNIGHT = 24.0
 
 

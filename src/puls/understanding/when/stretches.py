@@ -134,7 +134,14 @@ def week_at(g: Grammar, at: int, *, is_hanging: bool = False) -> Found | None:
     if is_hanging:
         return None
     whole = says(m, start, "toute la semaine", "de toute la semaine", "all week", "the whole week")
-    if whole is not None and m.norm(whole) not in ("prochaine", "suivante", "du", "de", "d", "long"):
+    if whole is not None and m.norm(whole) not in (
+        "prochaine",
+        "suivante",
+        "du",
+        "de",
+        "d",
+        "long",
+    ):
         return days.week(part=which), whole
     if (after := says(m, start, "within the week", "within a week")) is not None:
         return _ahead(8), after
@@ -657,7 +664,9 @@ def holidays(g: Grammar, at: int) -> Found | None:
     ), end
 
 
-_NOT_OUR_HOLIDAYS = words("en de les des mes nos ses leurs ces aux club village colonie centre chasse")
+_NOT_OUR_HOLIDAYS = words(
+    "en de les des mes nos ses leurs ces aux club village colonie centre chasse"
+)
 
 
 _HOLIDAY_NAMES = (
