@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 AWS_VENV ?= .venv-aws
 AWS_TEMPLATES ?= cdk.out
 AWS_LIMIT ?= 180
-.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery openapi check-openapi licences check-licences check-workflows bench-ratio release-facts release-notes deploy roll-back canaries index-task restore-drill newer-locks eval eval-model bench clean
+.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery openapi check-openapi licences check-licences check-workflows bench-ratio release-facts release-notes deploy roll-back canaries index-task restore-drill newer-locks study-aws study-build study-exports eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,8 +29,9 @@ $(STAMP): requirements/dev.txt pyproject.toml
 run: setup ## serve the page on http://127.0.0.1:$(PORT) (sample catalogue when empty)
 	$(BIN)/puls serve --host 127.0.0.1 --port $(PORT) --with-sample --desk
 
-test: setup ## run the tests on a real PostgreSQL
-	$(BIN)/pytest
+test: setup ## run the tests on a real PostgreSQL: side by side, then those that measure time
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m "not browser and not alone"
+	$(BIN)/pytest -m "alone and not browser"
 
 test-browser: setup ## try the page in Chromium (Debian's package `chromium`): journeys, lost lines, axe-core
 	$(BIN)/pytest -m browser tests/browser
@@ -202,6 +203,16 @@ check-aws: ## the AWS stacks: made offline for three environments, cdk-nag, cfn-
 	@if ! $(AWS_VENV)/bin/python -c 'import importlib.util as i, sys; sys.exit(i.find_spec("aws_cdk") is None)' 2>/dev/null; then \
 		echo "check-aws skipped: there is no CDK environment in $(AWS_VENV); \`make aws-env\` makes it."; \
 	else rm -rf $(AWS_TEMPLATES) && AWS_VENV=$(AWS_VENV) AWS_TEMPLATES=$(AWS_TEMPLATES) timeout $(AWS_LIMIT) sh deploy/aws/check.sh; fi
+
+study-aws: ## write what the AWS templates would cost money for into the cost model (needs `make aws-env`)
+	rm -rf $(AWS_TEMPLATES) && CDK_OUTDIR=$(AWS_TEMPLATES) $(AWS_VENV)/bin/python -m deploy.aws.app
+	$(AWS_VENV)/bin/python -m deploy.aws.priced_copy $(AWS_TEMPLATES)
+
+study-build: setup ## copy backlog and plan of study/ into the cost model
+	$(BIN)/python -m study.planned.build_copy
+
+study-exports: setup ## backlog, plan, risks and costs as CSV, XLSX and GitHub issues into build/study
+	$(BIN)/python -m study.planned.exports
 
 clean: ## remove what the build made (not the catalogue in .puls)
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -18,6 +18,8 @@ from puls.database import Database, Queries, migrate, start_embedded, wait_until
 from puls.errors import DatabaseUnavailableError
 from tests.conftest import clone
 
+pytestmark = pytest.mark.alone
+
 _JOIN = """
 import sys
 from pathlib import Path

@@ -16,6 +16,8 @@ from puls.ingestion.http_source import PoliteHttp
 from puls.outside import ReplyError, ReplyLimits
 from tests.ingestion.servers import Reply, serving
 
+pytestmark = pytest.mark.alone
+
 LIMITS = ReplyLimits(most_bytes=2**20, seconds=2)
 Write = Callable[[bytes], Awaitable[None]]
 

@@ -90,6 +90,20 @@ def _network(template: dict[str, Any]) -> Iterator[Priced]:
         if resource["Properties"].get("VpcEndpointType") == "Interface":
             zones = len(resource["Properties"]["SubnetIds"])
             yield Priced(type="vpc-endpoint", name=name, count=zones, most=zones)
+    for name, _ in templates.resources(template, "AWS::EC2::EIP"):
+        yield Priced(type="public-ipv4", name=name, count=1, most=1)
+    for name, resource in templates.resources(
+        template, "AWS::ElasticLoadBalancingV2::LoadBalancer"
+    ):
+        if resource["Properties"].get("Scheme") == "internet-facing":
+            zones = len(resource["Properties"]["Subnets"])
+            yield Priced(type="public-ipv4", name=name, count=zones, most=zones)
+    for name, resource in templates.resources(template, "AWS::ECS::Cluster"):
+        settings = resource["Properties"].get("ClusterSettings", [])
+        if any(
+            one["Name"] == "containerInsights" and one["Value"] != "disabled" for one in settings
+        ):
+            yield Priced(type="container-insights", name=name, count=1, most=1, by_use=True)
     for name, resource in templates.resources(template, "AWS::WAFv2::WebACL"):
         rules = len(resource["Properties"]["Rules"])
         yield Priced(type="waf", name=name, count=1, most=1, size=f"{rules} rules", by_use=True)

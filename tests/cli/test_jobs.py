@@ -6,7 +6,10 @@ import subprocess
 import sys
 import time
 
+import pytest
 from tests.cli.conftest import Program
+
+pytestmark = pytest.mark.alone
 
 
 def test_jobs_are_listed_run_held_back_and_ended(puls: Program) -> None:

@@ -22,6 +22,8 @@ from puls.client import (
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 async def url(database: Database, gazetteer: Gazetteer) -> AsyncIterator[str]:

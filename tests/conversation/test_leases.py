@@ -18,7 +18,7 @@ from puls.conversation.turn import EventsFound, Failed, Finished, Said, TurnEven
 from puls.database import Database
 from puls.identity.visitor import Visitor
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 
 
 async def killed(conversations: Conversations, database: Database) -> None:

@@ -21,7 +21,7 @@ from puls.database.postmaster import Postmaster, orphans
 from puls.database.programs import last_words
 from puls.errors import DatabaseUnavailableError
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 
 _HOLD = """
 import signal, sys, time

@@ -12,7 +12,7 @@ import pytest
 from puls.database import Database, EmbeddedServer, StatementLimits, migrate, without_hurry
 from puls.errors import DatabaseBusyError, DatabaseUnavailableError, SchemaTooNewError
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 
 QUICK = StatementLimits(lock_seconds=0.3, statement_seconds=1.0, idle_seconds=1.0)
 

@@ -10,12 +10,12 @@ from tests.ingestion.examples import MapAny, MapRecord, mirror_record
 
 from puls.catalogue.event import Attendance, Event, PriceKind, Status, Venue
 from puls.geo.distance import Coordinates
-from puls.ingestion.agenda_records import is_removal
-from puls.ingestion.codes import unpublished_reason
-from puls.ingestion.links import booking, mail_address, web_address
-from puls.ingestion.literals import python_literal
 from puls.ingestion.mapping import Quarantined
-from puls.ingestion.records import coordinates_of, decoded, uid_of
+from puls.ingestion.mapping.agenda_records import is_removal
+from puls.ingestion.mapping.codes import unpublished_reason
+from puls.ingestion.mapping.links import booking, mail_address, web_address
+from puls.ingestion.mapping.literals import python_literal
+from puls.ingestion.mapping.records import coordinates_of, decoded, uid_of
 
 LYON = {"lon": 4.8357, "lat": 45.764}
 PARIS = {"lon": 2.35, "lat": 48.85}

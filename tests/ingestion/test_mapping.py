@@ -15,7 +15,7 @@ from tests.ingestion.examples import MapAny, MapRecord, mirror_record
 from puls.catalogue.event import Accessibility, Attendance, Event, Occurrence, Status
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.mapping import LICENCE, Quarantined, event_from
-from puls.ingestion.records import canonical_json, record_hash, without_personal_data
+from puls.ingestion.mapping.records import canonical_json, record_hash, without_personal_data
 
 
 def utc(text: str) -> datetime:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from puls.ingestion.occurrences import occurrences_of
+from puls.ingestion.mapping.occurrences import occurrences_of
 
 PARIS = ZoneInfo("Europe/Paris")
 

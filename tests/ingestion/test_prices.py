@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puls.catalogue.event import PriceKind
-from puls.ingestion.prices import price_from
+from puls.ingestion.mapping.prices import price_from
 
 
 @pytest.mark.parametrize(

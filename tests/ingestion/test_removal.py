@@ -33,7 +33,7 @@ from puls.ingestion.runs.lock import only_run_of
 from puls.ingestion.runs.removal import Losses, objection
 from puls.ingestion.sync import Ingestion, Progress
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from tests.jobs.killing import Size, trial
 
 from puls.jobs.working import Pace
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.database
 def test_three_kills_and_a_restart_lose_nothing_and_double_nothing(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from puls.errors import InvalidInputError, NotFoundError, SourceUnavailableError
 from puls.jobs import JobName, Jobs, jobs_overview
 from puls.jobs.plan import Plan, read_plan
 
+pytestmark = pytest.mark.alone
+
 EMBED = JobName(kind="embed")
 
 

@@ -17,7 +17,7 @@ from puls.database import Database
 from puls.llm.chat import Fault
 from puls.llm.gateway import ModelInterruptedError, ModelUnavailableError
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from puls.llm.chat import Fault, ModelUsage
 from puls.llm.gateway import ModelUnavailableError
 from puls.monitoring import REGISTRY
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 
 
 @pytest.mark.parametrize("dialect", ["openai", "mistral"])

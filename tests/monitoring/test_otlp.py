@@ -18,6 +18,8 @@ from puls.database import Database
 from puls.settings import otel_asked
 from tests.serving import an_event, save
 
+pytestmark = pytest.mark.alone
+
 _TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 _PARENT = "00f067aa0ba902b7"
 _SECRET = "Zébulon Quichenotte"  # a name that nobody else could have written

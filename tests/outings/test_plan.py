@@ -3,6 +3,7 @@
 import time
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from tests.outings.oracle import (
     with_unknown_hours,
     wrong_with,
 )
+
+pytestmark = pytest.mark.alone
 
 AFTERNOON, THEN = a_slot(12, 18), a_slot(12, is_same_day=True)
 EXPO = found("expo", 10, 9, category=Category.EXHIBITION)

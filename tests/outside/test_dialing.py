@@ -8,6 +8,8 @@ import pytest
 
 from puls.outside.dialing import GuardedBackend, SystemDialer, SystemResolver, UnsafeAddressError
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def resolver() -> Iterator[SystemResolver]:

@@ -20,6 +20,8 @@ from puls.outside.addresses import RefusedAddressError, judge, web_address
 from puls.outside.page import FetchError
 from puls.outside.visits import FetchLimits
 
+pytestmark = pytest.mark.alone
+
 LIMITS = FetchLimits(connect_seconds=0.5, robots_seconds=1.0)
 
 

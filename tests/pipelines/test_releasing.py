@@ -19,7 +19,7 @@ from deploy.releasing.record import Record, RecordError, Stage, read
 from tests.pipelines.conftest import DEAD, EMPTY, GOOD, OLD, Balancer, boto3
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 _QUICK = ("--settle-seconds", "3", "--watch-seconds", "0.6", "--round-seconds", "0.1")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from tests.serving import NOW, an_event
 from tests.web_search.sights import GAZETTEER, Saying, check, looking, seen
 
@@ -11,6 +12,8 @@ from puls.web_search.looking import Look, Step
 from puls.web_search.policy import LookPlan, bounds_of
 from puls.web_search.providers.provider import ProviderFault
 from puls.web_search.values import Looked, Outcome, Proof, Why
+
+pytestmark = pytest.mark.alone
 
 PAGE, OTHER = "https://periscope.example/jazz", "https://rock.example/soir"
 WISH = understand("jazz samedi à Lyon", now=NOW, gazetteer=GAZETTEER).wish

@@ -32,6 +32,8 @@ from puls.web_search.proofs.portal import PortalProof
 from puls.web_search.values import Check, Depth, Outcome, Proof
 from puls.web_search.verifying import Verifying, agenda_of
 
+pytestmark = pytest.mark.alone
+
 POLITE = HostPace(burst=3, per_second=1.0)
 TICKETS = "https://billets.example/concert"
 

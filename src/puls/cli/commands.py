@@ -72,6 +72,11 @@ COMMANDS: Mapping[str, Place] = {
         "status", "quarantine", "Records that could not become events, each with its reason."
     ),
     "evaluate": Place("evaluate", "app", "Judge answers on sets of questions."),
+    "costs": Place(
+        "costs",
+        "costs",
+        "What Puls costs to build and to run, and where each figure comes from.",
+    ),
     "experiment": Place("experiment", "app", "The live experiment of PULS_EXPERIMENT."),
     "ingest": Place("ingest", "app", "Bring events into the catalogue."),
     "index": Place("index", "app", "Build, show, switch and drop index versions."),

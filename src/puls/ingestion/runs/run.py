@@ -18,8 +18,8 @@ from puls.catalogue.runs import IngestRun
 from puls.catalogue.store import Catalogue
 from puls.database import Connection, Database
 from puls.geo.gazetteer import Gazetteer
-from puls.ingestion.agenda_records import is_removal
-from puls.ingestion.records import uid_of
+from puls.ingestion.mapping.agenda_records import is_removal
+from puls.ingestion.mapping.records import uid_of
 from puls.ingestion.runs.workers import Mapped, Raw, Workers, mapped, raw_of, refused
 from puls.ingestion.sources import PlacedSource, RecordSource, SourceBatch
 from puls.monitoring import CATALOGUE_UPDATED, INGESTED_RECORDS, log

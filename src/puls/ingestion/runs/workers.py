@@ -20,7 +20,7 @@ from puls.catalogue.event import Event
 from puls.catalogue.rows import IncomingRecord, PreparedRecords, Rejection, prepare
 from puls.geo.gazetteer import Gazetteer
 from puls.ingestion.mapping import Quarantined, event_from
-from puls.ingestion.records import (
+from puls.ingestion.mapping.records import (
     canonical_json,
     record_hash,
     record_of,

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from puls.ingestion.records import code_of, decoded
-from puls.ingestion.text import folded
+from puls.ingestion.mapping.records import code_of, decoded
+from puls.ingestion.mapping.text import folded
 
 _WORD: Final = re.compile(r"[a-z]+")
 _STATUS_WORDS: Final = {

@@ -14,10 +14,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from puls.catalogue.event import Venue
 from puls.geo.distance import Coordinates, great_circle_km
 from puls.geo.localities import department_of_postcode
-from puls.ingestion.countries import FRENCH, country_of
-from puls.ingestion.placing import Communes, Said, agree, bare_name, farthest_km, is_within, weighed
-from puls.ingestion.records import code_text, coordinates_of, number_of, position, text_of
-from puls.ingestion.text import folded, plain_line
+from puls.ingestion.mapping.countries import FRENCH, country_of
+from puls.ingestion.mapping.placing import (
+    Communes,
+    Said,
+    agree,
+    bare_name,
+    farthest_km,
+    is_within,
+    weighed,
+)
+from puls.ingestion.mapping.records import code_text, coordinates_of, number_of, position, text_of
+from puls.ingestion.mapping.text import folded, plain_line
 
 DEFAULT_TIMEZONE: Final = "Europe/Paris"
 

@@ -9,7 +9,7 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from puls.ingestion.text import storable
+from puls.ingestion.mapping.text import storable
 
 _LONGEST: Final = 2_000
 _LONGEST_HOST: Final = 253

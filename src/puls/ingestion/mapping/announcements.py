@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from puls.catalogue.event import Attendance, Status
-from puls.ingestion.records import code_of
+from puls.ingestion.mapping.records import code_of
 
 _SHOUTED: Final = re.compile(
     r"(?<!\w)(?:(ANNUL[EÉ]E?S?|CANCELL?ED)|(COMPLETE?S?|COMPL[ÈE]TES?|SOLD OUT)"

@@ -16,8 +16,8 @@ from typing import Any, Final, cast
 import orjson
 
 from puls.geo.distance import Coordinates
-from puls.ingestion.literals import begins_a_literal, python_literal
-from puls.ingestion.text import storable
+from puls.ingestion.mapping.literals import begins_a_literal, python_literal
+from puls.ingestion.mapping.text import storable
 
 # Fields that name a person who typed the event, in the mirror (`contributor_*`) and in REST v2
 # (`contributor`, `ownerUid`, `creatorUid`, `createdBy`…). Contacts published for visitors

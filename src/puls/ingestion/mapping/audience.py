@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from puls.catalogue.event import Accessibility
-from puls.ingestion.records import decoded, number_of
+from puls.ingestion.mapping.records import decoded, number_of
 
 ADULT_AGE_LIMIT: Final = 99  # OpenAgenda allows 120; from 99 on, "no upper limit" is meant
 _OLDEST_MINIMUM: Final = 65

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from puls.ingestion.records import text_of
-from puls.ingestion.text import folded
+from puls.ingestion.mapping.records import text_of
+from puls.ingestion.mapping.text import folded
 
 FRENCH: Final = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "NC", "PF", "PM", "BL", "MF", "WF"})
 _NAMES: Final = {

@@ -9,8 +9,8 @@ booleans.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from puls.ingestion.codes import truth
-from puls.ingestion.records import decoded
+from puls.ingestion.mapping.codes import truth
+from puls.ingestion.mapping.records import decoded
 
 _TEXTS: Final = {
     "title": "title_fr",

@@ -14,27 +14,24 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from puls.catalogue.event import Attribution, Event, Occurrence, Venue
-from puls.ingestion.agenda_records import is_agenda_record, mirror_shape
-from puls.ingestion.announcements import attendance_of, status_of
-from puls.ingestion.audience import accessibility_of, ages_of, denied_accessibility_of
-from puls.ingestion.classification import category_of
-from puls.ingestion.codes import unpublished_reason, with_plain_codes
-from puls.ingestion.links import booking, web_address
-from puls.ingestion.occurrences import moment_of, occurrences_of
-from puls.ingestion.outings import agenda_slug_of, non_cultural_reason
-from puls.ingestion.prices import MAX_CONDITIONS_CHARACTERS, price_from_folded
-from puls.ingestion.records import (
+from puls.ingestion.mapping.agenda_records import is_agenda_record, mirror_shape
+from puls.ingestion.mapping.announcements import attendance_of, status_of
+from puls.ingestion.mapping.audience import accessibility_of, ages_of, denied_accessibility_of
+from puls.ingestion.mapping.classification import category_of
+from puls.ingestion.mapping.codes import unpublished_reason, with_plain_codes
+from puls.ingestion.mapping.links import booking, web_address
+from puls.ingestion.mapping.occurrences import moment_of, occurrences_of
+from puls.ingestion.mapping.outings import agenda_slug_of, non_cultural_reason
+from puls.ingestion.mapping.prices import MAX_CONDITIONS_CHARACTERS, price_from_folded
+from puls.ingestion.mapping.records import (
     code_text,
     decoded,
     text_of,
     uid_of,
-    without_personal_data,
     words_of,
 )
-from puls.ingestion.text import folded, plain_line, plain_text, storable
-from puls.ingestion.venues import Places, timezone_of, venue_of
-
-__all__ = ["LICENCE", "Quarantined", "event_from", "without_personal_data"]
+from puls.ingestion.mapping.text import folded, plain_line, plain_text, storable
+from puls.ingestion.mapping.venues import Places, timezone_of, venue_of
 
 # "Les données sont disponibles sous licence ouverte": OpenAgenda/dev-doc docs/intro.md, read 2026
 # (reference.md 1c).

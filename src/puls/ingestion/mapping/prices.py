@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from puls.catalogue.event import Price, PriceKind
-from puls.ingestion.text import folded
+from puls.ingestion.mapping.text import folded
 
 MAX_CONDITIONS_CHARACTERS: Final = 1_000
 _OPENS_WITHIN: Final = 3  # characters: a quote or a dash may stand before the first word

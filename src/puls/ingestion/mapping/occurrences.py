@@ -13,8 +13,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from puls.catalogue.event import Occurrence
-from puls.ingestion.records import decoded, text_of
-from puls.ingestion.text import folded
+from puls.ingestion.mapping.records import decoded, text_of
+from puls.ingestion.mapping.text import folded
 
 # Public analyses of the mirror keep years in [2010, 2030] and count about 2,300 absurd ones (1900,
 # 23, 2503, 2032): reference.md section 1a, "Volume facts". One year is added because 2027 already
