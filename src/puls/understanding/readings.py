@@ -18,7 +18,8 @@ from puls.understanding.what.people import Ages, Party, ages_of, parties_of
 from puls.understanding.what.price import Price, prices_of
 from puls.understanding.what.siblings import siblings_of
 from puls.understanding.when.days import Clock
-from puls.understanding.when.expressions import Time, times_of
+from puls.understanding.when.expressions import times_of
+from puls.understanding.when.times import Time
 from puls.understanding.where.distances import Distance, distances_of
 from puls.understanding.where.place import Place
 from puls.understanding.where.reading import other_places, sure_places, surroundings_of

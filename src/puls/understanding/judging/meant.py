@@ -10,7 +10,8 @@ from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
 from puls.understanding.judging.signs import Sign
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
 from puls.understanding.message import Message
-from puls.understanding.when.expressions import Time, asks_of_the_past
+from puls.understanding.when.expressions import asks_of_the_past
+from puls.understanding.when.times import Time
 from puls.understanding.where.place import FIRM, Place
 
 _LIKELY_PLACE = 0.25

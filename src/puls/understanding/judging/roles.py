@@ -47,7 +47,7 @@ from puls.understanding.readings import Reading
 from puls.understanding.what.people import Ages, Party
 from puls.understanding.what.price import Price
 from puls.understanding.what.theme import joined_over_small_words, without_words
-from puls.understanding.when.expressions import Time
+from puls.understanding.when.times import Time
 from puls.understanding.where.distances import Distance
 
 _FEW = 3  # units: « et des expos ? »

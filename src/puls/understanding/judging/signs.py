@@ -10,8 +10,9 @@ from typing import Literal
 
 from puls.understanding.judging.units import Unit
 from puls.understanding.message import Message
-from puls.understanding.when.expressions import Time, asks_of_the_past
+from puls.understanding.when.expressions import asks_of_the_past
 from puls.understanding.when.stays import leaves_at
+from puls.understanding.when.times import Time
 
 Sign = Literal["U", "N", "I"]
 """U: meant, against what was said before it. N: left out. I: taken back by what follows."""

@@ -12,7 +12,7 @@ from puls.understanding.judging.signs import Sign
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
 from puls.understanding.message import Message
 from puls.understanding.readings import Reading
-from puls.understanding.when.expressions import Time
+from puls.understanding.when.times import Time
 
 
 def name_a_theme(

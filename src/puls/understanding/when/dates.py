@@ -324,7 +324,7 @@ def weekday(g: Grammar, at: int) -> Found | None:
     if leads[-1:] == ["le"]:
         return days.habit((day,), is_of_anchor=True), end
     is_today = says(m, at - 2, "on est", "c est", "sommes", "it s", "it is", "today is", "est un")
-    is_today = at >= 2 and is_today == at or m.norm(at - 1) == "sommes"
+    is_today = (at >= 2 and is_today == at) or m.norm(at - 1) == "sommes"
     return days.weekday(day, this=is_today or bool(terms.THIS.intersection(leads))), end
 
 

@@ -15,8 +15,8 @@ from puls.language.lexicon import Hours
 from puls.understanding.notices import Notice
 from puls.understanding.when import calendar, days
 from puls.understanding.when.days import Clock
-from puls.understanding.when.expressions import Span, Time
 from puls.understanding.when.hours import NamedHours
+from puls.understanding.when.times import Span, Time
 
 _USUAL_DAYS = 31  # hours without any day are looked for so far ahead
 _WEEKS_OF_A_REST = 8  # « pas le lundi » and nothing else

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from puls.understanding.message import Message
 from puls.understanding.when import days
-from puls.understanding.when.expressions import Point, Time
 from puls.understanding.when.hours import AROUND_BEFORE, NamedHours
+from puls.understanding.when.times import Point, Time
 
 _WE = r"(?:on|je|nous|we|i|we ll|i ll)(?: y| en)?"
 _LINKS = r"(?: (?!et |ou |and |or )\S+){0,3}"
@@ -66,7 +66,7 @@ def within_stay(message: Message, used: Sequence[Time], ignored: Sequence[Time])
 
 
 def _from_then_on(each: Time) -> Time:
-    """« un rendez-vous vendredi à 10 h, que faire ensuite ? »"""
+    """« un rendez-vous vendredi à 10 h, que faire ensuite ? »: what begins then."""
     point = each.point
     if point is None or len(point.hours) != 1 or point.hours[0].manner != "at":
         return each
