@@ -197,7 +197,10 @@ def _run(message: Message, at: int) -> Ages | None:
 
 def _numbers_at(message: Message, at: int) -> list[int]:
     """A number of years; « 8/10 » is two."""
-    parts = message.norm(at).split("/")
+    word = message.norm(at)
+    if "/" not in word:
+        return [int(word)] if word.isdigit() and len(word) <= 2 else []
+    parts = word.split("/")
     return (
         [int(part) for part in parts] if all(_NUMBER_OF_YEARS.match(part) for part in parts) else []
     )

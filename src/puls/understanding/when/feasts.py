@@ -91,7 +91,9 @@ def holidays(g: Grammar, at: int) -> Found | None:
     ) is not None:
         zone, end = {"a": "A", "b": "B", "c": "C"}[m.norm(told - 1)], told  # type: ignore[assignment] # a zone
     is_bare = m.norm(at) == "vacances" and end == at + 1 and m.norm(at - 1) not in _NOT_OUR_HOLIDAYS
-    if name is None and not (is_school or is_dated or (is_bare and m.has_pause_after(at))):
+    if name is None and not (
+        is_school or is_dated or (is_bare and (m.has_pause_after(at) or m.norm(end) in _CLOSING))
+    ):
         return None
     wanted = (name,) if name else calendar.SCHOOL_HOLIDAYS
     spans_zones = zone is None and name in ("hiver", "printemps")
@@ -113,6 +115,7 @@ def holidays(g: Grammar, at: int) -> Found | None:
     ), end
 
 
+_CLOSING = words("svp stp merci s please quoi lol pour avec car")
 _NOT_OUR_HOLIDAYS = words(
     "en de les des mes nos ses leurs ces aux club village colonie centre chasse"
 )

@@ -8,7 +8,7 @@ Enter at `Grammar.days`.
 from collections.abc import Callable
 from functools import wraps
 
-from puls.language.lexicon import MONTH_OF
+from puls.language.lexicon import MONTH_OF, names_a_kind
 from puls.understanding.message import Message
 from puls.understanding.when import days, terms
 from puls.understanding.when.days import Clock, Days
@@ -68,10 +68,10 @@ class Grammar:
         following = terms.says(self.message, end, *_OR_THE_NEXT)
         if following is None or named.unit not in ("day", "weekend", "week", "month"):
             return found
-        is_closed = self.message.has_pause_after(following - 1)
-        if (named.unit == "day" and not named.weekdays) or not (
-            is_closed or self.message.norm(following) in _AFTER_THE_NEXT
-        ):
+        is_of_something = not self.message.has_pause_after(following - 1) and (
+            names_a_kind(self.message.norm(following)) or self.message.norm(following) in _TURNS
+        )
+        if is_of_something or (named.unit == "day" and not named.weekdays):
             return found
         return days.joined(named, days.next_after(named)), following
 
@@ -138,9 +138,7 @@ _OR_THE_NEXT = tuple(
         "le weekend suivant", "le weekend prochain",
     )
 )  # fmt: skip
-_AFTER_THE_NEXT = terms.words(
-    "sauf hors mais but except a au aux en pour dans sur in at for on near pres vers avec"
-)
+_TURNS = terms.words("seance fois date edition representation session numero arret one time show")
 _TIMES = terms.words(
     "mois annee semaine saison vacances printemps ete automne hiver midi soir matin prochain prochaine cette ce weekend"
 )
