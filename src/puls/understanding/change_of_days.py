@@ -30,6 +30,9 @@ _EARLIER_IN_DAY = re.compile(
 )
 
 
+_SAME_HOURS = re.compile(r"(?<!\S)(?:memes? (?:heures?|horaires?)|same (?:time|hours?))(?!\S)")
+
+
 @dataclass(frozen=True, slots=True)
 class SaidOfTime:
     """The times of a message: meant, left out, told but not meant."""
@@ -89,7 +92,11 @@ def with_days(
         return wish, found.notices
     if len(used) == 1 and used[0].bound is not None and len(wish.when) == 1:
         found = replace(found, intervals=_within(found.intervals, wish.when[0]))
-    if goes_on_as_before(message) or (said.left_out and wish.when):
+    if (
+        goes_on_as_before(message)
+        or _SAME_HOURS.search(message.line)
+        or (said.left_out and wish.when)
+    ):
         found = replace(found, intervals=_at_the_same_hours(found.intervals, wish.when, timezone))
     intervals = (
         tuple(sorted({*wish.when, *found.intervals}, key=lambda each: (each.start, each.end)))

@@ -175,6 +175,8 @@ def _run(message: Message, at: int) -> Ages | None:
                 message.norm(end + 1) == "et" and message.norm(end + 2) in ("demi", "demie", "plus")
             )
         here = _next_number(message, end + 1)
+        if any(")" in message.words[at].gap for at in range(end + 1, min(here, len(message)))):
+            break  # « (4 et 9 ans) les 12 et 13 »
     if not numbers or not (is_age or is_kin) or max(numbers) > OLDEST:
         return None
     if not is_age and len(numbers) == 1 and not _is_said_of_kin(message, at):

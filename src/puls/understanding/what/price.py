@@ -41,7 +41,7 @@ _AMOUNT = r"\d{1,4}(?:\.\d{1,2})?"
 _CUE = (
     r"(?:(?:pour |a |de |c est )?moins (?:de|d|des)|max(?:imum)?(?: de)?|maxi|jusqu a|pas plus (?:de|d|que)|au plus|under|less than|up to|below|no more than|at most|unter|bis zu|hochstens|"
     r"maximal|menos de|maximo|hasta|meno di|en dessous de|sous(?: les?)?|inferieur a|n excedant pas|sans depasser(?: les)?|ne depass\w+ pas|a moins de|je plafonne a|plafonne[rz]? a|plafond(?: de| a)?|onder|minder dan|tops|"
-    r"(?:avec |pour |mon |un |une |notre |a |my |our )*(?:budgets?|cagnottes?(?: communes?)?)(?: max(?:imum)?| maxi| total| serre| limite| c est| est)?(?: est)?(?: de| d environ| d| limite a| of| c est|is|:)?|"
+    r"(?:avec |pour |mon |un |une |notre |a |my |our )*(?:budgets?|cagnottes?(?: communes?)?)(?: max(?:imum)?| maxi| total| tot| serre| limite| c est| est)?(?: est)?(?: de| d environ| d| limite a| of| c est|is|:)?|"
     r"(?:dans les|around|about|environ|autour de|aux alentours de|vers les|pour) |disons|genre|a|(?:on a|nous avons|we have|we ve got)(?: toujours| quand meme| seulement| que| en tout| only| just| still)?|j ai|i have|avec|with|i ve got|jai|"
     r"moins cher(?:e|es|s)? (?:que|qu)|cheaper than|less expensive than)"
 )
@@ -116,6 +116,7 @@ _PAID = _words(
 _PAID_FINE = _words(
     r"pas (?:forcement |obligatoirement |necessairement |besoin que ce soit )gratuite?s?",
     r"pas (?:que du |que |du )?gratuite?s? (?:forcement|obligatoirement|necessairement)",
+    r"(?:don t|do not) mind paying|happy to pay|ready to pay",
     r"not (?:necessarily )?free",
     r"meme (?:si c est )?payante?s?",
     r"payante?s? (?:aussi|(?:c est |ca )?(?:va|bon|ok|possible|me va|nous va|marche|passe|convient))",
@@ -249,7 +250,11 @@ def _priced(message: Message, match: re.Match[str], tail: str) -> Price:
         return Price(**place, is_free=True)
     sharing = int(people["people"]) if people else None
     is_each = re.search(rf"(?<!\S){_EACH}(?!\S)", tail) is not None
-    is_of_all = bool(_ALL.search(tail)) or "cagnotte" in match[0] or _WE_HAVE.match(match[0])
+    is_of_all = (
+        bool(_ALL.search(tail))
+        or re.search(r"cagnotte|\btot(?:al)?\b", match[0])
+        or _WE_HAVE.match(match[0])
+    )
     return Price(
         **place,
         most=amount,

@@ -272,7 +272,9 @@ class _Reader:
     def _hours_then_range(self, at: int) -> Time | None:
         """« un soir entre lundi et mercredi », « le matin du lundi au vendredi »."""
         hours = hours_at(self._message, at)
-        if hours is None or hours[0].is_weak or self._message.norm(hours[1]) not in _OPENING:
+        if hours is None or hours[0].is_weak:
+            return None
+        if self._message.norm(hours[1]) not in _OPENING and "," not in self._grammar.gap(hours[1]):
             return None
         found = self._range(hours[1])
         if found is None or found.daily or found.until is None or found.until.hours:

@@ -81,7 +81,8 @@ class Grammar:
         start = terms.skip(self.message, at, ("le", "the", "l", "la"), 1)
         number = terms.day_number(self.message, start)
         if number is not None and (found is None or found[1] <= number[1]):
-            if self.message.norm(number[1]) in terms.NOT_A_DAY:
+            is_counted = self.message.norm(number[1]) in terms.NOT_A_DAY
+            if is_counted and not self.message.has_pause_before(number[1]):
                 return found
             return days.day_of_month(number[0]), number[1]
         return found

@@ -389,6 +389,12 @@ def _of_any_day(
 
 def _without(spans: list[Span], left_out: Sequence[Time], clock: Clock) -> list[Span]:
     pieces = _merged(spans)
+    if not clock.anchor:  # « du 18 au 20 décembre sauf le 19 »
+        last = timedelta(microseconds=1)
+        around = tuple(
+            (start.date(), (end - last).date() + timedelta(days=1)) for start, end in pieces
+        )
+        clock = replace(clock, anchor=around)
     holes = [(_holds(each, clock), _hole(each)) for each in left_out]
     for holds, hours in holes:
         cut: list[Span] = []
