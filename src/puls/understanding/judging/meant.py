@@ -11,6 +11,7 @@ from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
 from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
 from puls.understanding.message import Message
+from puls.understanding.what.people import Ages
 from puls.understanding.when.expressions import asks_of_the_past
 from puls.understanding.when.times import Time
 from puls.understanding.where.place import FIRM, Place
@@ -48,6 +49,7 @@ def mean_lists(message: Message, units: Sequence[Unit], labels: list[str]) -> No
             reading = units[at].reading
             if (
                 reading is not None
+                and units[part[0]].kind not in _LEADS_OUT
                 and labels[at] in "IT"
                 and not (labels[at] == "T" and part is parts[0])
             ):
@@ -156,6 +158,23 @@ def mean_something(labels: list[str], chances: Sequence[dict[str, float]]) -> No
     ]
     if told:
         labels[max(told, key=lambda at: chances[at]["U"])] = "U"
+
+
+def leave_birthdays(units: Sequence[Unit], labels: list[str]) -> None:
+    """« ma fille a 7 ans aujourd'hui, … samedi »: since when somebody is so old is no day to go out when another is named."""
+    days = [
+        at
+        for at, unit in enumerate(units)
+        if labels[at] == "U" and unit.reading is not None and unit.kind in ("<day>", "<weekend>")
+    ]
+    for at in days if len(days) > 1 else ():
+        before = units[at - 1].reading if at > 1 else None
+        if before is not None and isinstance(before.value, Ages) and units[at - 2].kind in _TURNS:
+            labels[at] = "I"
+
+
+_TURNS = frozenset("a ai ont as aura auront avait eu ses mes son fete is are turns turned".split())
+"""Before an age: « a (7 ans) », « fête ses (10 ans) »."""
 
 
 def mean_what_opens_a_sentence(

@@ -15,6 +15,7 @@ from puls.understanding.judging.meant import (
     choose_one_group,
     give_hours_a_day,
     give_lengths_a_start,
+    leave_birthdays,
     mean_lists,
     mean_over_there,
     mean_something,
@@ -96,6 +97,7 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
     give_lengths_a_start(units, labels, chances)
     give_hours_a_day(units, labels, chances)
     bound_habits(units, labels)
+    leave_birthdays(units, labels)
     mean_the_only_day(
         message, units, labels, chances, least=TOLD_AFTER if is_follow_up else POSSIBLE
     )
