@@ -16,6 +16,8 @@ from puls.understanding.judging.meant import (
     give_hours_a_day,
     give_lengths_a_start,
     leave_birthdays,
+    mean_both,
+    mean_each_stop,
     mean_lists,
     mean_over_there,
     mean_something,
@@ -91,6 +93,8 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
     mean_over_there(message, units, labels)
     if is_follow_up:
         take_back(units, labels)
+    mean_both(message, units, labels)
+    mean_each_stop(message, units, labels)
     choose_one_group(message, units, labels, chances)
     mean_what_opens_a_sentence(message, units, labels, signs)
     prefer_the_preferred(message, units, labels, signs)

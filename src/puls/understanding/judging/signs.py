@@ -293,6 +293,8 @@ def _before(
         return "N"
     if said == "but" and any(each.kind in _ANY for each in units[max(0, back - 5) : back]):
         return "N"
+    if field == "where" and said in _WITHOUT:
+        return "N"  # « en Bretagne sans le Morbihan »
     if field == "when" and (said in _WITHOUT or ends_with(units, back + 1, _CANNOT)):
         return "N"
     if said in _WANTED and field == "when":
@@ -424,7 +426,7 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
 def _move(message: Message, units: Sequence[Unit], signs: list[Sign | None]) -> None:
     """« dimanche y a belle-maman qui débarque… bon, samedi alors »: a day on which something else is told, and the day taken for it."""
     named = [at for at, unit in enumerate(units) if _names_a_day(unit) and signs[at] != "N"]
-    if len(named) < _PAIR or not _is_taken(message, units, named[-1]):
+    if len(named) < _PAIR or not _is_taken(units, named[-1]):
         return
     first, last = named[-2], named[-1]
     told = units[first + 1 : last]
@@ -451,7 +453,7 @@ def _clause_of(message: Message, units: Sequence[Unit], at: int) -> int:
     return units[at].first
 
 
-def _is_taken(message: Message, units: Sequence[Unit], at: int) -> bool:
+def _is_taken(units: Sequence[Unit], at: int) -> bool:
     """« samedi alors », « bon, samedi », « du coup samedi »."""
     before, after = words_between(units, at - 4, at), words_between(units, at + 1, at + 3)
     follows = bool(after) and (after[0] in _TAKING or after == ("du", "coup"))
