@@ -269,13 +269,13 @@ def mean_each_stop(message: Message, units: Sequence[Unit], labels: list[str]) -
         if unit.reading is not None and unit.reading.field == "where" and labels[at] in "UI"
     ]
     for one, two in itertools.pairwise(where):
-        if "U" not in (labels[one], labels[two]) or not _is_a_stop_then(message, units, one, two):
+        if "U" not in (labels[one], labels[two]) or not _is_a_stop_then(units, one, two):
             continue
         if all(message.norm(units[at].first - 1) in _AT for at in (one, two)):
             labels[one] = labels[two] = "U"
 
 
-def _is_a_stop_then(message: Message, units: Sequence[Unit], one: int, two: int) -> bool:
+def _is_a_stop_then(units: Sequence[Unit], one: int, two: int) -> bool:
     """Whether one day stands between two places, and another before the first or after the second of them."""
     between = range(one + 1, two)
     days = [at for at in between if units[at].kind == "<day>"]
@@ -422,7 +422,7 @@ def choose_one_group(
     group |= {
         at
         for pair in itertools.pairwise(meant)
-        if group.intersection(pair) and _is_a_stop_then(message, units, *pair)
+        if group.intersection(pair) and _is_a_stop_then(units, *pair)
         for at in pair
     }
     for at in meant:

@@ -181,9 +181,9 @@ _TAKES_BASE = words("apres avant suit precede after before suivant suivante foll
 
 def _is_of_days(m: Message, at: int, pont: int) -> bool:
     """« pendant le pont », « ce pont », « pour le prochain pont »; a bridge over water is no such day."""
-    said = {m.norm(before) for before in range(max(0, at - 1), pont)} | {m.norm(pont + 1)}
+    said = {m.norm(before) for before in range(max(0, at - 1), pont)}
     is_of_days = bool(said & {"pendant", "durant", "ce", "prochain", "during"})
-    return is_of_days and not m.is_tied(pont + 1)
+    return is_of_days and not m.is_tied(pont) and not m.is_tied(pont + 1)
 
 
 @rule
