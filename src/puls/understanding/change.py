@@ -138,7 +138,10 @@ def said_in(message: Message, judgement: Judged, carried: Wish | None = None) ->
             )
             said.is_of_the_other_setting = True
     parts = [each for each in judgement.taken_back if _is_a_part_of(each, carried)]
-    said.places_left_out += [each.value for each in parts]
+    said.places_left_out += [each.value for each in parts if isinstance(each.value, Place)]
+    if said.places_left_out:  # « sans le Morbihan, c'est trop loin » says why
+        why = _told(judgement)
+        said.distances = [each for each in said.distances if each not in why]
     one_child = [each for each in judgement.taken_back if _is_of_one_child(each)]
     said.drops |= {
         _DROP_OF_FIELD[each.field]
@@ -154,6 +157,15 @@ def said_in(message: Message, judgement: Judged, carried: Wish | None = None) ->
     said.categories = only_kinds(message, judgement.theme)
     said.excluded_categories, said.excluded_words = left_out_of(message, judgement.without)
     return said
+
+
+def _told(judgement: Judged) -> list[object]:
+    """The values of readings that are told rather than asked for."""
+    return [
+        unit.reading.value
+        for unit, label in zip(judgement.units, judgement.labels, strict=True)
+        if unit.reading is not None and label == "I"
+    ]
 
 
 def _is_a_part_of(reading: Reading, carried: Wish | None) -> bool:

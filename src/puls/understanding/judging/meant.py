@@ -162,15 +162,13 @@ def mean_something(labels: list[str], chances: Sequence[dict[str, float]]) -> No
 
 def leave_birthdays(units: Sequence[Unit], labels: list[str]) -> None:
     """« ma fille a 7 ans aujourd'hui, … samedi »: since when somebody is so old is no day to go out when another is named."""
-    days = [
-        at
-        for at, unit in enumerate(units)
-        if labels[at] == "U" and unit.reading is not None and unit.kind in ("<day>", "<weekend>")
-    ]
-    for at in days if len(days) > 1 else ():
+    days = [at for at, unit in enumerate(units) if unit.kind in ("<day>", "<weekend>")]
+    is_another = sum(labels[at] == "U" for at in days) > 1
+    for at in days:
         before = units[at - 1].reading if at > 1 else None
         if before is not None and isinstance(before.value, Ages) and units[at - 2].kind in _TURNS:
-            labels[at] = "I"
+            labels[at - 1] = "U" if labels[at - 1] == "I" else labels[at - 1]
+            labels[at] = "I" if is_another else labels[at]
 
 
 _TURNS = frozenset("a ai ont as aura auront avait eu ses mes son fete is are turns turned".split())
