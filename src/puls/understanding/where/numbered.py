@@ -43,7 +43,7 @@ _BARE_CODES = re.compile(
     r"(?<!\S)(?:\d{2}|2 ?[ab])(?= (?:ou |et |or |and )?(?:\d{2}|2 ?[ab])(?!\S))"
 )
 _CODE_AFTER_A_KIND = re.compile(
-    rf"(?<!\S)(?P<kind>\S+) (?P<code>\d{{2}}|2 ?[ab])(?= (?P<day>(?:{'|'.join(sorted((*WEEKDAY_OF, *SHORT_WEEKDAY_OF)))}|demain|aujourdhui|apresdemain)(?! \d)(?!\S)|(?:ce|cet|cette|le) (?:weekend|soir|matin|apresmidi|aprem|semaine))|$)"
+    rf"(?<!\S)(?P<kind>\S+) (?P<code>\d{{2}}|2 ?[ab])(?= (?P<day>(?:{'|'.join(sorted((*WEEKDAY_OF, *SHORT_WEEKDAY_OF)))}|demain|aujourdhui|apresdemain)(?! \d)(?!\S)|(?:(?:ce|cet|cette|le) )?(?:weekend|we|soir|matin|apresmidi|semaine)(?!\S))|$)"
 )
 """« brocante 33 dim matin », « vide-grenier 59 »."""
 _KINDS_END = frozenset("grenier greniers puces noel".split())
