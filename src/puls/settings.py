@@ -83,6 +83,21 @@ def _mailbox(value: str) -> str:
     return value
 
 
+def _place(value: str) -> str:
+    if (
+        value.startswith("s3:")
+        and re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(?:/[^?#\s]*)?", value) is None
+    ):
+        raise ValueError("write a folder, or s3://bucket/folder")
+    return value if value.startswith("s3:") or not value else str(Path(value).expanduser())
+
+
+def _recipient(value: str) -> str:
+    if re.fullmatch(r"age1[a-z0-9]{58}", value) is None:
+        raise ValueError("write public keys as age-keygen shows them: age1…")
+    return value
+
+
 def _key(value: SecretStr) -> SecretStr:
     """A key goes into a header as it is: what a file or a paste adds around it would break each request."""
     written = value.get_secret_value().strip()
@@ -141,9 +156,22 @@ class Settings(BaseSettings):
         description="the chain of chat models, such as `mistral:mistral-small-latest, "
         "openai:NAME@http://127.0.0.1:8181/v1, composer`; empty: Mistral Small with a key, else the composer alone",
     )
+    embeddings: str = Field(
+        default="e5-small",
+        description="what turns texts into vectors, the one that builds first: `e5-small` (no key, no download), "
+        "`e5-small@/folder`, `mistral:mistral-embed`, `openai:MODEL@http://127.0.0.1:8080/v1`, `openai:MODEL[512]`, "
+        "`langchain:package.module:name`, separated by commas; see docs/how-to/embeddings.md",
+    )
+    embedding_threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="for passages by e5-small; all processors, at most 4, when unset",
+    )
     mistral_api_key: _Key | None = None
     openai_api_key: _Key | None = Field(
-        default=None, description="for openai: models; a server of your own may need none"
+        default=None,
+        description="for openai: models and embeddings; a server of your own may need none",
     )
     model_first_token_seconds: float = Field(default=4.0, gt=0, le=600)
     model_between_tokens_seconds: float = Field(default=5.0, gt=0, le=600)
@@ -200,11 +228,28 @@ class Settings(BaseSettings):
         description="schedules other than the usual ones, such as `backup daily at 03:30, canary every 5m, warm off`; "
         "times in PULS_TIMEZONE; `off`: none but PULS_SYNC",
     )
-    backups: Path | None = Field(
-        default=None,
-        description="where the nightly backups of an embedded database go; the folder `backups` of PULS_HOME when unset",
+    backups: Annotated[str, AfterValidator(_place)] = Field(
+        default="",
+        description="where the nightly backups of an embedded database go: a folder, or s3://bucket/folder; the folder "
+        "`backups` of PULS_HOME when unset",
     )
     backups_kept: int = Field(default=7, ge=1, le=1000)
+    backup_recipients: Annotated[
+        tuple[Annotated[str, AfterValidator(_recipient)], ...], NoDecode
+    ] = Field(
+        default=(),
+        description="public keys of age (age1…) that backups are sealed for, separated by commas; empty: not sealed",
+    )
+    backup_identity: Annotated[Path, AfterValidator(_file)] | None = Field(
+        default=None,
+        description="a file with age's secret key, for `puls restore` and `puls backup verify`; keep it elsewhere than the server",
+    )
+    backup_s3_endpoint: Annotated[
+        str, AfterValidator(_matching(_URL, "an address of a server", may_be_empty=True))
+    ] = Field(
+        default="",
+        description="the server of s3:// buckets when it is not Amazon's, such as https://s3.fr-par.scw.cloud; keys as AWS' tools read them",
+    )
     secret: SecretStr | None = Field(
         default=None,
         min_length=32,
@@ -282,6 +327,16 @@ class Settings(BaseSettings):
     )
     alerts_smtp_user: str = Field(default="", description="for the mail server, when it wants one")
     alerts_smtp_password: SecretStr | None = None
+    letters_from: Annotated[
+        str,
+        AfterValidator(
+            _matching(_MAILBOX, "an address, such as puls@example.org", may_be_empty=True)
+        ),
+    ] = Field(
+        default="",
+        description="the sender of letters to visitors who asked for them twice; they go through PULS_ALERTS_SMTP and link to "
+        "PULS_PUBLIC_URL, which both must be set; empty: no letters",
+    )
     alerts_webhook: Annotated[
         str,
         AfterValidator(
@@ -304,6 +359,7 @@ class Settings(BaseSettings):
         "trusted_proxies",
         "open_doors",
         "alerts_email_to",
+        "backup_recipients",
         mode="before",
     )
     @classmethod
@@ -320,7 +376,7 @@ class Settings(BaseSettings):
         return Path(value).expanduser() if isinstance(value, str) else value
 
     @field_validator(
-        "secret", "database_url", "experiment", "openagenda_key", "alerts_smtp_password", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
+        "secret", "database_url", "experiment", "openagenda_key", "backup_identity", "alerts_smtp_password", "mistral_api_key", "openai_api_key", "brave_api_key", "tavily_api_key",
         mode="before",
     )  # fmt: skip
     @classmethod

@@ -16,8 +16,8 @@ from starlette.routing import BaseRoute
 from tests.serving import app_over, puls_over, visiting
 
 from puls.api.app import create_app
-from puls.api.mcp_inputs import GetEventInput, PlanOutingInput, SearchEventsInput
-from puls.api.me_schemas import PreferenceChanges
+from puls.api.mcp.inputs import GetEventInput, PlanOutingInput, SearchEventsInput
+from puls.api.me.schemas import PreferenceChanges
 from puls.bootstrap import Puls
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer

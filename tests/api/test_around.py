@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
-from puls.api.bodies import without_half_characters
 from puls.api.doors import Doors
-from puls.api.hosts import host_of
-from puls.api.proxies import TrustedProxies
+from puls.api.edge.bodies import without_half_characters
+from puls.api.edge.hosts import host_of
+from puls.api.edge.proxies import TrustedProxies
 from puls.bootstrap import Puls
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer

@@ -26,7 +26,7 @@ from tests.serving import (
     save,
 )
 
-from puls.api.mcp import mcp_server
+from puls.api.mcp.endpoint import mcp_server
 from puls.bootstrap import Puls
 from puls.catalogue.event import Category, Price, PriceKind
 from puls.database import Database

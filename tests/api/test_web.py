@@ -13,8 +13,8 @@ from mcp.types import TextContent
 from tests.on_the_web import AGENDA, JAZZ_PAGE, Seen, a_check, a_web_event, the_web_of
 from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
-from puls.api.mcp import mcp_server
-from puls.api.mcp_batches import names_one_of
+from puls.api.mcp.batches import names_one_of
+from puls.api.mcp.endpoint import mcp_server
 from puls.bootstrap import Puls
 from puls.database import Database
 from puls.geo.gazetteer import Gazetteer

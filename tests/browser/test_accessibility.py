@@ -25,6 +25,34 @@ def results(page: Page) -> None:
     turn.locator(".card .menu summary").first.click()
 
 
+def home_of_a_town(page: Page) -> None:
+    page.locator("#ville").fill("Lyon")
+    page.locator("#ville").press("Enter")
+    expect(page.locator(".shelf-place").first).to_contain_text("Lyon")
+    page.locator(".town-choice summary").click()
+    page.locator("#q").press_sequentially("conc")
+    expect(page.locator(".suggestions li").first).to_be_visible()
+
+
+def search(page: Page) -> None:
+    page.goto(f"{page.url}recherche?q=concert&lieu=Lyon&gratuit=1")
+    expect(page.locator(".card").first).to_be_visible()
+    page.locator("[name=lieu]").fill("gren")
+    expect(page.locator(".suggestions li").first).to_be_visible()
+
+
+def search_misread(page: Page) -> None:
+    page.goto(f"{page.url}recherche?q=concert&lieu=Zorgville&prix=peu&du=2026-10-01&au=2026-10-02")
+    expect(page.locator(".wrong").first).to_be_visible()
+
+
+def search_on_a_map(page: Page) -> None:
+    page.goto(f"{page.url}recherche?q=concert&lat=45.76&lon=4.83")
+    if page.locator("[data-open-map]").is_visible():
+        page.locator("[data-open-map]").click()
+    page.locator(".pin:not(.pin-group)").first.click()
+
+
 def plan(page: Page) -> None:
     say(
         page, "samedi : une expo l'après-midi puis un concert le soir, à Lyon, moins de 60 € à deux"
@@ -84,7 +112,7 @@ def error(page: Page) -> None:
 
 
 SCREENS = [
-    home, results, plan, nothing_found, sheet, map_open, consent, details, own_space_empty, own_space_filled, error,
+    home, home_of_a_town, search, search_misread, search_on_a_map, results, plan, nothing_found, sheet, map_open, consent, details, own_space_empty, own_space_filled, error,
 ]  # fmt: skip
 
 

@@ -48,7 +48,9 @@ def test_every_placed_card_is_on_the_map_once(visit: Visits) -> None:
     turn = say(page, QUESTION)
     expect(page.locator(".leaflet-marker-icon").first).to_be_visible()
     alone = pins(page).count()
-    grouped = sum(int(words) for words in page.locator(".pin-group").all_inner_texts())
+    grouped = sum(
+        int(words.removesuffix("+")) for words in page.locator(".pin-group").all_inner_texts()
+    )
     assert alone + grouped == turn.locator(".card[data-lat]").count()
 
 
@@ -106,7 +108,7 @@ def test_a_piece_of_the_map_is_searched_by_moving_there(visit: Visits) -> None:
 
 
 def test_on_a_phone_the_map_is_one_tap_away_and_one_tap_back(visit: Visits) -> None:
-    """Cards in line, the map over them when wanted; the focus goes along."""
+    """A half-height sheet under the list; the focus goes along, and a pin shows its event before one goes there."""
     page = visit(viewport=PHONE, has_touch=True)
     turn = say(page, QUESTION)
     expect(page.locator(".map-panel")).to_be_hidden()
@@ -120,10 +122,13 @@ def test_on_a_phone_the_map_is_one_tap_away_and_one_tap_back(visit: Visits) -> N
     turn.locator("[data-open-map]").click()
     number = pins(page).first.inner_text()
     pins(page).first.tap()
-    expect(page.locator(".map-panel")).to_be_hidden()
+    preview = page.locator("[data-preview] .card")
+    expect(preview).to_have_attribute("data-number", number)
     card = turn.locator(f".card[data-number='{number}']")
     expect(card).to_be_in_viewport()
     expect(card).to_have_class(re.compile("is-picked"))
+    preview.locator("h3 a").tap()
+    page.wait_for_url("**/evenement/*")
 
 
 def test_a_position_is_asked_for_rounded_and_only_on_request(visit: Visits) -> None:

@@ -191,6 +191,7 @@ def test_an_event_that_is_not_for_me_steps_back(visit: Visits) -> None:
     page = visit()
     turn = say(page, "concert ce week-end à Lyon")
     card = turn.locator(".card").first
+    card.locator(".menu summary").click()
     card.locator("[data-thumb=down]").click()
     expect(card.locator("[data-thumb=down]")).to_have_attribute("aria-pressed", "true")
     expect(card).to_have_class(re.compile("is-unwanted"))

@@ -130,7 +130,7 @@ async def test_an_invented_event_says_so_everywhere(
         results = await read(client, "/?q=concert")
         page = await read(client, "/evenement/1")
         answer = (await client.get("/v1/search?q=concert")).json()
-    assert "Événement d'exemple" in words(results.css_first(".card"))
+    assert "inventés" in words(results.css_first(".sample-banner"))
     assert "il est inventé" in words(page)
     assert answer["events"][0]["is_example"]
 

@@ -4,34 +4,43 @@ Enter at `create_app`; `puls serve` runs it. Nothing here decides anything about
 """
 
 import contextlib
-import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from importlib import resources
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from puls.api import chat, conversations, events, followed, me, openai_compat, operations
+from puls.api import chat, events, operations
 from puls.api.background import Background, Work
-from puls.api.bodies import Bodies
-from puls.api.cross_origin import WidgetDoor
+from puls.api.describing import openapi_of
 from puls.api.doors import Doors
-from puls.api.heads import HeadsOfGets
-from puls.api.hosts import AllowedHosts
-from puls.api.mcp import McpEndpoint
-from puls.api.middleware import RequestEdge
+from puls.api.edge.bodies import Bodies
+from puls.api.edge.cross_origin import WidgetDoor
+from puls.api.edge.heads import HeadsOfGets
+from puls.api.edge.hosts import AllowedHosts
+from puls.api.edge.middleware import RequestEdge
+from puls.api.edge.proxies import TrustedProxies
+from puls.api.edge.shedding import Shedding
+from puls.api.feeds import routes as feeds
+from puls.api.mcp.endpoint import McpEndpoint
+from puls.api.me import conversations, followed, letters, searches
+from puls.api.me import routes as me
+from puls.api.openai import compat as openai_compat
 from puls.api.operations import FactsReader
-from puls.api.problems import Problem, add_error_handlers
-from puls.api.proxies import TrustedProxies
-from puls.api.shedding import Shedding
+from puls.api.problems import add_error_handlers
+from puls.api.reference import routes as reference
 from puls.bootstrap import Puls
+from puls.retrieval.suggesting.suggestions import Suggestions
 from puls.ui import event_page, pages, stream, visitor_pages, widget
+from puls.ui.app import routes as app_files
+from puls.ui.home import suggesting, towns
+from puls.ui.home.shelves import Shelves
 from puls.ui.ops import pages as ops_pages
+from puls.ui.results import page as results_page
+from puls.ui.returning import pages as returning_pages
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
 
 _TIME_LIMIT_SECONDS = 15.0
@@ -77,6 +86,10 @@ def create_app(
         async with open_puls() as puls, mcp.running(puls, clock=clock):
             app.state.puls = puls
             app.state.facts = FactsReader(puls)
+            app.state.shelves = Shelves(puls)
+            app.state.suggestions = Suggestions(
+                database=puls.database, gazetteer=puls.gazetteer, clock=clock
+            )
             async with work.running(puls):
                 yield
 
@@ -96,14 +109,23 @@ def create_app(
     app.state.doors = doors or Doors()
     app.state.background = work.states
     app.include_router(events.router)
+    app.include_router(feeds.router)
     app.include_router(chat.router)
     app.include_router(openai_compat.router)
     app.include_router(me.router)
     app.include_router(followed.router)
+    app.include_router(searches.router)
+    app.include_router(letters.router)
     app.include_router(conversations.router)
     app.include_router(operations.router)
+    app.include_router(reference.router)
     app.include_router(pages.router)
+    app.include_router(results_page.router)
+    app.include_router(towns.router)
+    app.include_router(suggesting.router)
     app.include_router(visitor_pages.router)
+    app.include_router(returning_pages.router)
+    app.include_router(app_files.router)
     app.include_router(stream.router)
     app.include_router(event_page.router)
     app.include_router(widget.router)
@@ -123,21 +145,5 @@ def create_app(
     app.add_middleware(AllowedHosts, hosts=allowed_hosts, public_url=public_url)
     app.add_middleware(TrustedProxies, networks=trusted_proxies)
     app.add_middleware(RequestEdge, time_limit_seconds=time_limit_seconds)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
+    app.openapi = lambda: openapi_of(app, public_url=public_url)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     return app
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document with the one shape of failures and with examples, nulls included."""
-    if app.openapi_schema is not None:
-        return app.openapi_schema
-    document = FastAPI.openapi(app)
-    schemas = document["components"]["schemas"]
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= problem.pop("$defs")
-    schemas["Problem"] = problem
-    examples = json.loads(resources.files("puls.api").joinpath("examples.json").read_bytes())
-    for path, example in examples.items():
-        success = document["paths"][path]["get"]["responses"]["200"]
-        success["content"]["application/json"]["example"] = example
-    return document

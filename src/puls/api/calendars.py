@@ -20,6 +20,7 @@ from puls.catalogue.store import StoredEvent
 from puls.errors import NotFoundError
 from puls.geo.names import fold
 from puls.phrasing import Language
+from puls.retrieval.ranking import FoundEvent
 from puls.ui.cards import is_example, web_address
 from puls.ui.links import event_address
 from puls.ui.plain_words import plain, plain_line
@@ -86,6 +87,22 @@ def feed_of(
     calendar.add("refresh-interval", _REFRESHED, parameters={"VALUE": "DURATION"})
     for occurrence, stored in soonest:
         calendar.add_component(_entry(stored, occurrence, now=now, base=base, language=language))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def search_feed_of(
+    found: Iterable[FoundEvent], *, name: str, now: datetime, base: str, language: Language
+) -> bytes:
+    """What a search found, each event at the date that fits the search, as a calendar to subscribe to."""
+    calendar = _empty()
+    calendar.add("x-wr-calname", plain_line(name))
+    calendar.add("refresh-interval", _REFRESHED, parameters={"VALUE": "DURATION"})
+    for one in sorted(found, key=lambda one: one.occurrence):
+        stored = StoredEvent(event=one.event, other_uids=(), removed_at=None)
+        calendar.add_component(
+            _entry(stored, one.occurrence, now=now, base=base, language=language)
+        )
     content: bytes = calendar.to_ical()
     return content
 

@@ -1,10 +1,12 @@
 """`/v1`: search events, read one, verify one on the web. Parses, calls one use case, answers with a schema."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from puls.api.calendars import MEDIA_TYPE, calendar_of
+from puls.api.paging import MOST_PAGED, Cursor, fingerprint_of, page_of
 from puls.api.parameters import Moment, SearchParameters
 from puls.api.problems import documented
 from puls.api.schemas import EventDetails, SearchAnswer, event_details, search_answer
@@ -21,6 +23,7 @@ from puls.web_search.policy import QUICK
 Uid = Annotated[
     str, Path(pattern=UID_PATTERN, description="as in a search's answer", examples=["10173778"])
 ]
+_USUAL_LIMIT: Final = 10
 _LIKE_A_SEARCH = [Depends(search_place), Depends(limited("request"))]
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -38,19 +41,27 @@ async def search(
     """What is understood of the words becomes filters; every event returned satisfies all of them.
 
     The answer shows what was understood (`wish`, `chips`), the events best first with their
-    reasons, and how many events fit the filters in all.
+    reasons, and how many events fit the filters in all. `next_cursor` goes on, up to 200 events.
     """
     timezone = puls.settings.timezone
+    question = fingerprint_of(parameters.question())
+    after = Cursor.read(parameters.cursor, question=question) if parameters.cursor else None
+    now = after.now if after else parameters.now or clock
     answer = await puls.asking.ask(
         Question(
             text=parameters.q,
             given=parameters.given(),
-            now=parameters.now or clock,
+            now=now,
             timezone=timezone,
-            limit=parameters.limit,
+            limit=MOST_PAGED,
         )
     )
-    return search_answer(answer, timezone=timezone)
+    size = parameters.limit or answer.understood.wish.number_wanted or _USUAL_LIMIT
+    shown, next_cursor = page_of(
+        answer.found.events, size=size, after=after, now=now, question=question
+    )
+    page = replace(answer, found=replace(answer.found, events=shown))
+    return search_answer(page, timezone=timezone, next_cursor=next_cursor)
 
 
 @router.get(

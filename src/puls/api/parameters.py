@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from puls.catalogue.event import Accessibility, Category
 from puls.geo.distance import coarse_position
+from puls.phrasing import Language
 from puls.ui.absent import NullIsAbsent
 from puls.understanding.given import EARLIEST_YEAR, LATEST_YEAR, Given
 from puls.understanding.wish import Order
@@ -161,6 +162,22 @@ class SearchParameters(FilterParameters):
         le=50,
         description="how many events at most; by default as many as the words ask for, else 10",
     )
+    cursor: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=600,
+        description="`next_cursor` of the page before, with the same question: the events after it",
+    )
     now: Moment | None = Field(
         default=None, description="the moment of asking, for tests and replays; default: the clock"
     )
+
+    def question(self) -> dict[str, object]:
+        """What is asked, without where a page begins, how long it is and when it is asked."""
+        return self.model_dump(exclude={"cursor", "limit", "now"}, exclude_defaults=True)
+
+
+class FeedParameters(SearchParameters):
+    """A search as something to subscribe to, in a language."""
+
+    lang: Language = Field(default="fr", description="of titles, dates and prices")

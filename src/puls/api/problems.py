@@ -20,6 +20,7 @@ from puls.errors import (
     RateLimitedError,
     UnauthorizedError,
 )
+from puls.returning.letters import AskedTooOftenError
 from puls.ui.pages import error_page, wants_a_page
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -191,7 +192,12 @@ def add_error_handlers(app: FastAPI) -> None:
 def headers_of(error: PulsError) -> Mapping[str, str] | None:
     """What HTTP wants beside some failures."""
     match error:
-        case RateLimitedError() | OverloadedError() | DatabaseUnavailableError():
+        case (
+            RateLimitedError()
+            | OverloadedError()
+            | DatabaseUnavailableError()
+            | AskedTooOftenError()
+        ):
             return {"Retry-After": str(error.retry_after_seconds)}
         case UnauthorizedError():
             return {"WWW-Authenticate": 'Bearer realm="puls"'}

@@ -353,9 +353,13 @@ class SearchAnswer(_Shape):
     relaxations: list[RelaxationShape] = Field(
         description="only when nothing is on the theme; those that find something first"
     )
+    next_cursor: str | None = Field(
+        default=None,
+        description="send it as `cursor`, with the same question, for the events after these; null: these are the last",
+    )
 
 
-def search_answer(answer: Answer, *, timezone: str) -> SearchAnswer:
+def search_answer(answer: Answer, *, timezone: str, next_cursor: str | None = None) -> SearchAnswer:
     """`timezone` is the visitor's."""
     understood, found = answer.understood, answer.found
     return SearchAnswer(
@@ -368,6 +372,7 @@ def search_answer(answer: Answer, *, timezone: str) -> SearchAnswer:
             NoticeShape(code=notice.code, fr=notice.fr, en=notice.en) for notice in answer.notices
         ],
         relaxations=[RelaxationShape.of(one, timezone=timezone) for one in answer.relaxations],
+        next_cursor=next_cursor,
     )
 
 

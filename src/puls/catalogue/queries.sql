@@ -156,6 +156,13 @@ ORDER BY v.name, v.city, v.commune_code, count(*) DESC, v.id
 -- another_source --
 SELECT source FROM event WHERE source <> %(source)s AND removed_at IS NULL LIMIT 1
 
+-- standing --
+-- What a page says of the whole catalogue.
+SELECT (SELECT count(*) FROM event_filter WHERE last_ends_at > %(now)s AND is_cultural) AS to_come,
+       (SELECT max(finished_at) FROM ingest_run WHERE failure IS NULL) AS read_at,
+       NOT EXISTS (SELECT FROM event WHERE source <> 'sample' AND removed_at IS NULL)
+       AND EXISTS (SELECT FROM event WHERE removed_at IS NULL) AS is_sample
+
 -- quarantine --
 SELECT source, ref, quarantine_reason AS reason, quarantine_detail AS detail
 FROM source_record WHERE quarantine_reason IS NOT NULL ORDER BY source, ref LIMIT %(limit)s

@@ -30,6 +30,15 @@ class StoredEvent:
     removed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The catalogue at a glance: cultural events still to come, when a source was last read to its end, whether all is invented."""
+
+    to_come: int
+    read_at: datetime | None
+    is_sample: bool
+
+
 class Catalogue:
     """Reads and writes events."""
 
@@ -158,6 +167,12 @@ class Catalogue:
     async def holds_only(self, source: str) -> bool:
         """Whether every event comes from this source."""
         return await self._database.fetch_one(_QUERIES["another_source"], source=source) is None
+
+    async def standing(self, *, now: datetime) -> Standing:
+        """The catalogue as of `now` (aware)."""
+        row = await self._database.fetch_one(_QUERIES["standing"], now=now)
+        assert row is not None  # a count always has a row
+        return Standing(to_come=row["to_come"], read_at=row["read_at"], is_sample=row["is_sample"])
 
     async def checksum(self) -> str:
         row = await self._database.fetch_one(

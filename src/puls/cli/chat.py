@@ -12,19 +12,21 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import typer
 
 from puls.api.chat_shapes import shape_of
-from puls.api.openai_shapes import as_far_as_read
+from puls.api.openai.shapes import as_far_as_read
 from puls.bootstrap import Puls
+from puls.cli.chat_telling import HELP, Telling
 from puls.cli.opening import run
 from puls.cli.output import AsJson, console, plain, print_json_text, say_error
 from puls.cli.understand import position_of
-from puls.conversation.markdown import LINK
-from puls.conversation.turn import Failed, Finished, Said, TextWritten, TurnEvent, TurnRequest
+from puls.conversation.turn import Failed, Finished, TurnEvent, TurnRequest
 from puls.errors import InvalidInputError
 from puls.identity.visitor import Visitor
 from puls.understanding.given import Given
 
-_GOODBYES = {"exit", "quit", "quitter", ":q"}
-_HOW_TO_LEAVE = "Une ligne vide ou « quitter » termine la conversation."
+_GOODBYES = {"exit", "quit", "quitter", ":q", "/quitter", "/quit", "/exit", "/q"}
+_HELP = {"/aide", "/help", "/?", "/h"}
+_ANEW = {"/nouveau", "/new"}
+_HOW_TO_LEAVE = "/aide pour l'aide ; une ligne vide ou /quitter termine la conversation."
 
 
 def chat(
@@ -43,7 +45,11 @@ def chat(
         visitor = Visitor(id=uuid5(NAMESPACE_URL, f"puls:terminal:{getpass.getuser()}"))
         going_on = conversation
         is_well = True
+        telling = Telling()
         for line in [message] if message else _lines():
+            if line in _ANEW:
+                going_on = None
+                continue
             text, is_cut = as_far_as_read(line)
             if is_cut:
                 say_error("Message trop long : seule sa fin a été lue.")
@@ -61,7 +67,7 @@ def chat(
                     name, shape = shape_of(event, timezone=request.timezone)
                     print_json_text(f'{{"event": "{name}", "data": {shape.model_dump_json()}}}')
                 else:
-                    _say(event)
+                    telling.tell(event)
                 ended = event
             if isinstance(ended, Finished | Failed):
                 going_on = ended.conversation_id
@@ -85,25 +91,14 @@ def _lines() -> Iterable[str]:
         line = sys.stdin.readline()
         if not line or line.strip().lower() in _GOODBYES:
             return
-        if line.strip():
+        if line.strip().lower() in _HELP:
+            console.print(HELP, markup=False)
+        elif line.strip().lower() in _ANEW:
+            console.print("Nouvelle conversation.", style="dim", markup=False)
+            yield line.strip().lower()
+        elif line.strip():
             if not is_terminal:
                 console.print(f"› {plain(line.strip())}", style="bold", markup=False)
             yield line.strip()
         elif is_terminal:
             return
-
-
-def _say(event: TurnEvent) -> None:
-    match event:
-        case TextWritten(text=text):
-            words = LINK.sub(r"\g<label>", text).replace("**", "")
-            console.print(plain(words), end="", markup=False, soft_wrap=True)
-        case Said(notice=notice):
-            console.print(plain(f"({notice.fr})"), style="dim", markup=False)
-        case Failed(notice=notice):
-            console.print()
-            say_error(notice.fr)
-        case Finished():
-            console.print("\n")
-        case _:
-            pass  # the text tells them

@@ -45,8 +45,8 @@ COMMANDS: Mapping[str, Place] = {
     "mcp": Place("mcp", "mcp", "Serve the tools of Puls over stdio (Model Context Protocol)."),
     "backup": Place(
         "backup",
-        "backup",
-        "Write the database and the secret of PULS_HOME to a file; Puls may go on serving.",
+        "app",
+        "Write the database and the secret of PULS_HOME to a file, a folder or a bucket; Puls may go on serving.",
     ),
     "restore": Place(
         "backup",

@@ -6,6 +6,7 @@ import typer
 from rich.table import Table
 
 from puls.bootstrap import Puls
+from puls.bootstrap.embedding import model_named
 from puls.cli.opening import run
 from puls.cli.output import AsJson, console, print_json, progress_bar, utc_now
 from puls.ingestion.embedding import IndexVersion
@@ -21,6 +22,13 @@ def build(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Build a new version beside the live one.")
     ] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            help="An engine of PULS_EMBEDDINGS, such as mistral:mistral-embed; the first of them when left out.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Give every event its vector; resumes, skips known texts, several may run at once."""
@@ -30,6 +38,7 @@ def build(
             return await puls.index.build(
                 now=utc_now,
                 fresh=fresh,
+                model=None if model is None else model_named(model),
                 progress=lambda done, total: advance(done, total, done),
             )
 

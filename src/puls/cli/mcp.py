@@ -21,7 +21,7 @@ def mcp(
     """Serve the tools of Puls over stdio (Model Context Protocol)."""
     from mcp.server.stdio import stdio_server  # noqa: PLC0415 # a second that other commands need not pay
 
-    from puls.api.mcp import mcp_server  # noqa: PLC0415
+    from puls.api.mcp.endpoint import mcp_server  # noqa: PLC0415
 
     async def work(puls: Puls) -> None:
         if with_sample:

@@ -158,7 +158,7 @@ def restore(home: Path, file: Path, *, replaces: bool) -> Contents:
                     _restored(making, archive, contents)
                     if contents.secret_sha256 is not None:
                         _keep_secret(making, _read(archive, _SECRET, _LONGEST_SECRET))
-                    _put_in_place(home, making, contents)
+                    put_in_place(home, making, made_at=contents.made_at)
                 finally:
                     shutil.rmtree(making, ignore_errors=True)
             finally:
@@ -268,9 +268,9 @@ def _load(programs: Programs, url: str, archive: zipfile.ZipFile) -> None:
         raise DatabaseUnavailableError(f"pg_restore failed: {last_words(complaint)}.")
 
 
-def _put_in_place(home: Path, making: Path, contents: Contents) -> None:
+def put_in_place(home: Path, making: Path, *, made_at: str) -> None:
     """What was there is put aside, and the new in its place. Interrupted in between, the next start says so."""
-    stamp = f"{contents.made_at[:10]}-{secrets.token_hex(2)}"
+    stamp = f"{made_at[:10]}-{secrets.token_hex(2)}"
     for name in ("postgres", _SECRET):
         if (making / name).exists():
             with contextlib.suppress(FileNotFoundError):

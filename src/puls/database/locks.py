@@ -3,8 +3,11 @@
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+_PAUSE_SECONDS = 0.05
 
 
 class FileLock:
@@ -38,6 +41,15 @@ class FileLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def try_alone_for(self, seconds: float) -> bool:
+        """As `try_alone`, again and again for so long: the keeper of a server that just stopped holds it for a moment."""
+        deadline = time.monotonic() + seconds
+        while not self.try_alone():
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_PAUSE_SECONDS)
+        return True
 
     def _try(self, kind: int) -> bool:
         try:

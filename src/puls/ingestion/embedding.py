@@ -27,7 +27,7 @@ _QUERIES = Queries.beside("puls.ingestion", "index_queries.sql")
 _CLAIM_LOCK = 0x656D6264  # serialises claims, which take milliseconds
 _CLAIM_LASTS = timedelta(seconds=20)  # by PostgreSQL's clock, whatever those of the workers say
 _BEAT_SECONDS = 4.0
-_BATCH = 16  # texts; about a second of work on two cores: as long as the end of a process may wait for one
+_BATCH = 16  # texts at once, unless the embedder says how many: as long as the end of a process may wait for a batch
 _ROUND = 1024  # texts claimed at once and sorted by length
 _PATIENCE = 1.0  # seconds between looks while other workers finish
 
@@ -38,10 +38,12 @@ State = Literal["building", "live", "retired"]
 
 
 class PassageEmbedder(TopicEmbedder, Protocol):
-    """What turns texts into vectors, and topics into vectors to compare them with."""
+    """What turns texts into vectors, and topics into vectors to compare them with; `dimensions` 0: known by the first vector."""
 
     model: str
-    dimensions: int
+
+    @property
+    def dimensions(self) -> int: ...
 
     async def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
@@ -85,9 +87,22 @@ def table_of(version_id: int) -> str:
 class EmbeddingIndex:
     """Builds, shows, switches and drops index versions."""
 
-    def __init__(self, *, database: Database, embedder: PassageEmbedder) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        embedder: PassageEmbedder,
+        others: Sequence[PassageEmbedder] = (),
+    ) -> None:
+        """`embedder`: builds unless another model is named; `others`: what else this process can embed with."""
         self._database = database
         self._embedder = embedder
+        self._embedders = {one.model: one for one in (*reversed(others), embedder)}
+
+    @property
+    def models(self) -> list[str]:
+        """What this process can build with, by the names that versions have; the usual one first."""
+        return sorted(self._embedders, key=lambda model: model != self._embedder.model)
 
     async def versions(self) -> list[IndexVersion]:
         versions = []
@@ -103,14 +118,25 @@ class EmbeddingIndex:
         return versions
 
     async def build(
-        self, *, now: Callable[[], datetime], fresh: bool = False, progress: Progress | None = None
+        self,
+        *,
+        now: Callable[[], datetime],
+        fresh: bool = False,
+        progress: Progress | None = None,
+        model: str | None = None,
     ) -> IndexVersion:
-        """Give every findable event its vector, in the version of this model and recipe.
+        """Give every findable event its vector, in the version of the model and this recipe.
 
         Resumes what was begun. `fresh` starts a new version beside the live one. The very first version goes live as
-        soon as it is whole; a later one waits for `switch`. A version without statistics gets them.
+        soon as it is whole; a later one waits for `switch`. A version without statistics gets them. `model`: one of
+        `models`; None: the usual one.
+
+        Raises:
+            InvalidInputError: no engine of that model is set up here.
+            EmbeddingUnavailableError: the engine does not answer; what was done stays, the next build goes on.
         """
-        version_id = await self._version_to_build(fresh=fresh)
+        embedder = self._embedder if model is None else self._embedder_of(model)
+        version_id = await self._version_to_build(embedder, fresh=fresh)
         table = table_of(version_id)
         done = 0
         with span("index.build", version=version_id):
@@ -127,9 +153,10 @@ class EmbeddingIndex:
                 total = done + await self._left(table)
                 try:
                     async with self._holding(version_id, texts):
-                        for start in range(0, len(texts), _BATCH):
-                            batch = texts[start : start + _BATCH]
-                            await self._embed(version_id, batch)
+                        size = int(getattr(embedder, "at_once", _BATCH))
+                        for start in range(0, len(texts), size):
+                            batch = texts[start : start + size]
+                            await self._embed(version_id, embedder, batch)
                             done += len(batch)
                             EMBEDDED_EVENTS.inc(len(batch))
                             if progress is not None:
@@ -138,14 +165,18 @@ class EmbeddingIndex:
                     await self._release(version_id, texts)
                     raise
         await self._create_ann_index(version_id)
-        await draw_if_due(
-            self._database, self._embedder, version_id=version_id, table=table, now=now()
-        )
+        await draw_if_due(self._database, embedder, version_id=version_id, table=table, now=now())
         built = await self.version(version_id)
         if built.events:  # an empty version answers nothing: it stays open until there are events
             await self._go_live_if_first(version_id, now=now())
         log.info("index.built", version=version_id, embedded=done)
         return await self.version(version_id)
+
+    async def keep_up(self, *, now: Callable[[], datetime]) -> IndexVersion:
+        """Fill what searches read: the live version, whichever of our models it is; without one, as `build`."""
+        live = [version for version in await self.versions() if version.state == "live"]
+        known = [version.model for version in live if version.model in self._embedders]
+        return await self.build(now=now, model=known[0] if known else None)
 
     async def version(self, version_id: int) -> IndexVersion:
         for version in await self.versions():
@@ -159,7 +190,7 @@ class EmbeddingIndex:
         A version that was live before may be rolled back to at once; the next build gives it what came since.
 
         Raises:
-            InvalidInputError: a new one lacks vectors, or another model answers queries now.
+            InvalidInputError: a new one lacks vectors, or no engine of its model is set up here.
         """
         version = await self.version(version_id)
         if version.state == "building" and version.embedded < version.events:
@@ -167,10 +198,10 @@ class EmbeddingIndex:
                 f"Index version {version_id} has {version.embedded} of {version.events} vectors; "
                 "run `puls index build` first."
             )
-        if version.model != self._embedder.model:
+        if version.model not in self._embedders:
             raise InvalidInputError(
                 f"Index version {version_id} was built with {version.model}, "
-                f"but questions are embedded with {self._embedder.model}."
+                f"but questions are embedded with {' or '.join(self.models)}; name its engine in PULS_EMBEDDINGS."
             )
         async with self._database.transaction() as connection:
             await connection.execute(_QUERIES["retire_live"])
@@ -192,32 +223,41 @@ class EmbeddingIndex:
             await connection.execute(_QUERIES["forget_version"], {"version": version_id})
         log.info("index.dropped", version=version_id)
 
-    async def _version_to_build(self, *, fresh: bool) -> int:
+    def _embedder_of(self, model: str) -> PassageEmbedder:
+        found = self._embedders.get(model)
+        if found is None:
+            raise InvalidInputError(
+                f"There is no engine of the model {model} here; there is {', '.join(self.models)}. "
+                "Name it in PULS_EMBEDDINGS."
+            )
+        return found
+
+    async def _version_to_build(self, embedder: PassageEmbedder, *, fresh: bool) -> int:
+        dimensions = embedder.dimensions or (await embedder.embed_passages(["essai"])).shape[1]
         async with self._database.transaction() as connection:
             await _lock(connection)
             rows = await (await connection.execute(_QUERIES["versions"])).fetchall()
             same = [
-                row
-                for row in rows
-                if row["model"] == self._embedder.model and row["recipe"] == RECIPE
+                row for row in rows if row["model"] == embedder.model and row["recipe"] == RECIPE
             ]
+            if other := [row for row in same if row["dimensions"] != dimensions]:
+                raise InvalidInputError(
+                    f"Index version {other[-1]['id']} of {embedder.model} holds vectors of {other[-1]['dimensions']} "
+                    f"dimensions, and the engine now gives {dimensions}: drop that version, or set the engine as it was."
+                )
             building = [row for row in same if row["state"] == "building"]
             live = [row for row in same if row["state"] == "live"]
             if building:
                 return int(building[-1]["id"])
             if live and not fresh:
                 return int(live[-1]["id"])
-            return await self._create_version(connection)
+            return await self._create_version(connection, embedder.model, dimensions)
 
-    async def _create_version(self, connection: Connection) -> int:
+    async def _create_version(self, connection: Connection, model: str, dimensions: int) -> int:
         row = await (
             await connection.execute(
                 _QUERIES["create_version"],
-                {
-                    "model": self._embedder.model,
-                    "dimensions": self._embedder.dimensions,
-                    "recipe": RECIPE,
-                },
+                {"model": model, "dimensions": dimensions, "recipe": RECIPE},
             )
         ).fetchone()
         assert row is not None
@@ -225,7 +265,7 @@ class EmbeddingIndex:
             _QUERIES.fill(
                 "create_table",
                 embeddings=sql.Identifier(table_of(row["id"])),
-                dimensions=sql.Literal(self._embedder.dimensions),
+                dimensions=sql.Literal(dimensions),
             )
         )
         return int(row["id"])
@@ -271,8 +311,10 @@ class EmbeddingIndex:
             for row in rows
         ]
 
-    async def _embed(self, version_id: int, batch: Sequence[Mapping[str, Any]]) -> None:
-        vectors = await self._embedder.embed_passages([row["text"] for row in batch])
+    async def _embed(
+        self, version_id: int, embedder: PassageEmbedder, batch: Sequence[Mapping[str, Any]]
+    ) -> None:
+        vectors = await embedder.embed_passages([row["text"] for row in batch])
         ids = [row["id"] for row in batch]
         async with self._database.transaction() as connection:
             await connection.execute(

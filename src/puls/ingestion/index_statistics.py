@@ -4,6 +4,7 @@ They change only when the vectors do, so a version keeps them until a tenth of i
 Enter at `draw_if_due`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -44,7 +45,7 @@ async def draw_if_due(
         drawn_from is not None and abs(vectors - drawn_from) < _DUE_AFTER * drawn_from
     ):
         return False
-    mean_topic = np.mean([await embedder.embed_query(topic) for topic in _TYPICAL_TOPICS], axis=0)
+    mean_topic = np.mean(await _topics(embedder), axis=0)
     rows = await database.fetch_all(_QUERIES.on("draw_sample", embeddings=table), size=_SAMPLE)
     sample = np.array([row["embedding"] for row in rows])
     async with database.transaction() as connection:
@@ -60,6 +61,14 @@ async def draw_if_due(
         )
     log.info("index.statistics_drawn", version=version_id, sample=len(rows), of=vectors)
     return True
+
+
+async def _topics(embedder: TopicEmbedder) -> Sequence[NDArray[np.float32]]:
+    """The vectors of typical topics; a model elsewhere is asked with the patience of a build, not with a visitor's."""
+    patiently = getattr(embedder, "embed_topics", None)
+    if patiently is not None:
+        return list(await patiently(_TYPICAL_TOPICS))
+    return [await embedder.embed_query(topic) for topic in _TYPICAL_TOPICS]
 
 
 def _stored(vectors: NDArray[np.floating]) -> bytes:

@@ -13,7 +13,9 @@ class QueryEmbedder(Protocol):
     """What turns a topic into a vector."""
 
     model: str
-    dimensions: int
+
+    @property
+    def dimensions(self) -> int: ...
 
     async def embed_query(self, text: str) -> NDArray[np.float32]: ...
 
@@ -22,10 +24,15 @@ class RememberingEmbedder:
     """Asks another embedder for the topics that it does not know, and forgets what nobody asked for longest."""
 
     def __init__(self, embedder: QueryEmbedder, *, most: int = _REMEMBERED) -> None:
-        self.model, self.dimensions = embedder.model, embedder.dimensions
+        self.model = embedder.model
         self._embedder = embedder
         self._most = most
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    @property
+    def dimensions(self) -> int:
+        """Those of the other; 0 as long as it does not know."""
+        return self._embedder.dimensions
 
     async def embed_query(self, text: str) -> NDArray[np.float32]:
         """The same vector for the same text, as long as it is remembered."""

@@ -82,9 +82,10 @@ def observe_model_call(
     cost_eur: float | None,
     first_token_seconds: float | None,
     total_seconds: float,
+    operation: str = CHAT,
 ) -> None:
     """Count one request to `provider:model`; `outcome` is "answered" or why not."""
-    labels = gen_ai(model)
+    labels = gen_ai(model, operation)
     error = "" if outcome == "answered" else outcome
     MODEL_SECONDS.labels(*labels, error).observe(total_seconds)
     if first_token_seconds is not None:
@@ -105,7 +106,7 @@ def observe_model_call(
         span.set_attribute(Attribute.ERROR_TYPE, error)
 
 
-def gen_ai(model: str) -> tuple[str, str, str]:
+def gen_ai(model: str, operation: str = CHAT) -> tuple[str, str, str]:
     """Operation, provider and model of `provider:model` as the conventions name them."""
     provider, _, name = model.partition(":")
-    return CHAT, PROVIDERS.get(provider, provider), name
+    return operation, PROVIDERS.get(provider, provider), name

@@ -104,5 +104,8 @@ class Attribute(StrEnum):
 CHAT = "chat"
 """The operation of a request to a chat model."""
 
+EMBEDDINGS = "embeddings"
+"""The operation of a request for vectors."""
+
 PROVIDERS = {"mistral": "mistral_ai"}
 """Our names of providers that the conventions call otherwise."""

@@ -12,7 +12,7 @@ from opentelemetry import context, trace
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from puls.monitoring.model_calls import gen_ai
-from puls.monitoring.names import Attribute
+from puls.monitoring.names import CHAT, Attribute
 from puls.monitoring.technical import STEP_SECONDS
 
 _tracer = trace.get_tracer("puls")
@@ -51,12 +51,12 @@ def a_span(
 
 
 @contextlib.contextmanager
-def model_span(model: str) -> Iterator[trace.Span]:
+def model_span(model: str, operation: str = CHAT) -> Iterator[trace.Span]:
     """A client span of one request to `provider:model`; `observe_model_call` completes it. No words are kept.
 
     The trace is not passed on to the provider: our ids are nothing to strangers.
     """
-    operation, provider, name = gen_ai(model)
+    operation, provider, name = gen_ai(model, operation)
     facts: dict[str, Facts] = {
         Attribute.OPERATION: operation,
         Attribute.PROVIDER: provider,

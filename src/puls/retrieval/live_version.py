@@ -5,6 +5,7 @@ Read again every two seconds, so that a switch is seen at once. Enter at `LiveVe
 
 import functools
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -23,11 +24,15 @@ _FEWEST_TO_JUDGE_BY = 50  # events; fewer have no spread worth its name
 _NO_DEVIATION = 1e-6
 
 
-class ModelNamed(Protocol):
-    """What tells whose vectors may be compared."""
+class TopicEmbedder(Protocol):
+    """What turns a topic into a vector; only vectors of one model may be compared. `dimensions` 0: not known yet."""
 
     model: str
-    dimensions: int
+
+    @property
+    def dimensions(self) -> int: ...
+
+    async def embed_query(self, text: str) -> NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +57,15 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveVersion:
-    """`statistics` is None in an index built before there were any, until the next build, and in a very small one."""
+    """`statistics` is None in an index built before there were any, until the next build, and in a very small one.
+
+    `embedder`: of the version's model; None where none is configured, and words decide alone.
+    """
 
     table: str
     has_vectors: bool
+    embedder: TopicEmbedder | None = None
+    dimensions: int = 0
     has_gaps: bool = False
     statistics: Statistics | None = None
 
@@ -67,12 +77,16 @@ class LiveVersions:
     """Follows which version is live."""
 
     def __init__(
-        self, database: Database, embedder: ModelNamed, *, version: int | None = None
+        self,
+        database: Database,
+        embedders: Sequence[TopicEmbedder],
+        *,
+        version: int | None = None,
     ) -> None:
-        """`version`: the one to read, whichever is live."""
+        """`embedders`: one a model, whichever of them a switch makes the live one; `version`: the one to read, whichever is live."""
         self._version = version
         self._database = database
-        self._embedder = embedder
+        self._embedders = {embedder.model: embedder for embedder in reversed(embedders)}
         self._read_at = -_LIVES_SECONDS
         self._gaps: Kept[bool] | None = None
         self._statistics: Statistics | None = None
@@ -80,19 +94,20 @@ class LiveVersions:
         self.last = NO_VERSION
 
     async def current(self) -> LiveVersion:
-        """The version as it was at most two seconds ago; `NO_VERSION` without one of our embedder's model."""
+        """The version as it was at most two seconds ago; `NO_VERSION` without one of our embedders' models."""
         if time.monotonic() - self._read_at > _LIVES_SECONDS:
             row = await self._database.fetch_one(_QUERIES["live_version"], version=self._version)
             self._read_at = time.monotonic()
-            fits = (
-                row is not None
-                and row["model"] == self._embedder.model
-                and row["dimensions"] == self._embedder.dimensions
-            )
-            self.last = await self._known(row) if row is not None and fits else NO_VERSION
+            self.last = NO_VERSION if row is None else await self._of(row)
         return self.last
 
-    async def _known(self, row: dict[str, Any]) -> LiveVersion:
+    async def _of(self, row: dict[str, Any]) -> LiveVersion:
+        embedder = self._embedders.get(row["model"])
+        if embedder is None or embedder.dimensions not in {0, row["dimensions"]}:
+            return NO_VERSION
+        return await self._known(row, embedder)
+
+    async def _known(self, row: dict[str, Any], embedder: TopicEmbedder) -> LiveVersion:
         """The version with its statistics, looked through for missing vectors once in a while."""
         table = f"embedding_{row['id']}"
         if self.last.table != table or self._gaps is None:
@@ -105,6 +120,8 @@ class LiveVersions:
         return LiveVersion(
             table,
             has_vectors=True,
+            embedder=embedder,
+            dimensions=row["dimensions"],
             has_gaps=await self._gaps.current(),
             statistics=self._statistics,
         )

@@ -176,6 +176,14 @@ SELECT event_id FROM on_theme
 -- The same without a topic.
 WITH {few} SELECT event_id FROM fitting
 
+-- count_on_theme_sure --
+-- Of these, those that state all that was asked.
+WITH {few}, {measured}, {worded}, {on_theme}
+SELECT event_id FROM on_theme JOIN fitting USING (event_id) WHERE fitting.is_sure
+
+-- count_few_sure --
+WITH {few} SELECT event_id FROM fitting WHERE is_sure
+
 -- find --
 -- One round trip. Two legs propose candidates under the filters: meaning (`nearest`) and words (each stem weighs by its
 -- rarity). A wish without a topic has another one: what comes first. Ranking is done in Python.

@@ -15,8 +15,9 @@ from psycopg import sql
 from puls.catalogue.event import Category, Occurrence
 from puls.catalogue.rows import event_from_row
 from puls.database import Database, Queries, vector_text
+from puls.errors import EmbeddingUnavailableError
 from puls.llm.remembered import QueryEmbedder
-from puls.monitoring import SEARCHES, span
+from puls.monitoring import SEARCHES, log, span
 from puls.retrieval.filters import Filters, filter_values
 from puls.retrieval.kinds import KindsNamed
 from puls.retrieval.live_version import LiveVersion, LiveVersions
@@ -113,15 +114,20 @@ class EventSearch:
         database: Database,
         embedder: QueryEmbedder,
         vocabulary: Vocabulary,
+        others: Sequence[QueryEmbedder] = (),
         weights: Weights = USUAL_WEIGHTS,
         index_version: int | None = None,
     ) -> None:
-        """`index_version`: read this one whichever is live; None: the live one."""
+        """`embedder`: the one of this machine, which also tells what a message means; `others`: those whose index may be live.
+
+        `index_version`: read this one whichever is live; None: the live one.
+        """
         self._database = database
         self.embedder = embedder
+        self._others = tuple(others)
         self._vocabulary = vocabulary
         self._weights = weights
-        self._versions = LiveVersions(database, embedder, version=index_version)
+        self._versions = LiveVersions(database, (embedder, *self._others), version=index_version)
 
     async def find(
         self, wish: Wish, *, now: datetime, limit: int = 10, weights: Weights | None = None
@@ -142,11 +148,13 @@ class EventSearch:
         notices = [_corrected(correction) for correction in asked.corrections]
         if not version.has_vectors:
             notices.append(_WORDS_ONLY)
+        elif wish.topic and asked.vector is None:
+            notices.append(_MEANING_AWAY)
         elif version.has_gaps:
             notices.append(_SOME_BY_WORDS_ONLY)
+        is_hybrid = version.has_vectors and not (wish.topic and asked.vector is None)
         SEARCHES.labels(
-            outcome="found" if ranked else "empty",
-            mode="hybrid" if version.has_vectors else "words",
+            outcome="found" if ranked else "empty", mode="hybrid" if is_hybrid else "words"
         ).inc()
         filtered = rows[0]["filtered"] if rows else await self.count_fitting(wish, now=now)
         found = Found(
@@ -165,6 +173,7 @@ class EventSearch:
         return EventSearch(
             database=self._database,
             embedder=self.embedder,
+            others=self._others,
             vocabulary=self._vocabulary,
             weights=weights or self._weights,
             index_version=index_version,
@@ -175,20 +184,19 @@ class EventSearch:
         return await self._versions.current()
 
     async def asked(self, topic: str, version: LiveVersion) -> Asked:
-        """The topic made ready for the statements; embeds it when the version has vectors."""
+        """The topic made ready for the statements; without its vector where the version has none, or who makes it is away."""
         corrections = await self._vocabulary.corrections(topic)
         vector, spread = None, None
         if version.has_vectors and topic:
-            with span("search.embed"):
-                vector = await self.embedder.embed_query(in_french(topic) or topic)
-            if version.statistics is not None:
+            vector = await _vector_of(in_french(topic) or topic, version)
+            if vector is not None and version.statistics is not None:
                 vector = version.statistics.centred(vector)
                 spread = version.statistics.spread(vector)
         theme = Theme(kinds=KindsNamed.in_topic(topic), spread=spread)
         return Asked(topic=topic, corrections=corrections, vector=vector, theme=theme)
 
     async def meaning_of(self, text: str) -> list[float] | None:
-        """The vector of what a visitor wrote, as it stands; None without an index of our embedder's vectors or without words."""
+        """The vector of what a visitor wrote, as it stands, by the embedder of this machine; None without an index or without words."""
         if not text.strip() or not (await self.version()).has_vectors:
             return None
         with span("search.embed"):
@@ -274,6 +282,28 @@ class EventSearch:
             return list(await cursor.fetchall())
 
 
+async def _vector_of(topic: str, version: LiveVersion) -> NDArray[np.float32] | None:
+    if version.embedder is None:
+        return None
+    try:
+        with span("search.embed"):
+            vector = await version.embedder.embed_query(topic)
+    except EmbeddingUnavailableError as error:
+        log.warning("search.words_only", why=str(error))
+        return None
+    if vector.shape != (version.dimensions,):
+        log.warning(
+            "search.words_only", why=f"vectors of {vector.shape[0]}, not {version.dimensions}"
+        )
+        return None
+    return vector
+
+
+_MEANING_AWAY = Notice(
+    code="meaning_away",
+    fr="Recherche par mots seulement : le service qui compare les sens ne répond pas en ce moment.",
+    en="Searching by words only: the service that compares meanings does not answer at the moment.",
+)
 _SOME_BY_WORDS_ONLY = Notice(
     code="index_behind",
     fr="Des événements récents ne sont encore trouvés que par leurs mots : leur index se construit.",

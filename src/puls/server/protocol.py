@@ -71,7 +71,7 @@ class LimitedProtocol(H11Protocol):
         cycle: RequestResponseCycle | None = self.cycle
         if cycle is None or cycle.response_complete:
             return
-        self._no_longer("head")  # it came; for the body `puls.api.bodies` has a limit
+        self._no_longer("head")  # it came; for the body `puls.api.edge.bodies` has a limit
         if not cycle.more_body:
             self.limits.is_busy(self)
 

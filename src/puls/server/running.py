@@ -58,7 +58,7 @@ def serve(application: FastAPI, listening: socket.socket, *, reserved_descriptor
             ws="none",
             log_config=None,
             access_log=False,
-            proxy_headers=False,  # `puls.api.proxies` reads them, from those who are trusted
+            proxy_headers=False,  # `puls.api.edge.proxies` reads them, from those who are trusted
             server_header=False,
             backlog=_ACCEPTED_AT_ONCE,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,

@@ -66,6 +66,16 @@ class Links:
     def me(self) -> str:
         return "/moi" + (f"?lang={self.asked.language}" if self.asked.language else "")
 
+    @property
+    def feeds(self) -> list[tuple[str, str, str]]:
+        """Where programs subscribe to the question of this page; none without one."""
+        return feed_addresses(self.asked.question, self.asked.language)
+
+    @property
+    def keep(self) -> str:
+        """Where the question of this page is kept, and its feeds are found."""
+        return keep_address(self.asked.question, self.asked.language)
+
     def question(self, text: str) -> str:
         return replace(Asked(language=self.asked.language), question=text).address
 
@@ -74,6 +84,24 @@ class Links:
 
     def conversation(self, conversation_id: UUID) -> str:
         return conversation_address(conversation_id, self.asked.language)
+
+
+def feed_addresses(question: str, language: Language | None) -> list[tuple[str, str, str]]:
+    """(media type, relative address, the format's name) of what a search can be subscribed to as."""
+    if not question.strip():
+        return []
+    asked = urlencode({"q": question, **({"lang": "en"} if language == "en" else {})})
+    return [
+        ("application/rss+xml", f"/v1/search.rss?{asked}", "RSS"),
+        ("application/feed+json", f"/v1/search.json-feed?{asked}", "JSON Feed"),
+        ("text/calendar", f"/v1/search.ics?{asked}", "iCalendar"),
+    ]
+
+
+def keep_address(question: str, language: Language | None) -> str:
+    """The page that keeps a search."""
+    asked = {"q": question, **({"lang": language} if language else {})}
+    return f"/recherches/garder?{urlencode(asked)}"
 
 
 def event_address(uid: str, language: Language | None) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from puls.bootstrap import Puls
 from puls.conversation.keeping.stored_turn import StoredConversation
@@ -21,6 +21,7 @@ from puls.conversation.turn import EventsFound
 from puls.geo.distance import coarse_position
 from puls.phrasing import Language
 from puls.retrieval.asking import Answer, Question
+from puls.ui.home.page import home_page
 from puls.ui.links import FIRST_LIMIT, MOST, Asked, Links, without
 from puls.ui.rendering import page
 from puls.ui.requests import TheMoment, ThePuls, TheTongue, count, visitor_of
@@ -76,13 +77,18 @@ async def _like_a_search(request: Request, puls: ThePuls, now: TheMoment) -> Asy
 
 @router.api_route("/", methods=_PAGE_METHODS, dependencies=[Depends(_like_a_search)])
 async def question_page(
-    query: Annotated[PageQuery, Query()], tongue: TheTongue, puls: ThePuls, now: TheMoment
-) -> HTMLResponse:
-    """The question alone, or the question with its answers, whole without JavaScript."""
+    query: Annotated[PageQuery, Query()],
+    request: Request,
+    tongue: TheTongue,
+    puls: ThePuls,
+    now: TheMoment,
+) -> Response:
+    """What is on where the visitor is, or the question with its answers, whole without JavaScript."""
     asked = query.asked()
     if not asked.question:
         language = asked.language or tongue.preferred
-        return talk_page((), puls=puls, language=language, links=_links(asked, language))
+        home = Asked(language=asked.language)
+        return await home_page(request, home, puls=puls, language=language, now=now)
     answer = await puls.asking.ask(
         Question(
             text=asked.question,
@@ -169,7 +175,9 @@ def _single_turn(
 def wants_a_page(request: Request) -> bool:
     """Whether a person reads the failure: a page's address, or a browser that lost its way."""
     path = request.scope["path"]
-    if path in {"/", "/moi", "/ops"} or path.startswith(("/evenement/", "/c/", "/ops/reponse/")):
+    if path in {"/", "/recherche", "/moi", "/ops", "/docs"} or path.startswith(
+        ("/evenement/", "/c/", "/ops/reponse/", "/recherches/", "/courrier/")
+    ):
         return True
     is_for_programs = path.startswith(("/v1", "/health", "/metrics", "/openapi.json", "/static"))
     return not is_for_programs and "text/html" in request.headers.get("accept", "")

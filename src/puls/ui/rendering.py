@@ -14,7 +14,9 @@ from puls.ui.turns import TurnView
 _WORDS_OF_SCRIPTS = (
     "searching", "writing", "lost", "lost_for_good", "offline", "retry", "too_many", "unavailable", "not_understood",
     "gone_conversation", "not_saved", "thanks", "agreed", "refused", "shared", "near_me_question", "near_me_waiting",
-    "near_me_refused", "position_on", "map_failed", "saved", "erased", "see_on_map",
+    "near_me_refused", "position_on", "map_failed", "saved", "erased", "see_on_map", "suggestions",
+    "suggestions_said",
+    "speak", "speak_sure", "speak_yes", "cancel", "speak_listening", "speak_failed", "copy_answer", "copied", "edit_message", "keep_search",
 )  # fmt: skip
 _TEMPLATES = Environment(
     loader=PackageLoader("puls.ui"),
@@ -38,9 +40,8 @@ def page(
     body = _TEMPLATES.get_template(template).render(
         t=texts(language),
         language=language,
-        examples=examples(language),
         script_words=script_words(language),
-        **values,
+        **{"examples": examples(language), **values},
     )
     return HTMLResponse(
         body,

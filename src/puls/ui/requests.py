@@ -189,5 +189,5 @@ async def count(
 
 
 def address_of(request: Request) -> str:
-    """Where the request came from: behind proxies that are trusted, what they say; see `puls.api.proxies`."""
+    """Where the request came from: behind proxies that are trusted, what they say; see `puls.api.edge.proxies`."""
     return request.client.host if request.client else ""

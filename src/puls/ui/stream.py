@@ -6,7 +6,7 @@ however it arrives, and nothing an organiser or a model wrote is ever markup. En
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,8 +33,10 @@ from puls.conversation.turn import (
     TurnRequest,
     WishRead,
 )
+from puls.errors import PulsError
 from puls.geo.distance import Coordinates, coarse_position
 from puls.identity.visitor import Visitor
+from puls.monitoring import log
 from puls.phrasing import Language
 from puls.ui.absent import NullIsAbsent
 from puls.ui.answer_html import PARAGRAPH, inline_html, uids_of
@@ -50,6 +52,7 @@ from puls.ui.requests import (
     needs,
     turn_place,
 )
+from puls.ui.seeking.follow_ups import FollowUp, follow_ups
 from puls.ui.texts import texts
 from puls.ui.turns import (
     AfterView,
@@ -144,7 +147,9 @@ async def page_chat(
         timezone=request.timezone,
         survey_rate=puls.settings.survey_rate,
     )
-    answer = StreamingResponse(_lines(first, events, pieces), media_type=_STREAM, headers=_NOT_KEPT)
+    answer = StreamingResponse(
+        _lines(first, events, pieces, puls), media_type=_STREAM, headers=_NOT_KEPT
+    )
     for cookie in cookies.headers.getlist("set-cookie"):
         answer.headers.append("set-cookie", cookie)
     return answer
@@ -184,10 +189,14 @@ async def _request(
 
 
 async def _lines(
-    first: TurnEvent, events: AsyncIterator[TurnEvent], pieces: "Pieces"
+    first: TurnEvent, events: AsyncIterator[TurnEvent], pieces: "Pieces", puls: Puls
 ) -> AsyncIterator[bytes]:
     yield pieces.line_of(first)
     async for event in events:
+        if isinstance(
+            event, Finished
+        ):  # the answer stands; what may be said next comes with its end
+            await pieces.look_ahead(puls)
         yield pieces.line_of(event)
 
 
@@ -210,7 +219,20 @@ class Pieces:
         self._timezone = timezone
         self._language: Language = chosen or "fr"
         self._events: dict[str, Event] = {}
+        self._found: EventsFound | None = None
+        self._next: Sequence[FollowUp] = ()
         self._web = WebPieces(now=now, timezone=timezone)
+
+    async def look_ahead(self, puls: Puls) -> None:
+        """Count what the next message may ask; an answer never waits for it in vain."""
+        if self._found is None:
+            return
+        try:
+            self._next = await follow_ups(
+                self._found, puls=puls, now=self._now, language=self._language
+            )
+        except PulsError as failure:
+            log.warning("follow_ups.not_counted", why=type(failure).__name__)
 
     def line_of(self, event: TurnEvent) -> bytes:
         """One event as the protocol writes it: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
@@ -225,6 +247,7 @@ class Pieces:
                 return "wish", self._wish(event)
             case EventsFound():
                 self._events = {one.event.uid: one.event for one in event.events}
+                self._found = event
                 self._web.shows(event.events)
                 found = found_view(
                     event, now=self._now, language=self._language, timezone=self._timezone
@@ -292,6 +315,7 @@ class Pieces:
                 purpose: WORDING[purpose][self._language] for purpose in event.asks_consent
             },
             asks_survey=asks_survey(event.turn_id, self._survey_rate),
+            follow_ups=self._next,
         )
         return self._fragment("_after.html", TurnView(text=self._text, after=after))
 

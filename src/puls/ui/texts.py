@@ -1,4 +1,4 @@
-"""The fixed words of the page, from `texts.fr.toml` and `texts.en.toml`."""
+"""The fixed words of the page, from `texts.fr.toml` and `texts.en.toml`, and those of rooms that have their own."""
 
 import tomllib
 from functools import cache
@@ -11,7 +11,11 @@ from puls.phrasing import Language, fine
 @cache
 def texts(language: Language) -> dict[str, str]:
     """All the fixed words in one language."""
-    words: dict[str, str] = _file(language)["words"]
+    words: dict[str, str] = {
+        **_file(language)["words"],
+        **_file(language, "home/words")["words"],
+        **_file(language, "returning/words")["words"],
+    }
     return words if language == "en" else {key: fine(text) for key, text in words.items()}
 
 
@@ -21,8 +25,12 @@ def examples(language: Language, *, is_place_known: bool = False) -> list[str]:
     return questions
 
 
+def examples_in(language: Language, town: str) -> list[str]:
+    """Questions to begin with, about this town."""
+    return [question.format(town=town) for question in _file(language, "home/words")["examples_in"]]
+
+
 @cache
-def _file(language: Language) -> dict[str, Any]:
-    return tomllib.loads(
-        resources.files("puls.ui").joinpath(f"texts.{language}.toml").read_text(encoding="utf-8")
-    )
+def _file(language: Language, name: str = "texts") -> dict[str, Any]:
+    file = resources.files("puls.ui").joinpath(f"{name}.{language}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -20,6 +20,8 @@ from puls.retrieval.relaxing import CountedRelaxation
 from puls.retrieval.search import MOST_COUNTED
 from puls.ui.cards import Card, card
 from puls.ui.links import MOST, Asked, asking
+from puls.ui.seeking.address import Search
+from puls.ui.seeking.follow_ups import FollowUp
 from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Where, Wish
 
@@ -104,8 +106,14 @@ class FoundView:
     more: int | None = None
     more_address: str | None = None
     address: str | None = None
+    results_address: str | None = None
     orders: Sequence[tuple[str, str, bool]] = ()
     is_empty: bool = False
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether all are invented, which is then said once."""
+        return bool(self.cards) and all(card.is_example for card in self.cards)
 
     @property
     def has_places(self) -> bool:
@@ -121,6 +129,7 @@ class AfterView:
     asks_consent: Sequence[Purpose] = ()
     consent_words: Mapping[str, str] | None = None
     asks_survey: bool = False
+    follow_ups: Sequence[FollowUp] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +163,9 @@ def found_view(
         plans=[plan_view(plan, language=language) for plan in found.plans],
         more=None if is_all else min(MOST, max(_MORE, shown + _MORE)),
         address=asking(found.answer.understood.wish, Asked(), language, timezone).address,
+        results_address=None
+        if found.plans
+        else Search(text=sentence_of(found.answer.understood.wish, language, timezone)).address,
     )
 
 

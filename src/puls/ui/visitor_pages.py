@@ -34,6 +34,7 @@ from puls.ui.requests import (
     limited,
     search_place,
 )
+from puls.ui.returning.views import coming_back
 from puls.ui.texts import texts
 from puls.ui.turns import (
     AfterView,
@@ -103,6 +104,7 @@ async def me_page(
         ],
         feed_url=since
         and feed_url(request, puls, token=people.feed_tokens.issue(visitor.id, known_since=since)),
+        coming_back=await coming_back(visitor.id, puls=puls, now=now, language=language),
         wording={purpose: words[language] for purpose, words in WORDING.items()},
         retention_days=puls.settings.retention_days,
     )

@@ -641,6 +641,13 @@ def _joined_topic(earlier: str, said: Said) -> str:
     change = said.topic
     if not change or not earlier:
         return change or earlier
+    if (
+        said.is_more
+        and _names_kind(change)
+        and _names_kind(earlier)
+        and fold(change) not in fold(earlier)
+    ):
+        return f"{earlier} ou {change}"  # « ou un bal »
     if fold(change) in fold(earlier):
         return earlier if said.is_added or not _names_kind(change) else change
     if (

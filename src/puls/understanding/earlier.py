@@ -46,6 +46,8 @@ def wish_spoken_of(message: Message, topic: str, trail: Sequence[Wish]) -> Wish 
         return trail[0]
     if not (goes_back or _LIKE.search(line)):
         return None
+    if goes_back and not topic and _stems(line) & _stems(trail[-1].topic):
+        return None  # “ok back to the snow stuff”, of which one speaks still
     wanted = _stems(topic)
     of_theme = next((wish for wish in reversed(trail[:-1]) if wanted & _stems(wish.topic)), None)
     return of_theme or (trail[-2] if goes_back and not topic and len(trail) > 1 else None)

@@ -457,6 +457,8 @@ def _stays_a_word(words: list[Word], at: int) -> bool:
         return not (said in ("cent", "mille") and after in ("euros", "personnes", "km"))
     if said == "sept":  # a month after a number, unless it is counted
         return before.isdigit() and after not in ("ans", "heures", "jours", "euros", "personnes")
+    if said == "tres":  # « très peu »; “tres personas”
+        return not after.endswith(("as", "os"))
     if said in ("neuf", "due", "otto", "vier", "nine"):
         return said == "neuf" and before in _BEFORE_NEW
     return False

@@ -136,6 +136,12 @@ def act_of(chances: Mapping[str, float], heard: Heard, standing: Standing, messa
     act = best()
     if act in _SMALL_TALK and heard.has_theme and possible[act] < _CERTAIN and len(message) > 2:
         act = best(without=_SMALL_TALK)
+    if (
+        standing.has_wish
+        and (heard.has_day or heard.has_where)
+        and _TURNS_DOWN.search(message.text)
+    ):
+        return Act.CHANGE
     told = next((rule.act for rule in _RULES if rule.holds(act, heard, standing, message)), None)
     if told is not None:
         return told
@@ -254,10 +260,39 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _Rule(
         Act.CANNOT,
-        _WISHES | {Act.DETAILS, Act.OUT_OF_SCOPE, Act.COMPARE},
+        _WISHES
+        | {
+            Act.DETAILS,
+            Act.OUT_OF_SCOPE,
+            Act.COMPARE,
+            Act.THANKS,
+            Act.HELP,
+            Act.GREETING,
+            Act.UNCLEAR,
+        },
         re.compile(
-            r"(?<!\S)(?:tu peux|peux tu|vous pouvez|pouvez vous|pourriez vous|pourrais tu|tu pourrais|can you|could you)(?: me| m| nous| lui| leur| please)* (?:appel|telephon|reserv|envoy|pay|achet|command|inscri|contact|book|buy|send|e ?mail|call)"
+            r"(?<!\S)(?:tu peux|peux tu|tu me|tu nous|vous pouvez|pouvez vous|pourriez vous|pourrais tu|tu pourrais|vous pourriez|can you|could you|would you)(?: me| m| nous| les| l| la| le| lui| leur| en| please| just)* "
+            r"(?:(?:appel|telephon|reserv|envoy|pay|achet|command|inscri|contact|book|buy|send|e ?mail|call)|(?:prend|bloqu|mett|garde|retien|get|grab|hold|sign)\S*(?: (?:me|us|up|moi|nous|les|des|deux|\d+|2|the|some|a|une?|in|for|the))* ?(?:billets?|places?|tickets?|seats?|option|table|cote|up)(?!\S))"
         ),
+    ),
+    _Rule(
+        Act.OUT_OF_SCOPE,
+        _WISHES | _NEEDS_SHOWN,
+        _words(
+            r"(?:(?:where|how) (?:can|could|do) (?:we|i|you|one) |to )(?:rent|hire) (?:a |an |some )?(?:car|bikes?|bicycles?|scooter|van|skis?|boat|motorbike)s?|(?:car|bike|ski) (?:rental|hire)|"
+            r"(?:ou )?(?:peut on |on peut |je peux |puis je )?(?:louer|location (?:de|d)) (?:une |un |des |de )?(?:voitures?|velos?|trottinettes?|skis?|scooters?|camionnettes?|bateaux?)|"
+            r"(?:where (?:can|could|do) (?:we|i)|ou (?:peut on|on peut|puis je|je peux|est ce qu on peut)) (?:sleep|stay|dormir|loger|coucher)|on (?:dort|loge) ou"
+        ),
+        longest=12,
+    ),
+    _Rule(
+        Act.OUT_OF_SCOPE,
+        _WISHES | _NEEDS_SHOWN,
+        re.compile(
+            r"^(?:(?:et|and|bonjour|hello|hi|je|on|nous|cherche|cherchons|is|there|are|y|a|t|il|do|you|know|connais|connaissez|tu|vous|aussi|also|sinon) )*"
+            r"(?:an?|un|une|any|des|good|cheap|bon|petit) (?:(?:good|cheap|bon|petit) )?(?:hotels?|hostels?|auberge|airbnb|gite|pharmacy|pharmacie|supermarche|supermarket|atm|distributeur|station service|gas station)(?!\S)"
+        ),
+        longest=12,
     ),
     _Rule(
         Act.MORE,
@@ -269,7 +304,9 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         Act.COMPARE,
         _WISHES | {Act.DETAILS, Act.UNCLEAR, Act.OUT_OF_SCOPE},
-        _words(r"(?:la |the )?differences?|compare[rz]?|comparaison"),
+        _words(
+            r"(?:la |the )?differences?|compare[rz]?|comparaison|entre (?:la|le|les) \S+ et (?:la|le|les) \S+ (?:laquelle|lequel|tu|on|c est|vous|quoi)|(?:laquelle|lequel) (?:est|serait|c est|vaut|irait|convient|conviendrait|tu|me|nous)(?: le| la)? (?:mieux|meilleure?|plus|conseille\S*|prendrais|choisirais)"
+        ),
         lambda _, standing: standing.has_shown,
     ),
     _Rule(
@@ -293,6 +330,19 @@ _RULES: tuple[_Rule, ...] = (
             r"merci\S*|thanks|thank you|bonne (?:soiree|journee|nuit|annee|fin d\S+|continuation|semaine)|bon (?:weekend|apresmidi|dimanche)|joyeuses fetes|a bientot|a plus|au revoir|bye|goodbye|good night|have a (?:nice|good|great) \S+"
         ),
         lambda heard, standing: standing.has_wish and not heard.has_theme,
+    ),
+    _Rule(
+        Act.CHANGE,
+        frozenset(
+            {Act.THANKS, Act.GREETING, Act.RESET, Act.NO, Act.INSULT, Act.UNCLEAR, Act.CANNOT}
+        ),
+        _words(
+            r"recommence[rz]?|recommencons|refai[st]|refaire|relance[rz]?|reessaie[sz]?|essaie[sz]?|try again|redo|start over|start again|(?:et|and|mais|but|sinon|plutot) (?:plutot )?(?:pour |le |la |on |ce |cet |cette |a |au |en |avec |in |for )?\S+|(?:que|seulement|uniquement|juste|only) (?:le |la |on )?\S+"
+        ),
+        lambda heard, standing: (
+            standing.has_wish
+            and (heard.has_day or heard.has_where or heard.has_filter or heard.has_theme)
+        ),
     ),
     _Rule(
         Act.CHANGE,
@@ -327,6 +377,11 @@ _GOES_ON = re.compile(
 _WANTS_SOMETHING = re.compile(
     r"^(?:et |ou |and |or |sinon |plutot )?(?:quelque chose|something|anything|un truc|des trucs|quelqu un)(?!\S)"
 )
+_TURNS_DOWN = re.compile(
+    r"(?:c['’ ]?est|it['’ ]?s|tout est|all) +(?:d[eé]j[aà] +)?(?:complete?t?|compl[eè]te?t?|ferm[eé]e?|trop \w+|mort|pris|passe?[eé]|sold out|full|closed|too \w+)[^.;,!?]*[.;,!]\s*\S",
+    re.IGNORECASE,
+)
+"""« c'est complet partout, élargis à 40 km »: a statement, and then what is wanted instead."""
 _DESCRIBES = re.compile(
     r"^(?:et |ou |and |or |sinon |plutot )?(?:quelque chose|something|anything|un truc|des trucs) (?:ou|where|qui|that|about|autour|a propos)(?!\S)"
 )

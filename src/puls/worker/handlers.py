@@ -8,9 +8,9 @@ from puls.jobs.kinds import KINDS, Handler
 from puls.worker import (
     backing_up,
     canaries,
+    digesting,
     drifting,
     indexing,
-    news,
     reporting,
     retaining,
     syncing,
@@ -20,7 +20,7 @@ from puls.worker.news import Notifier
 
 
 def handlers_of(puls: Puls, *, notifier: Notifier | None = None) -> Mapping[str, Handler]:
-    """A handler for each kind of job. `notifier` None: what is new is noted and shown, and sent nowhere."""
+    """A handler for each kind of job. `notifier` None: letters, where a mail server is set; else what is new is only noted."""
     handlers: dict[str, Handler] = {
         "sync": partial(syncing.sync, puls),
         "embed": partial(indexing.embed, puls),
@@ -29,7 +29,7 @@ def handlers_of(puls: Puls, *, notifier: Notifier | None = None) -> Mapping[str,
         "warm": partial(warming.warm, puls),
         "canary": partial(canaries.ask, puls),
         "drift": partial(drifting.count, puls),
-        "digest": partial(news.notice, puls, notifier),
+        "digest": partial(digesting.digest, puls, notifier),
         "report": partial(reporting.report, puls),
         "backup": partial(backing_up.back_up, puls),
     }

@@ -8,7 +8,7 @@ from puls.bootstrap import Puls
 async def embed(puls: Puls, about: str, now: datetime) -> str:
     """Give every findable event its vector. The model computes in a thread of its own."""
     del about, now
-    version = await puls.index.build(now=lambda: datetime.now(UTC))
+    version = await puls.index.keep_up(now=lambda: datetime.now(UTC))
     return f"{version.embedded:,} of {version.events:,} events have their vector (version {version.id})."
 
 

@@ -1,7 +1,8 @@
 """What is new about the events that visitors follow, noticed once each and handed to whoever can tell them.
 
-Each visitor's rows are read and written as that visitor. Puls keeps no address of a visitor today, so no `Notifier` can
-write to one yet: what is noticed stands in `followed_news`, in the export of a visitor's data, and goes with them.
+Each visitor's rows are read and written as that visitor. A `Notifier` reaches only who agreed to letters
+(`puls.worker.letters`); for the others what is noticed stands in `followed_news`, in the export of a visitor's data, and
+goes with them.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,16 @@
 -- forget_canaries --
 DELETE FROM canary_answer WHERE asked_at < %(before)s;
 
+-- forget_model_calls --
+-- What a month cost stays in usage_figure.
+DELETE FROM model_call WHERE at < %(before)s;
+
+-- forget_reports --
+DELETE FROM daily_report WHERE made_at < %(before)s;
+
+-- forget_revoked_keys --
+DELETE FROM api_key WHERE revoked_at < %(before)s;
+
 -- keep_canary --
 INSERT INTO canary_answer (question, asked_at, expected, got, is_expected, events, ms)
 VALUES (%(question)s, %(asked_at)s, %(expected)s, %(got)s, %(is_expected)s, %(events)s, %(ms)s)

@@ -57,8 +57,7 @@ class Email:
     async def send(self, notice: AlertNotice) -> None:
         """Raises NotSentError when the server did not take it for everybody."""
         try:
-            async with asyncio.timeout(2 * SECONDS):
-                await asyncio.to_thread(self._send, self._message(notice))
+            await deliver(self._message(notice), self._server)
         except (OSError, smtplib.SMTPException) as error:  # TimeoutError is an OSError
             raise NotSentError(
                 f"The mail server {self._server.host} did not take the notice ({type(error).__name__})."
@@ -75,17 +74,29 @@ class Email:
         message.set_content(notice.text)
         return message
 
-    def _send(self, message: EmailMessage) -> None:
-        server, tls = self._server, ssl.create_default_context()
-        connection: smtplib.SMTP = (
-            smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=tls)
-            if server.security == "tls"
-            else smtplib.SMTP(server.host, server.port, timeout=SECONDS)
-        )
-        with connection:
-            if server.security == "starttls":
-                connection.starttls(context=tls)
-            if server.user:
-                connection.login(server.user, server.password)
-            if refused := connection.send_message(message):
-                raise smtplib.SMTPRecipientsRefused(refused)
+
+async def deliver(message: EmailMessage, server: MailServer) -> None:
+    """Hand one message to the server, in twenty seconds or not at all.
+
+    Raises:
+        OSError: the server is away or too slow.
+        smtplib.SMTPException: it did not take the message for everybody.
+    """
+    async with asyncio.timeout(2 * SECONDS):
+        await asyncio.to_thread(_deliver, message, server)
+
+
+def _deliver(message: EmailMessage, server: MailServer) -> None:
+    tls = ssl.create_default_context()
+    connection: smtplib.SMTP = (
+        smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=tls)
+        if server.security == "tls"
+        else smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+    )
+    with connection:
+        if server.security == "starttls":
+            connection.starttls(context=tls)
+        if server.user:
+            connection.login(server.user, server.password)
+        if refused := connection.send_message(message):
+            raise smtplib.SMTPRecipientsRefused(refused)

@@ -187,6 +187,10 @@ SELECT json_build_object(
         FROM followed_event),
     'news', (SELECT coalesce(json_agg(to_jsonb(followed_news) - '{visitor_id,fingerprint}'::text[] ORDER BY noticed_at, uid), '[]')
         FROM followed_news),
+    'saved_searches', (SELECT coalesce(json_agg(to_jsonb(saved_search) - '{visitor_id,known}'::text[]
+            || jsonb_build_object('told', ARRAY(SELECT uid FROM letter_event WHERE saved_search_id = saved_search.id
+                ORDER BY begun_at, uid)) ORDER BY created_at, id), '[]') FROM saved_search),
+    'letters', (SELECT to_jsonb(mail_address) - 'visitor_id' FROM mail_address),
     'conversations', (SELECT coalesce(json_agg(to_jsonb(conversation) - 'visitor_id' || jsonb_build_object('turns',
             (SELECT coalesce(jsonb_agg(to_jsonb(turn) - '{visitor_id,ordinal}'::text[] || jsonb_build_object(
                 'shown', ARRAY(SELECT uid FROM turn_event WHERE turn_id = turn.id ORDER BY place),
@@ -218,4 +222,6 @@ DELETE FROM followed_event WHERE NOT EXISTS (
 DELETE FROM visitor WHERE seen_at < %(before)s
     AND NOT EXISTS (SELECT FROM conversation WHERE visitor_id = visitor.id)
     AND NOT EXISTS (SELECT FROM preference WHERE visitor_id = visitor.id)
-    AND NOT EXISTS (SELECT FROM followed_event WHERE visitor_id = visitor.id);
+    AND NOT EXISTS (SELECT FROM followed_event WHERE visitor_id = visitor.id)
+    AND NOT EXISTS (SELECT FROM saved_search WHERE visitor_id = visitor.id)
+    AND NOT EXISTS (SELECT FROM mail_address WHERE visitor_id = visitor.id);

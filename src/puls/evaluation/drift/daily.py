@@ -34,7 +34,8 @@ _KEPT = timedelta(days=3 * 365)
 class TopicEmbedder(Protocol):
     """What turns a topic into a vector."""
 
-    dimensions: int
+    @property
+    def dimensions(self) -> int: ...
 
     async def embed_query(self, text: str) -> NDArray[np.float32]: ...
 

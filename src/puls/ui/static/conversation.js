@@ -11,13 +11,14 @@ export class Conversation {
   #reveal;
   #running = null;
 
-  constructor(root, { server, words, id = null, language = null, position = () => null, web = () => null, reveal = bringToTop }) {
+  constructor(root, { server, words, id = null, language = null, place = null, position = () => null, web = () => null, reveal = bringToTop }) {
     this.#root = root;
     this.#server = server;
     this.#words = words;
     this.#reveal = reveal;
     this.id = id;
     this.language = language;
+    this.place = place; // where the visitor goes out, when a message names no place
     this.position = position;
     this.web = web;
   }
@@ -47,6 +48,7 @@ export class Conversation {
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...this.position(),
       ...this.web(),
+      ...(this.place && !message.edit && { place: this.place }),
       ...message,
     };
     this.#isBusy(true);
@@ -240,9 +242,10 @@ function badged(card, fresh) {
 function replaced(card, fresh) {
   for (const button of card.querySelectorAll("[aria-pressed]")) {
     const name = button.dataset.thumb ? `[data-thumb="${button.dataset.thumb}"]` : "[data-follow]";
-    const same = fresh.querySelector(name);
-    same.setAttribute("aria-pressed", button.getAttribute("aria-pressed"));
-    same.hidden = button.hidden;
+    for (const same of fresh.querySelectorAll(name)) {
+      same.setAttribute("aria-pressed", button.getAttribute("aria-pressed"));
+      same.hidden = button.hidden;
+    }
   }
   fresh.classList.toggle("is-unwanted", card.classList.contains("is-unwanted"));
   const hasFocus = card.contains(card.getRootNode().activeElement);

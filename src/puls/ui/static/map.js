@@ -7,12 +7,15 @@ const FRANCE = [[42.3, -4.8], [51.1, 8.2]];
 const CLOSEST = 15; // zoom for a single event
 const CLOSEST_WITHOUT_TILES = 18;
 const MOVED_BY_HAND = "dragend zoomend";
+const PREVIEW_HEIGHT = 190; // px, with its margins
 const TILES_MISSED = 4; // in a row: the background does not answer
 
 export class EventMap {
   #panel;
   #onPick;
   #onArea;
+  #position;
+  #you = null;
   #map = null;
   #making = null;
   #layer = null;
@@ -20,8 +23,10 @@ export class EventMap {
   #isFitting = false;
   #isView = false; // the events to come are those of the piece of map that is seen
 
-  constructor(panel, { onPick, onArea }) {
+  /** `onArea`: what a piece of the map that was moved to is for; null: nothing. `position()`: `{lat, lon}` of the visitor, or nothing. */
+  constructor(panel, { onPick, onArea, position = () => ({}) }) {
     this.#panel = panel;
+    this.#position = position;
     this.#onPick = onPick;
     this.#onArea = onArea;
   }
@@ -45,6 +50,7 @@ export class EventMap {
       this.#markers.set(card.dataset.uid, marker);
       this.#layer.addLayer(marker);
     }
+    this.#showYou();
     const seen = [...this.#markers.values()].map((marker) => marker.getLatLng());
     map.invalidateSize();
     if (this.#isView) {
@@ -53,7 +59,7 @@ export class EventMap {
     }
     this.#isFitting = true;
     map.once("moveend", () => setTimeout(() => (this.#isFitting = false), 0)); // the first move ends within the call
-    if (seen.length) map.fitBounds(L.latLngBounds(seen), { padding: [44, 44], maxZoom: CLOSEST, animate: !isCalm() });
+    if (seen.length) map.fitBounds(L.latLngBounds(seen), { paddingTopLeft: [44, 64], paddingBottomRight: [44, this.#below()], maxZoom: CLOSEST, animate: !isCalm() });
     else map.fitBounds(FRANCE);
     this.#offerArea(false);
   }
@@ -63,6 +69,22 @@ export class EventMap {
     const marker = this.#markers.get(uid);
     const pin = marker && this.#layer.getVisibleParent(marker); // its group, while it is in one
     pin?.getElement?.()?.classList.add("is-picked");
+  }
+
+  /** Room under the pins, in px: on a phone the event of a pin is shown there. */
+  #below() {
+    return window.matchMedia("(max-width: 63.99rem)").matches ? PREVIEW_HEIGHT : 44;
+  }
+
+  /** The visitor's own position, when they shared it. */
+  #showYou() {
+    const { L } = window;
+    this.#you?.remove();
+    const { lat, lon } = this.#position();
+    if (lat === undefined || lon === undefined) return;
+    const title = this.#panel.querySelector(".map").dataset.you;
+    const icon = L.divIcon({ className: "you-place", html: '<span class="you"></span>', iconSize: [18, 18] });
+    this.#you = L.marker([Number(lat), Number(lon)], { icon, title, alt: title, keyboard: false, interactive: false }).addTo(this.#map);
   }
 
   /** The one map, made when first wanted; tried again when it could not be made. */
@@ -92,7 +114,7 @@ export class EventMap {
     if (tiles) this.#background(tiles, attribution, attributionUrl, Number(maxZoom));
     this.#layer = L.markerClusterGroup({
       showCoverageOnHover: false,
-      maxClusterRadius: 38,
+      maxClusterRadius: 56, // px: neither a pin nor a group covers another one
       animate: !isCalm(),
       iconCreateFunction: (group) =>
         L.divIcon({ className: "pin pin-group", html: `<span>${group.getChildCount()}</span>`, iconSize: [40, 40] }),
@@ -123,6 +145,7 @@ export class EventMap {
   }
 
   #offerArea(isOffered) {
+    if (this.#onArea === null) return;
     this.#panel.querySelector("[data-search-area]").hidden = !isOffered;
   }
 

@@ -23,9 +23,9 @@ export class Position {
       }
       said.textContent = words.near_me_waiting;
       button.disabled = true;
-      navigator.geolocation.getCurrentPosition(
-        ({ coords }) => {
-          this.#known = { lat: rounded(coords.latitude), lon: rounded(coords.longitude) };
+      coarsePosition().then(
+        (here) => {
+          this.#known = here;
           button.disabled = false;
           button.setAttribute("aria-pressed", "true");
           said.textContent = words.position_on;
@@ -36,10 +36,20 @@ export class Position {
           button.disabled = false;
           said.textContent = words.near_me_refused;
         },
-        { timeout: PATIENCE_MS, maximumAge: 60_000 },
       );
     });
   }
+}
+
+/** Where the browser says it is, to about 100 m; asks the visitor's leave. Rejects without it. */
+export function coarsePosition() {
+  return new Promise((resolve, reject) => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => resolve({ lat: rounded(coords.latitude), lon: rounded(coords.longitude) }),
+      reject,
+      { timeout: PATIENCE_MS, maximumAge: 60_000 },
+    );
+  });
 }
 
 function rounded(degrees) {

@@ -1,16 +1,16 @@
 // The one screen: joins the conversation with the address bar, the map and the position.
 
 import { markFollowed, offerActions } from "./actions.js";
-import { Conversation, isCalm } from "./conversation.js";
-import { EventMap } from "./map.js";
+import { Board } from "./board.js";
+import { Conversation } from "./conversation.js";
 import { withdrawMissing } from "./pictures.js";
-import { Position } from "./position.js";
+import { coarsePosition, Position } from "./position.js";
 import { Server } from "./server.js";
+import { offerSuggestions } from "./suggest.js";
 import { listen, offerThumbs } from "./talking.js";
 import { BrowserStore, WebChoice } from "./web.js";
 import { words } from "./words.js";
 
-const isWide = window.matchMedia("(min-width: 64rem)");
 const talk = document.querySelector(".talk");
 const place = document.querySelector("[data-conversation]");
 const panel = document.querySelector(".map-panel");
@@ -23,10 +23,17 @@ const conversation = new Conversation(document, {
   words,
   id: place.dataset.conversation || null,
   language: place.dataset.language || null,
+  place: place.dataset.place || null,
   position: position.get,
   web: web.get,
 });
-const map = new EventMap(panel, { onPick: pick, onArea: searchArea });
+const board = new Board(panel, {
+  cards: () => [...(conversation.current?.querySelectorAll(".card") ?? [])],
+  words,
+  position: position.get,
+  onArea: searchArea,
+  onChange: () => conversation.current && shown(conversation.current),
+});
 
 listen(document, conversation, { server, words });
 offerActions(document, { server, words });
@@ -42,7 +49,11 @@ position.offer(document.querySelector("[data-near-me]"), {
 
 document.addEventListener("puls:wish", ({ detail }) => {
   const address = `/c/${detail.conversation}${conversation.language ? `?lang=${conversation.language}` : ""}`;
-  if (window.location.pathname !== `/c/${detail.conversation}`) history.pushState(null, "", address);
+  if (window.location.pathname !== `/c/${detail.conversation}`) {
+    // A question that came in the address is this conversation: Back leads to where the visitor came from.
+    if (window.location.search.includes("q=")) history.replaceState(null, "", address);
+    else history.pushState(null, "", address);
+  }
   path = window.location.pathname;
   document.title = `${detail.text} · Puls`;
   const language = document.querySelector("a[data-language]");
@@ -53,71 +64,49 @@ window.addEventListener("popstate", () => {
   if (window.location.pathname !== path) window.location.reload(); // not for « #content », which stays on the page
 });
 
-for (const kind of ["mouseover", "focusin"]) {
-  document.addEventListener(kind, ({ target }) => {
-    const uid = target.closest?.("[data-uid]")?.dataset.uid ?? target.closest?.("[data-event]")?.dataset.event;
-    if (uid) lift(uid);
-  });
-}
 document.addEventListener("click", ({ target }) => {
-  if (!target.closest("[data-open-map]")) return;
+  const opener = target.closest("[data-open-map]");
+  if (!opener) return;
   conversation.make(target.closest(".turn"));
-  toggleMap(true);
+  board.open(opener);
 });
-document.querySelector("[data-close-map]").addEventListener("click", () => toggleMap(false));
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && talk.classList.contains("has-map-open")) toggleMap(false);
+offerSuggestions(document, {
+  words,
+  language: place.dataset.language || null,
+  isWanted: () => talk.classList.contains("is-home"),
 });
-isWide.addEventListener("change", () => conversation.current && shown(conversation.current));
 
 /** The events of a turn are on the page: offer what can be done with them, and put them on the map. */
 function shown(turn) {
   offerThumbs(turn);
   if (turn.querySelector("[data-follow]")) markFollowed(turn, server);
-  const cards = placed(turn);
   talk.classList.toggle("has-events", turn.querySelector(".card") !== null);
-  talk.classList.toggle("has-map", cards.length > 0);
-  panel.hidden = cards.length === 0 || (!isWide.matches && !talk.classList.contains("has-map-open"));
-  if (!panel.hidden) draw(cards);
-}
-
-function placed(turn) {
-  return [...turn.querySelectorAll(".card[data-lat]")];
-}
-
-function draw(cards) {
-  map.show(cards).catch(() => {
-    const said = panel.querySelector(".map-said");
-    said.textContent = words.map_failed;
-    said.hidden = false;
-  });
-}
-
-function toggleMap(isOpen) {
-  talk.classList.toggle("has-map-open", isOpen);
-  if (conversation.current) shown(conversation.current);
-  (isOpen ? panel : document).querySelector(isOpen ? "[data-close-map]" : ".turn.is-current [data-open-map]")?.focus();
-}
-
-function lift(uid) {
-  for (const card of document.querySelectorAll(".turn.is-current .card")) {
-    card.classList.toggle("is-picked", card.dataset.uid === uid);
-  }
-  map.highlight(uid);
-}
-
-function pick(uid) {
-  const card = document.querySelector(`.turn.is-current .card[data-uid="${CSS.escape(uid)}"]`);
-  if (talk.classList.contains("has-map-open")) toggleMap(false);
-  card.scrollIntoView({ block: "nearest", inline: "center", behavior: isCalm() ? "instant" : "smooth" });
-  lift(uid);
-  card.querySelector("h3 a").focus({ preventScroll: true });
+  board.show();
 }
 
 function searchArea(area) {
   const turn = conversation.current?.dataset.turn;
-  if (talk.classList.contains("has-map-open")) toggleMap(false);
   if (turn) conversation.say({ edit: { of_turn: turn, area } });
+}
+
+// The town around the visitor, on request: the position serves this once, only the town is remembered.
+const mine = document.querySelector("[data-my-town]");
+if (mine && "geolocation" in navigator) {
+  mine.hidden = false;
+  mine.addEventListener("click", () => townHere(mine, document.querySelector("[data-town-said]")));
+}
+
+async function townHere(button, said) {
+  button.disabled = true;
+  said.textContent = words.near_me_waiting;
+  try {
+    const here = await coarsePosition();
+    await server.send("POST", "/ville", here);
+    window.location.assign(place.dataset.language ? `/?lang=${place.dataset.language}` : "/");
+  } catch {
+    said.textContent = words.near_me_refused;
+    button.disabled = false;
+  }
 }
 
 // A question that came in the address was answered by the server at once; asked again here, it begins a conversation.

@@ -31,6 +31,7 @@ export function listen(root, conversation, { server, words = pageWords }) {
     else if (target.matches("[data-more]")) edit(conversation, target, { limit: Number(target.dataset.more) });
     else if (target.matches("[data-refine]")) openSheet(target);
     else if (target.matches("[data-close]")) target.closest("dialog").close();
+    else if (target.matches("[data-whole-answer]")) unfold(target);
     else if (target.matches("[data-show-again]")) conversation.make(target.closest(".turn"));
     else if (target.matches("[data-thumb]")) likeCard(server, words, target);
     else if (target.matches("[data-agree]")) agree(server, words, target);
@@ -49,6 +50,14 @@ export function listen(root, conversation, { server, words = pageWords }) {
 function grow(box) {
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
+}
+
+function unfold(button) {
+  const answer = button.closest(".turn").querySelector(".answer");
+  answer.classList.add("is-whole");
+  button.hidden = true;
+  answer.tabIndex = -1;
+  answer.focus({ preventScroll: true });
 }
 
 function ask(event, conversation, link) {
@@ -133,7 +142,7 @@ async function likeCard(server, words, button) {
   );
   if (!isKept) return;
   for (const each of card.querySelectorAll("[data-thumb]")) {
-    each.setAttribute("aria-pressed", String(each === button));
+    each.setAttribute("aria-pressed", String(each.dataset.thumb === thumb));
   }
   card.classList.toggle("is-unwanted", thumb === "down");
 }

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from puls.language.lexicon import category_of_word, cues, singular, words_of_themes
-from puls.understanding.judging.signs import Sign
+from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.units import Unit
 from puls.understanding.known_words import is_known_word
 from puls.understanding.message import Message

@@ -3,11 +3,12 @@
 Each step changes the labels of a message in place; `roles.judged` calls them in order.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
 from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
-from puls.understanding.judging.signs import Sign
+from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
 from puls.understanding.message import Message
 from puls.understanding.when.expressions import Time, asks_of_the_past
@@ -262,22 +263,85 @@ def choose_one_group(
         if unit.reading is not None and unit.reading.field == "where"
     ]
     meant = [at for at in places if labels[at] == "U"]
-    if not meant:
+    if meant:
+        meant = [
+            at for at in places if at in meant or (labels[at] in "TI" and _is_numbered(units[at]))
+        ]
+    elif (named := _named_last(message, units, labels, places)) is not None:
+        labels[named] = "U"
+        return
+    else:
         venues = [at for at in places if labels[at] == "T" and _is_a_venue(units[at])]
         if venues:
             labels[venues[0]] = "U"
             return
-        likely = [
-            at for at in places if labels[at] == "I" and chances[at].get("U", 0.0) >= _LIKELY_PLACE
-        ]
+        is_corrected = any(
+            labels[at] == "N" for at in places
+        )  # « je parlais d'Oyonnax, pas d'Oloron »
+        least = CONCEIVABLE if is_corrected else _LIKELY_PLACE
+        likely = [at for at in places if labels[at] == "I" and chances[at].get("U", 0.0) >= least]
         if likely:
             labels[max(likely, key=lambda at: chances[at]["U"])] = "U"
         return
-    best = max(meant, key=lambda at: chances[at]["U"])
+    between = _between_two(message, units, places)
+    if between:
+        meant = sorted({*meant, *between})
+    best = between[0] if between else max(meant, key=lambda at: chances[at]["U"])
     group = _list_around(message, units, meant, best)
     for at in meant:
-        if at not in group:
-            labels[at] = "I"
+        labels[at] = "U" if at in group else "I"
+
+
+def _is_numbered(unit: Unit) -> bool:
+    """A département by its number: « 22, 29 ou 56 »."""
+    place = unit.reading.value if unit.reading is not None else None
+    return (
+        isinstance(place, Place)
+        and bool(place.department_codes)
+        and unit.first == unit.last
+        and place.strength == FIRM
+    )
+
+
+def _named_last(
+    message: Message, units: Sequence[Unit], labels: Sequence[str], places: Sequence[int]
+) -> int | None:
+    """« conférence sur la préhistoire les Eyzies »: the one town of a message, in capitals after all else, though it looked like theme."""
+    if len(places) != 1 or labels[places[0]] != "T" or places[0] < _FEW_BEFORE:
+        return None
+    at = places[0]
+    place = units[at].reading.value  # type: ignore[union-attr] # of readings alone
+    if not isinstance(place, Place) or place.population < _VILLAGE:
+        return None
+    unit, rest = units[at], units[at + 1 :]
+    is_last = all(each.reading is not None for each in rest)
+    is_capitalised = message.is_capitalised(unit.last) and not message.text.isupper()
+    has_theme_before = at > 0 and labels[at - 1] == "T" and units[at - 1].reading is None
+    is_new = (
+        has_theme_before
+        and not message.is_capitalised(units[at - 1].first)
+        and units[at - 1].kind not in _BELONGING
+    )
+    return at if is_last and is_capitalised and is_new and unit.kind == "<town>" else None
+
+
+_FEW_BEFORE, _VILLAGE = 3, 1_000  # words before the name, inhabitants
+_BELONGING = frozenset(
+    "sur de d du des a au aux en avec par chez sous pour contre et le la les l un une the of about on in from to by with against and".split()
+)
+"""After these a name is what a theme is about: « conférence sur Lyon », « Cyrano de Bergerac »."""
+
+
+def _between_two(message: Message, units: Sequence[Unit], places: Sequence[int]) -> tuple[int, ...]:
+    """« dans le Sud-Ouest, quelque chose entre Dax et Mont-de-Marsan »: the two, which say more than what holds them."""
+    for first, second in itertools.pairwise(places):
+        words = [message.norm(at) for at in range(units[first].last + 1, units[second].first)]
+        if message.norm(units[first].first - 1) in ("entre", "between") and words in (
+            ["et"],
+            ["and"],
+        ):
+            return first, second
+    return ()
 
 
 def _is_a_venue(unit: Unit) -> bool:
@@ -309,4 +373,13 @@ def _list_around(
 
 def _is_listed(message: Message, units: Sequence[Unit], first: int, second: int) -> bool:
     between = range(units[first].last + 1, units[second].first)
-    return len(between) <= _LIST_REACH and all(message.norm(at) in _LIST_WORDS for at in between)
+    words = {message.norm(at) for at in between}
+    if words & _OR:
+        words -= _NEAR_ONE  # « à Bordeaux ou vers Mérignac »
+    return len(between) <= _LIST_REACH and words <= _LIST_WORDS
+
+
+_OR = frozenset("ou or et and sinon".split())
+_NEAR_ONE = frozenset(
+    "vers autour cote pres proche alentours environs near around alors bien".split()
+)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from puls.understanding.judging.chances import CONCEIVABLE, HINTED, POSSIBLE, TOLD_AFTER
 from puls.understanding.judging.features import features_of
+from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.meant import (
     choose_one_group,
     give_hours_a_day,
@@ -23,7 +24,7 @@ from puls.understanding.judging.meant import (
     take_back,
 )
 from puls.understanding.judging.model import label_chances
-from puls.understanding.judging.signs import Sign, signs_of
+from puls.understanding.judging.signs import signs_of
 from puls.understanding.judging.themes import (
     date_by_feasts,
     keep_feasts_of_themes,
@@ -32,11 +33,14 @@ from puls.understanding.judging.themes import (
     leave_what_is_left,
     leave_what_is_told,
     leave_what_it_is_about,
+    leave_who_asks,
     name_a_theme,
     name_both,
+    name_what_a_thing_is,
     name_what_follows_and,
     name_what_is_asked_for,
     name_what_nearly_is,
+    name_what_opens,
 )
 from puls.understanding.judging.units import Unit, units_of
 from puls.understanding.message import Message
@@ -76,7 +80,7 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
         _label(unit, each, sign) for unit, each, sign in zip(units, chances, signs, strict=True)
     ]
     mean_lists(message, units, labels)
-    leave_what_is_left(units, labels, chances, signs)
+    leave_what_is_left(message, units, labels, chances, signs)
     mean_what_is_near(message, units, labels)
     mean_over_there(message, units, labels)
     if is_follow_up:
@@ -97,6 +101,10 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
         name_what_is_asked_for(units, labels)
     least = 0.0 if len(units) <= _FEW else HINTED if is_follow_up else CONCEIVABLE
     name_a_theme(units, labels, chances, least=least)
+    name_what_a_thing_is(units, labels)
+    if not is_follow_up:
+        name_what_opens(units, labels)
+    leave_who_asks(units, labels)
     keep_feasts_of_themes(message, units, labels)
     feasts = date_by_feasts(message, units, labels)
     if not is_follow_up:
@@ -148,6 +156,8 @@ def _label(unit: Unit, chances: dict[str, float], sign: Sign | None) -> str:
         return "U"
     allowed = "OTX" if unit.reading is None else "UNDITX"
     label = max(allowed, key=lambda each: chances.get(each, 0.0))
+    if label == "X" and sign == "N" and unit.reading is not None and unit.reading.field == "where":
+        return "N"  # « en Corse hors Ajaccio »
     if unit.reading is None or sign is None or label == "X" or (label == "T" and sign != "N"):
         return label
     return label if sign == "N" and label in "DT" else sign

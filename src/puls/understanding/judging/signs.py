@@ -6,86 +6,30 @@ A sign is what is certain from grammar alone; the learned judgement decides the 
 import itertools
 import re
 from collections.abc import Sequence
-from typing import Literal
 
+from puls.understanding.judging.left_out import (
+    AND,
+    INSTEAD,
+    LEAVING_OUT,
+    LEAVING_OUT_MORE,
+    LEAVING_OUT_TWO,
+    NOT,
+    OF,
+    REACH,
+    SMALL,
+    Sign,
+    ends_with,
+    is_refused,
+    refuse_what_precedes,
+    sign_of_word,
+    words_between,
+)
 from puls.understanding.judging.units import Unit
 from puls.understanding.message import Message
 
-Sign = Literal["U", "N", "I"]
-"""U: meant, against what was said before it. N: left out. I: taken back by what follows."""
-
-_LEAVING_OUT = frozenset(
-    "sauf hors hormis excepte exceptes ni nor except ausser ohne senza salvo excepto jamais never evite evitez evitons eviter esquive fuis fuyons avoid".split()
-)
-_LEAVING_OUT_TWO = frozenset(
-    {
-        "a part",
-        "mis a",
-        "autre que",
-        "chose que",
-        "chose qu",
-        "autres que",
-        "mais pas",
-        "but not",
-        "surtout pas",
-        "certainement pas",
-        "et pas",
-        "other than",
-        "non pas",
-        "apart from",
-        "anywhere but",
-        "any but",
-        "anything but",
-        "aside from",
-        "sans compter",
-        "pas libre",
-        "pas dispo",
-        "pas disponible",
-        "ailleurs que",
-        "nothing with",
-        "nothing about",
-        "nothing like",
-        "rien avec",
-        "rien sur",
-        "ailleurs qu",
-        "aucun cas",
-        "not free",
-    }
-)
-_LEAVING_OUT_MORE = (
-    "en dehors de",
-    "en dehors d",
-    "en dehors du",
-    "a l exception de",
-    "a l exception du",
-    "a l exception d",
-    "a l exclusion de",
-    "a l exclusion du",
-    "tout sauf",
-    "partout sauf",
-    "n importe ou sauf",
-)
-_INSTEAD = (
-    "plutot que",
-    "plutot qu",
-    "au lieu de",
-    "au lieu d",
-    "au lieu du",
-    "a la place de",
-    "a la place du",
-    "a la place d",
-    "rather than",
-    "instead of",
-)
-_NOT = frozenset("pas not".split())
-_OF = frozenset("de du d des".split())
-_SMALL = frozenset(
-    "le la les l un une ce cet cette ces de du d des a au aux en dans pour chez vers sur par cote the this that in at on for near around to of coin moi y c est".split()
-)
 _THINGS = frozenset(
     "anything something things stuff events event activities activity truc trucs chose choses sortie sorties activite activites entree acces idee idees quelquechose evenement evenements".split()
 )
-_AND = frozenset("et ou or and ni nor & y und".split())
 _ANY = frozenset("any all every anything anywhere everything everywhere anytime".split())
 _BUT = frozenset("mais but plutot rather instead sinon alors".split())
 _UNDONE_AFTER = (
@@ -199,7 +143,6 @@ _REPLACING = frozenset(
     "remplace remplacer remplacez remplaces change changer changez changes echange replace swap troque".split()
 )
 _BY = frozenset("par pour en contre with for by into to".split())
-_REACH = 4  # small words between a trigger and what it governs
 
 
 def signs_of(message: Message, units: Sequence[Unit]) -> list[Sign | None]:
@@ -207,20 +150,17 @@ def signs_of(message: Message, units: Sequence[Unit]) -> list[Sign | None]:
     signs: list[Sign | None] = [None] * len(units)
     for at, unit in enumerate(units):
         if unit.reading is None:
-            signs[at] = _of_word(message, units, signs, at)
+            signs[at] = sign_of_word(message, units, signs, at)
         else:
             signs[at] = (
                 _before(message, units, signs, at)
                 or _after(message, units, at)
                 or _of_somebody(message, units, at)
             )
+    refuse_what_precedes(message, units, signs)
     _correct(message, units, signs)
     _replace(units, signs)
     return signs
-
-
-def _words(units: Sequence[Unit], start: int, end: int) -> tuple[str, ...]:
-    return tuple(unit.kind for unit in units[max(0, start) : end])
 
 
 def _before(
@@ -232,49 +172,53 @@ def _before(
         return "U"  # “anything free”, « des trucs gratuits »
     back = at - 1
     while (
-        back >= max(0, at - _REACH)
+        back >= max(0, at - REACH)
         and units[back].reading is None
-        and units[back].kind in _SMALL
+        and units[back].kind in SMALL
         and not message.has_pause_before(units[back + 1].first)
     ):
-        if _ends_with(units, back + 1, _LEAVING_OUT_MORE) or _ends_with(units, back + 1, _INSTEAD):
+        if ends_with(units, back + 1, LEAVING_OUT_MORE) or ends_with(units, back + 1, INSTEAD):
             return "N"
-        if " ".join(_words(units, back - 1, back + 1)) in _LEAVING_OUT_TWO:
+        if " ".join(words_between(units, back - 1, back + 1)) in LEAVING_OUT_TWO:
             return "N"
         back -= 1
     if back < 0:
         return None
     is_apart = message.has_pause_before(units[back + 1].first)
     before = units[back]
-    if is_apart and before.reading is None and before.kind not in _LEAVING_OUT:
+    if is_apart and before.reading is None and before.kind not in LEAVING_OUT:
         return None
     if before.reading is not None:
-        joined = back + 1 < at and units[back + 1].kind in _AND
+        joined = back + 1 < at and units[back + 1].kind in AND
         if back + 1 == at and not is_apart and before.reading.field == field and signs[back] == "N":
             return "U"  # « pas mardi mercredi »
+        if signs[back] == "N" and before.reading.field == field and _is_but(units, back, at):
+            return "U"  # « c'est pas Tours c'est Tulle »
         return signs[back] if joined and before.reading.field == field else None
     said = before.kind
     if (
-        said in _LEAVING_OUT
-        or _ends_with(units, back + 1, _LEAVING_OUT_MORE)
-        or _ends_with(units, back + 1, _INSTEAD)
-        or " ".join(_words(units, back - 1, back + 1)) in _LEAVING_OUT_TWO
+        said in LEAVING_OUT
+        or ends_with(units, back + 1, LEAVING_OUT_MORE)
+        or ends_with(units, back + 1, INSTEAD)
+        or " ".join(words_between(units, back - 1, back + 1)) in LEAVING_OUT_TWO
     ):
         return "N"
-    if said in _NOT and (back == 0 or units[back - 1].kind not in ("pourquoi", "why", "if", "si")):
+    if said in NOT and (back == 0 or units[back - 1].kind not in ("pourquoi", "why", "if", "si")):
         return (
             "N"
             if (field in ("when", "where", "distance") or units[at].kind == "<accessibility>")
-            and units[back + 1].kind not in _OF
+            and (field == "where" or units[back + 1].kind not in OF)
             else None
         )
+    if field in ("when", "where", "distance", "need") and is_refused(message, units, at):
+        return "N"
     if said == "but" and any(each.kind in _ANY for each in units[max(0, back - 5) : back]):
         return "N"
     if said == "rien" and units[at].kind in ("<before>", "<after>", "<until>", "<from>"):
         return "N"
     if said == "impossible" and (back == 0 or message.has_pause_before(units[back].first)):
         return "N"
-    if said in _AND and back > 0:
+    if said in AND and back > 0:
         other = next(
             (
                 each
@@ -291,6 +235,10 @@ def _before(
     ):
         return "U"
     return None
+
+
+def _is_but(units: Sequence[Unit], first: int, second: int) -> bool:
+    return words_between(units, first + 1, second)[:2] in (("c", "est"), ("it", "s"))
 
 
 _SOMEBODY = re.compile(
@@ -311,59 +259,9 @@ def _of_somebody(message: Message, units: Sequence[Unit], at: int) -> Sign | Non
     return "I" if _SOMEBODY.search(before) else None
 
 
-def _of_word(
-    message: Message, units: Sequence[Unit], signs: Sequence[Sign | None], at: int
-) -> Sign | None:
-    """N for what follows « sauf », « pas de » or « ni » up to a pause or a reading: a hint for themes, not a certainty."""
-    unit = units[at]
-    if unit.kind in _SMALL or unit.kind in _LEAVING_OUT or unit.kind in _NOT:
-        return None
-    back = at - 1
-    while (
-        back >= max(0, at - _REACH) and units[back].reading is None and units[back].kind in _SMALL
-    ):
-        if message.has_pause_before(units[back + 1].first):
-            return None
-        back -= 1
-    if (
-        back < 0
-        or units[back].reading is not None
-        or message.has_pause_before(units[back + 1].first)
-    ):
-        return None
-    before = units[back].kind
-    is_led = back + 1 < at and units[back + 1].kind in _OF
-    if (
-        (before in _LEAVING_OUT and before not in ("never", "jamais"))
-        or " ".join(_words(units, back - 1, back + 1)) in _LEAVING_OUT_TWO
-        or (before in _NOT and is_led and not (back and units[back - 1].kind in ("un", "le")))
-        or (before == "not" and (back == 0 or message.has_pause_before(units[back].first)))
-        or (before == "no" and not _is_of_a_title(message, units[back].first))
-    ):
-        return "N"
-    return (
-        signs[back]
-        if (signs[back] == "N" and back + 1 == at) or (signs[back] == "N" and is_led)
-        else None
-    )
-
-
-def _is_of_a_title(message: Message, word: int) -> bool:
-    """« No man's land » within a sentence."""
-    return message.is_capitalised(word) and not message.starts_a_sentence(word)
-
-
-def _ends_with(units: Sequence[Unit], end: int, phrases: Sequence[str]) -> bool:
-    for phrase in phrases:
-        words = tuple(phrase.split())
-        if _words(units, end - len(words), end) == words and end >= len(words):
-            return True
-    return False
-
-
 def _after(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
     """« samedi non », « Lyon, impossible »."""
-    following = _words(units, at + 1, at + 8)
+    following = words_between(units, at + 1, at + 8)
     for phrase in _UNDONE_AFTER_BY_LENGTH:
         for skip in (0, 1):
             if following[skip : skip + len(phrase)] == phrase and (
@@ -390,7 +288,7 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
         if unit.reading is None or signs[at] == "N":
             continue
         start = at - 1
-        while start >= 0 and units[start].reading is None and units[start].kind in _SMALL:
+        while start >= 0 and units[start].reading is None and units[start].kind in SMALL:
             start -= 1
         if start < 0 or units[start].reading is not None:
             continue
@@ -398,7 +296,7 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
             (
                 each
                 for each in _CORRECTIONS_BY_LENGTH
-                if _words(units, start + 1 - len(each), start + 1) == each
+                if words_between(units, start + 1 - len(each), start + 1) == each
             ),
             None,
         )
@@ -418,8 +316,8 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
             and units[other].reading.field == unit.reading.field  # type: ignore[union-attr]
             and signs[other] != "N"
         ]
-        between = first - others[-1] - 1 if others else _REACH + 1
-        if others and between <= 2 * _REACH:
+        between = first - others[-1] - 1 if others else REACH + 1
+        if others and between <= 2 * REACH:
             signs[others[-1]] = "I"
             signs[at] = "U"
 

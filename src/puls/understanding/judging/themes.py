@@ -3,13 +3,15 @@
 Each step changes the labels of a message in place; `roles.judged` calls them in order.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
 from puls.language.lexicon import names_a_kind
 from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
-from puls.understanding.judging.signs import Sign
+from puls.understanding.judging.left_out import NOT, SMALL, Sign, is_of_no_theme
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
+from puls.understanding.known_words import is_known_word
 from puls.understanding.message import Message
 from puls.understanding.readings import Reading
 from puls.understanding.when.expressions import Time
@@ -47,6 +49,7 @@ def name_a_theme(
 
 
 def leave_what_is_left(
+    message: Message,
     units: Sequence[Unit],
     labels: list[str],
     chances: Sequence[dict[str, float]],
@@ -54,18 +57,83 @@ def leave_what_is_left(
 ) -> None:
     """« que faire à part les concerts », « laisse tomber la musique »: words under such a sign are no theme."""
     for at, (unit, sign) in enumerate(zip(units, signs, strict=True)):
-        if unit.reading is not None or labels[at] not in "OT":
+        if unit.reading is not None:
             continue
-        if unit.kind in CANCELLING:
+        if labels[at] not in "OTX":
+            continue
+        if unit.kind in CANCELLING or (
+            is_of_no_theme(unit.kind) and (labels[at] == "X" or sign == "N")
+        ):
             labels[at] = "O"
+        elif sign == "U" and labels[at] in "OX":
+            labels[at] = "T"
         elif sign == "N" and (
-            labels[at] == "T" or names_a_kind(unit.kind) or chances[at].get("X", 0.0) >= CONCEIVABLE
+            labels[at] == "T"
+            or names_a_kind(unit.kind)
+            or chances[at].get("X", 0.0) >= CONCEIVABLE
+            or _is_excepted(units, at)
         ):
             labels[at] = "X"
         elif labels[at] == "T" and _is_dropped(units, at):
             labels[at] = "O"
         elif labels[at] == "O" and _is_done_without(units, at):
             labels[at] = "X"
+        elif labels[at] == "T" and _is_stressed(message, at, units):
+            labels[at], labels[at - 1] = "X", "O"
+    _leave_feasts_of_what_is_left(message, units, labels, signs)
+
+
+def _is_stressed(message: Message, at: int, units: Sequence[Unit]) -> bool:
+    """« un spectacle SANS clown »."""
+    return (
+        at > 0
+        and units[at - 1].kind in _OF_VERBS
+        and message.is_all_capitals(units[at - 1].first)
+        and not message.text.isupper()
+        and not message.is_capitalised(units[at].first)
+    )
+
+
+def _leave_feasts_of_what_is_left(
+    message: Message, units: Sequence[Unit], labels: list[str], signs: Sequence[Sign | None]
+) -> None:
+    """« marre des marchés de Noël », “not a Christmas market”: the feast goes with its word."""
+    for at, unit in enumerate(units):
+        if unit.kind != "<feast>":
+            continue
+        after = at + 1 < len(units) and not message.has_pause_before(units[at + 1].first)
+        if at and labels[at - 1] == "X" and message.norm(unit.first) in _OF_A_FEAST:
+            labels[at] = "X"
+        elif (
+            signs[at] == "N"
+            and after
+            and labels[at + 1] == "T"
+            and _is_english_feast(message, unit)
+        ):
+            labels[at] = labels[at + 1] = "X"
+
+
+def _is_excepted(units: Sequence[Unit], at: int) -> bool:
+    """« sauf piscine », « sauf si c'est du Molière »: whatever the word, it is left out."""
+    word, back = units[at].kind, at - 1
+    between: set[str] = set()
+    while back > 0 and units[back].reading is None and units[back].kind in _BEFORE_EXCEPTED:
+        between.add(units[back].kind)
+        back -= 1
+    return (
+        back >= 0
+        and (
+            units[back].kind in _EXCEPT
+            or (units[back].kind in NOT and between & _INDEFINITE != set())
+        )
+        and len(word) > _SMALL
+        and word not in _MANNERS
+        and not word.endswith(_OF_VERBS["sans"])
+    )
+
+
+_EXCEPT = frozenset("sauf hors hormis excepte except ni nor rien nothing".split())
+_BEFORE_EXCEPTED = frozenset("le la les l un une a an the du de d des si c est some any".split())
 
 
 def _is_done_without(units: Sequence[Unit], at: int) -> bool:
@@ -76,6 +144,7 @@ def _is_done_without(units: Sequence[Unit], at: int) -> bool:
         and units[at - 1].kind in _OF_VERBS
         and len(word) > _SMALL
         and word not in _MANNERS
+        and not is_of_no_theme(word)
         and not word.endswith(_OF_VERBS[units[at - 1].kind])
     )
 
@@ -134,6 +203,8 @@ def name_what_nearly_is(
     """« techno ou house », « la peinture et la gravure »: beside a theme, a word that nearly is one belongs to it; « quartier » before a place does not."""
     for at, unit in enumerate(units):
         if unit.reading is not None or labels[at] != "O" or len(unit.kind) <= _SMALL:
+            continue
+        if is_of_no_theme(unit.kind):
             continue
         before, after = _past_small(units, labels, at, -1), _past_small(units, labels, at, 1)
         follows = before >= 0 and labels[before] == "T"
@@ -221,7 +292,10 @@ def keep_feasts_of_themes(message: Message, units: Sequence[Unit], labels: list[
             and _names_what_follows(message, units, labels, at)
         ):
             labels[at] = "T"
-        if labels[at] != "U" or unit.kind != "<feast>" or not at or labels[at - 1] != "T":
+        is_told = labels[at] == "I" and message.norm(unit.first) in _OF_A_FEAST
+        if not (labels[at] == "U" or is_told) or unit.kind != "<feast>":
+            continue
+        if not at or labels[at - 1] != "T":
             continue
         time = unit.reading.value if unit.reading is not None else None
         if not isinstance(time, Time) or time.point is None or not time.point.days.is_kept:
@@ -234,13 +308,16 @@ def _names_what_follows(
     message: Message, units: Sequence[Unit], labels: Sequence[str], at: int
 ) -> bool:
     """“Christmas market”, “Easter egg hunt”."""
-    is_english = message.words[units[at].last].said in _ENGLISH_FEASTS
     return (
-        is_english
+        _is_english_feast(message, units[at])
         and at + 1 < len(units)
         and labels[at + 1] == "T"
         and not message.has_pause_before(units[at + 1].first)
     )
+
+
+def _is_english_feast(message: Message, unit: Unit) -> bool:
+    return message.words[unit.last].said in _ENGLISH_FEASTS
 
 
 _ENGLISH_FEASTS = frozenset("christmas xmas easter halloween".split())
@@ -310,6 +387,79 @@ def keep_the_audience(units: Sequence[Unit], labels: list[str]) -> None:
             labels[at] = labels[at + 1] = "T"
 
 
+def name_what_a_thing_is(units: Sequence[Unit], labels: list[str]) -> None:
+    """« un truc romantique », « quelque chose d'insolite », “something weird”: the quality is the theme, unless it says nothing."""
+    for at in range(1, len(units)):
+        back = at - 2 if units[at - 1].kind in _OF_A_FEAST and at > 1 else at - 1
+        is_quality = (
+            units[at].reading is None
+            and labels[at] == "O"
+            and units[back].kind in _THINGS
+            and len(units[at].kind) > _SMALL
+            and units[at].kind.endswith(_QUALITY_ENDS)
+            and not is_of_no_theme(units[at].kind)
+            and units[at].kind not in _SAYS_NOTHING
+        )
+        if is_quality:
+            labels[at] = "T"
+
+
+_THINGS = frozenset("truc trucs chose something anything things stuff".split())
+_QUALITY_ENDS = (
+    "ique", "iques", "ite", "ites", "al", "ale", "ales", "aux", "el", "elle", "elles", "if", "ive", "ifs", "ives", "eux", "euse", "euses", "ole", "oles",
+    "tre", "tres", "ant", "ants", "ante", "antes", "aire", "aires", "arre", "arres", "ic", "ical", "ful", "ny", "ky", "ish", "ird", "ive", "ous",
+)  # fmt: skip
+_SAYS_NOTHING = frozenset(
+    "sympathique sympathiques chouette interessant interessante interessants special speciale normal normale ouvert possible final pareil autre autres quelque notre votre contre entre etre mettre faire "
+    "nice cheap great interesting available special vraiment maintenant avant pendant demain cultural culturel culturelle culturels quiet amazing".split()
+)
+
+
+def name_what_opens(units: Sequence[Unit], labels: list[str]) -> None:
+    """« gwo ka samedi soir »: words that open a message and that nobody knows are what is sought, where nothing else is."""
+    if "T" in labels:
+        return
+    opening = list(
+        itertools.takewhile(
+            lambda at: units[at].reading is None, range(min(len(units), _MOST_NAMED))
+        )
+    )
+    after = units[len(opening)].reading if len(opening) < len(units) else None
+    is_before_reading = after is not None and after.field != "where"  # « massif des Bauges »
+    telling = [at for at in opening if units[at].kind not in SMALL]
+    is_unknown = all(
+        not is_known_word(units[at].kind) and units[at].kind.isalpha() for at in telling
+    )
+    is_long = sum(len(units[at].kind) for at in telling) > _SMALL
+    if is_long and is_before_reading and is_unknown and all(labels[at] == "O" for at in opening):
+        for at in opening:
+            labels[at] = "T"
+
+
+def leave_who_asks(units: Sequence[Unit], labels: list[str]) -> None:
+    """« professeure des écoles à Vesoul, je cherche une sortie », “I'm a music teacher looking for a workshop”: who one is, is no theme."""
+    asked = next((at for at, unit in enumerate(units) if unit.kind in _SEEKS), None)
+    if asked is None:
+        return
+    before = [at for at in range(asked) if labels[at] == "T" and units[at].reading is None]
+    is_person = any(
+        units[at].kind.endswith(_PERSONS) and not names_a_kind(units[at].kind) for at in before
+    )
+    for at in before if is_person else ():
+        labels[at] = "O"
+    if is_person and labels[asked] == "T":
+        labels[asked] = "O"
+
+
+_SEEKS = frozenset(
+    "cherche cherchons recherche recherchons looking voudrais voudrions aimerais aimerions".split()
+)
+_PERSONS = (
+    "seur", "seure", "teur", "teuse", "trice", "niere", "nier", "miere", "mier", "iste", "cien", "cienne", "gnante", "gnant", "diant", "diante", "prof", "maitresse", "instit",
+    "teacher", "student", "nurse", "driver", "worker",
+)  # fmt: skip
+
+
 _INDEFINITE = frozenset("un une des a an some recherche cherche cherchons".split())
 
 
@@ -317,10 +467,26 @@ def name_what_is_asked_for(units: Sequence[Unit], labels: list[str]) -> None:
     """« on cherche une expo dimanche »: a kind of event with « une » is sought, with « la » it is one that was shown."""
     if "T" in labels:
         return
+    for at in range(2, len(units)):
+        back = at - 1
+        while back > 0 and units[back].kind in _PARTITIVE:
+            back -= 1
+        is_asked = back < at - 1 and units[back].kind in ("plutot", "rather", "instead")
+        if (
+            is_asked
+            and units[at].reading is None
+            and len(units[at].kind) > _SMALL
+            and not is_of_no_theme(units[at].kind)
+        ):
+            labels[at] = "T"  # « t'aurais pas plutôt de l'accordéon ? »
+            return
     for at in range(1, len(units)):
         is_kind = units[at].reading is None and names_a_kind(units[at].kind)
         if is_kind and labels[at] == "O" and units[at - 1].kind in _INDEFINITE:
             labels[at] = "T"
+
+
+_PARTITIVE = frozenset("de du des la l d".split())
 
 
 _AND_WHAT = frozenset("et and ou or sinon plutot mais but".split())

@@ -42,6 +42,7 @@ _ACCESSIBILITY: dict[Accessibility, tuple[str, str]] = {
     Accessibility.INTELLECTUAL: ("handicap mental", "intellectual disability"),
 }
 _MOST_INTERVALS_SHOWN = 3
+_OPEN_ENDED_YEAR = 2100  # a later end means « from then on »
 
 
 def chips_of(wish: Wish, *, timezone: str = "Europe/Paris") -> tuple[Chip, ...]:
@@ -180,6 +181,8 @@ def _when(intervals: tuple[Interval, ...], zone: ZoneInfo, *, in_french: bool) -
 def _interval(interval: Interval, zone: ZoneInfo, *, in_french: bool) -> str:
     start, end = interval.start.astimezone(zone), interval.end.astimezone(zone)
     last = end - timedelta(minutes=1)
+    if end.year >= _OPEN_ENDED_YEAR:
+        return f"{'dès' if in_french else 'from'} {_day(start, in_french=in_french)}"
     if start.date() == last.date():
         return _day(start, in_french=in_french) + _hours(start, end, in_french=in_french)
     return f"{_day(start, in_french=in_french)} → {_day(last, in_french=in_french)}"

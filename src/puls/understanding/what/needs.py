@@ -27,7 +27,7 @@ NeedField = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A value for a field of the wish, between two words of the message, the last included; `is_kept`: the words are theme as well."""
+    """A value for a field of the wish (None asks for nothing), between two words of the message, the last included; `is_kept`: the words are theme as well."""
 
     first: int
     last: int
@@ -42,28 +42,36 @@ def _words(*alternatives: str) -> re.Pattern[str]:
 
 # Accessibility
 
-_ACCESSIBILITY: tuple[tuple[Accessibility, re.Pattern[str]], ...] = (
+_ACCESSIBILITY: tuple[tuple[Accessibility | None, re.Pattern[str]], ...] = (
+    (
+        None,  # told of somebody; no event says whether it suits
+        _words(
+            r"(?:(?:en|avec (?:des|ses|mes)|on|with) )?(?:bequilles|crutches)|(?:marche|marchent|marcher|se deplace|se deplacent|me deplace|marchons) (?:(?:tres |assez |plutot |vraiment )?mal|difficilement|avec une canne|plus (?:beaucoup|tres bien|bien|trop))|"
+            r"(?:du|trop de|beaucoup de) mal a (?:marcher|se deplacer|me deplacer|monter)|(?:sans|pas|pouvoir|peut pas|peux pas) (?:trop|beaucoup|longtemps) (?:de )?marcher|(?:can t|cannot|doesn t|don t) walk (?:much|far|well|a lot|long)|"
+            r"(?:uses?|with|has) a (?:walker|rollator|cane|walking stick)|(?:la jambe|le pied|jambe|pied) (?:dans le|en) platre|(?:a|avec) un platre"
+        ),
+    ),
     (
         Accessibility.MOTOR,
         _words(
-            r"(?:l |acces(?:sibles?|sibilite)? |adaptee?s? |adapte (?:aux? )?)?pmr|(?:accessibles? |adaptee?s? )?(?:(?:en|aux?|un|son|mon|ma|sa|a un|in a|a|avec un) )*fauteuils? roulants?|(?:accessibles? )?(?:en|son|mon|ma|a|sa) fauteuil(?! (?:d|club|crapaud|rouge|orchestre|voltaire))|"
-            r"(?:a )?mobilite reduite|wheelchairs?(?: accessible| access| user| users| friendly)?|handicap(?:ee?s?)? moteur|rollstuhl\w*|bequilles|step free(?: access)?|silla de ruedas|sedia a rotelle|rolstoel\w*|"
-            r"handi ?accessibles?|sans (?:marches?|escaliers?)(?: ni (?:paves|marches?|escaliers?))*|deambulateur|joelettes?|no (?:stairs|steps)|without (?:stairs|steps)|mobility (?:scooter|impaired|issues)|(?:plan|acces) incline|rampe d acces|de plain pied|ascenseur|lift access|crutches|walking frame|"
-            r"(?:marche|marcher|se deplace|marchons) (?:mal|difficilement|avec une canne)|ne (?:peut|peux) pas (?:monter|marcher)|paraplegique|tetraplegique|accessibles? (?:aux|pour les) (?:personnes )?(?:handicapee?s?|(?:a )?mobilite reduite|fauteuils?(?: roulants?)?)|accessibles?(?= (?:a|au|en|samedi|dimanche|demain|ce|cet|cette|le|in|on|this|for)(?! (?:tous|toutes|partir|pied|velo))(?!\S)|$)"
+            r"(?:l |acces(?:sibles?|sibilite)? |adaptee?s? |adapte (?:aux? )?)?pmr|(?:accessibles? |adaptee?s? )?(?:(?:en|aux?|un|son|mon|ma|sa|a un|in a|a|avec un) )*fauteuils? roulants?|(?:accessibles? )?(?:en|son|mon|ma|a|sa) fauteuil(?! (?:d|club|crapaud|rouge|orchestre|voltaire)(?!\S))|(?:avec|amene|amenons|emmene) (?:un|son|mon|notre) fauteuil|"
+            r"(?:a )?mobilite reduite|wheelchairs?(?: accessible| access| user| users| friendly)?|handicap(?:ee?s?)? moteur|rollstuhl\w*|step free(?: access)?|silla de ruedas|sedia a rotelle|rolstoel\w*|"
+            r"handi ?accessibles?|sans (?:marches?|escaliers?)(?: ni (?:paves|marches?|escaliers?))*|deambulateur|joelettes?|no (?:stairs|steps)|without (?:stairs|steps)|mobility (?:scooter|impaired|issues)|(?:plan|acces) incline|rampe d acces|de plain pied|ascenseur|lift access|walking frame|"
+            r"ne (?:peut|peux) pas (?:monter|marcher)(?! (?:longtemps|beaucoup|trop|loin))|paraplegique|tetraplegique|accessibles? (?:aux|pour les) (?:personnes )?(?:handicapee?s?|(?:a )?mobilite reduite|fauteuils?(?: roulants?)?)|accessibles?(?= (?:a|au|en|samedi|dimanche|demain|ce|cet|cette|le|in|on|this|for)(?! (?:tous|toutes|partir|pied|velo))(?!\S)|$)"
         ),
     ),
     (
         Accessibility.HEARING,
         _words(
             r"mal ?entendante?s?|sourde?s?(?: (?:et|ou) mal ?entendante?s?)?|surdite|deaf|hard of hearing|hearing impaired|hearing (?:loop|aids?)|induction loop|lsf|bsl|(?:en |interprete (?:en )?|traduit en |traduite en )?langue des signes(?: francaise)?|langage des signes|sign language|"
-            r"boucle (?:magnetique|a induction|auditive)|appareils? auditifs?|(?:appareille?e?s?)(?= (?:des|auditif))|gehorlos\w*|chansigne\w*|gebardensprache|sous titree?s?(?= (?:pour|aux) (?:les )?(?:sourds|malentendants))|n entend(?:ent)? (?:pas|plus|mal)|signe(?= en lsf)|handicap auditif|captioned|subtitles for the deaf|cued speech|lpc"
+            r"boucle (?:magnetique|a induction|auditive)|appareils? auditifs?|(?:appareille?e?s?)(?= (?:des|auditif))|gehorlos\w*|chansigne\w*|gebardensprache|sous titree?s?(?= (?:pour|aux) (?:les )?(?:sourds|malentendants))|n entend(?:s|ent)? (?:presque |quasiment |vraiment )?(?:pas|plus|rien|mal)(?: (?:tres |trop )?bien| grand chose)?(?! (?:parler|payer|bouger|rater|manquer|rester)(?!\S))|entend(?:s|ent)? (?:tres |assez |vraiment |plutot |hyper |super |si )?mal|entend(?:s|ent)? (?:presque |quasiment |plus )(?:plus|rien|pas|tres bien|bien)|dure?s? d oreille|presbyacousi\w+|(?:can t|cannot|doesn t|don t|can barely|hardly) hear(?: (?:very )?(?:well|much|anything))?|hearing loss|signe(?= en lsf)|handicap auditif|captioned|subtitles for the deaf|cued speech|lpc"
         ),
     ),
     (
         Accessibility.VISUAL,
         _words(
             r"mal ?voyante?s?|non voyante?s?|aveugles?|visually impaired|blind(?! (?:tests?|dates?))|partially sighted|audio ?descriptions?|audio ?decrite?s?|audio described|braille|deficien(?:ce|te?s?) visuel(?:le)?s?|handicap visuel|"
-            r"visites? tactiles?(?= (?:pour|adaptee?s?))|ne voi(?:t|ent) (?:pas|plus|rien|tres mal)|mal voyant|guide dog|chien guide"
+            r"visites? tactiles?(?= (?:pour|adaptee?s?))|(?:ne |n y |y )voi(?:t|s|ent) (?:presque |quasiment )?(?:pas|plus|rien|tres mal|mal|goutte)(?: (?:tres |trop )?bien| grand chose)?|voi(?:t|ent) (?:tres |assez |vraiment |plutot |hyper )?mal|voi(?:t|ent) presque (?:plus|rien|pas)|(?:can t|cannot|can barely|hardly) see (?:very )?(?:well|much|anything)|mal voyant|guide dog|chien guide"
         ),
     ),
     (
@@ -82,6 +90,11 @@ _ACCESSIBILITY: tuple[tuple[Accessibility, re.Pattern[str]], ...] = (
 _KEPT_ACCESS = re.compile(
     r"^(?!interpret).*(?:signes|sign language|lsf|audio|braille|relax|tactile|chansign|sous titr)"
 )
+_TOLD_OF_SOMEBODY = re.compile(r"autis|tdah|schizophren|bipolaire")
+_ASKED_FOR = re.compile(
+    r"(?<!\S)(?:accessibilites?|accessibles?|adaptee?s?|amenagee?s?|pour|aux?|for|with|seances?|handicap|public)(?: (?:aux?|les|des|personnes|enfants?|un|une|public|children|people|with|an|a|kids|et|ou|adultes))* $"
+)
+"""« mon fils est autiste » tells of somebody; « séance adaptée aux enfants autistes » asks for it."""
 _LISTED = _words(r"accessibilites?|accessibility")
 
 # Online or on site
@@ -220,10 +233,13 @@ def _accessibility(message: Message) -> Iterator[Need]:
         yield Need(first=first, last=last, field="accessibility", value=None)
     for code, pattern in _ACCESSIBILITY:
         for match, place in _each(message, pattern):
+            before = message.line[: match.start()]
+            is_asked = _ASKED_FOR.search(before) or _LISTED.search(before)
+            is_told = _TOLD_OF_SOMEBODY.match(match[0]) and not is_asked
             yield Need(
                 **place,
                 field="accessibility",
-                value=code,
+                value=None if is_told else code,
                 is_kept=bool(_KEPT_ACCESS.match(match[0])),
             )
 

@@ -18,7 +18,7 @@ ABBREVIATIONS = {
     "spectacl": "spectacle", "teatre": "théâtre",
 }  # fmt: skip
 _HANGING_BEFORE = frozenset(
-    "le la les l un une des du de d au aux a en et ou the an of for in on with to some any y aussi plutot genre style ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs quelques petit petite bon bonne vrai vraie quel quelle quels quelles what which pres seulement uniquement only juste".split()
+    "le la les l un une des du de d au aux a en et ou the an of for in on with to some any y aussi plutot genre style ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs quelques petit petite bon bonne vrai vraie quel quelle quels quelles what which pres seulement uniquement only juste adore adores aime aimes love loves like likes".split()
 )
 _HANGING_AFTER = frozenset(
     "le la les l un une des du de d au aux a en et ou pour avec sur dans the of for in on with at by to y par sous chez entre sauf hors except excepte sans without hormis between pres plutot rather aussi too stp svp please".split()
@@ -168,9 +168,9 @@ def left_out_of(
     for first, last in spans:
         for piece in _SPLIT.split(message.written(first, last)):
             folded = " ".join(
-                word
+                fold(_KINDS_OF_QUALITIES.get(word) or ABBREVIATIONS.get(word, word))
                 for word in fold(piece).split()
-                if word not in _HANGING_BEFORE - {"petit", "petite"} | _REFUSING
+                if word not in _HANGING_BEFORE - {"petit", "petite"} | _REFUSING | _GENERIC
             )
             category = category_of_word().get(singular(folded)) or category_of_word().get(folded)
             if category is not None:
@@ -180,6 +180,8 @@ def left_out_of(
     return tuple(dict.fromkeys(categories)), tuple(dict.fromkeys(words))
 
 
+_KINDS_OF_QUALITIES = dict.fromkeys("sportif sportifs sportive sportives sporty".split(), "sport")
+"""« rien de sportif » leaves out what is said to be sport."""
 _ONLY = re.compile(
     r"(?<!\S)(?:uniquement|seulement|exclusivement|rien que|only|nothing but|que)(?: (?:de la|de l|du|des|de|d|les|le|la|the|some))?$"
 )

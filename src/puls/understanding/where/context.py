@@ -56,7 +56,7 @@ _FIRM_AREA_LEAD = re.compile(
 _OF_LEAD = re.compile(r"(?:^| )(?:de|d|du|des|of|von|del)(?: la| le| les| l)?$")
 # « Gare de Lyon », « rue de Nantes », « édit de Nantes »: the name of something else.
 _STREET_LEAD = re.compile(
-    r"(?:^| )(?:rues?|avenue|av|boulevard|bd|bld|place|placette|quai|pont|porte|faubourg|fbg|gare|"
+    r"(?:^| )(?:(?<!de )rues?|avenue|av|boulevard|bd|bld|place|placette|quai|pont|porte|faubourg|fbg|gare|"
     r"(?<!de )route|chemin|cours|impasse|allees?|square|station|metro|aeroport|bataille|traite|edit|siege|guerre|dictee|saucisses?|"
     r"sirop|savons?|piments?|moutarde|pastilles?|huitres?|moules|nougats?|betises|calissons?|course|tour|"
     r"porcelaine|jambon|melons?|noix|lentilles|poulet|volailles?|toile|demoiselles|parapluies|pruneaux?|bleu|brie|"
@@ -129,7 +129,7 @@ class Context:
         return self.before.rsplit(" ", 1)[-1]
 
 
-_SUBJECTS = frozenset("m t s l n y il elle on qui ca nous vous ne te me se tu".split())
+_SUBJECTS = frozenset("m t s l n y en il elle on qui ca nous vous ne te me se tu".split())
 
 
 def context_at(message: Message, at: int, language: str) -> Context:
@@ -148,7 +148,7 @@ def context_at(message: Message, at: int, language: str) -> Context:
         town is not None
         and town[0].split() == ["a"]
         and not _is_accented(message, at - 1)
-        and (language != "fr" or message.norm(at - 2) in _SUBJECTS)
+        and (language != "fr" or _is_a_verb(message, at - 1))
     ):
         town = None  # the English article, or the verb: « on m'a changé mes horaires »
     return Context(
@@ -163,6 +163,11 @@ def context_at(message: Message, at: int, language: str) -> Context:
         is_drink=bool(_DRINK_LEAD.search(before)),
         language=language,
     )
+
+
+def _is_a_verb(message: Message, at: int) -> bool:
+    """« on m'a changé mes horaires », « on en a eu deux »; not « je veux ça. a tarnos »."""
+    return message.norm(at - 1) in _SUBJECTS and not message.has_pause_before(at)
 
 
 def _goes_on(message: Message, at: int) -> bool:

@@ -17,6 +17,8 @@ _WALKING_KM_PER_HOUR, _CYCLING_KM_PER_HOUR, _DRIVING_KM_PER_HOUR, _TRANSIT_KM_PE
     50.0,
     25.0,
 )
+_TRAIN_KM_PER_HOUR, _FASTER_KM_PER_HOUR = 100.0, 100.0
+"""As the crow flies: a regional train in its first hour, an express beyond it (Paris–Lyon, 390 km in 1 h 56)."""
 _KM_PER_MILE = 1.609
 _QUARTER_KM, _NEXT_DOOR_KM, _BESIDE_KM, _NOT_FAR_KM = 2.0, 5.0, 10.0, 12.0
 
@@ -58,20 +60,27 @@ _DISTANCE = re.compile(
 )
 _TRAVEL = re.compile(
     r"(?<!\S)(?:(?:a|within|en|in) ){0,2}(?:moins (?:de |d )|environ |max(?:imum)? |less than )?"
-    r"(?:(?P<number>\d{1,3}|une|un quart d|une demi) ?(?P<unit>min|mn|minutes?|h|heures?|hour|heure)|(?P<clock>\d{1,2})h(?P<minutes>\d\d)?)"
-    r"(?: (?P<means>a pied|de marche|en marchant|walk|walking|a velo|de velo|en velo|by bike|en voiture|de route|de voiture|drive|by car|en transports?(?: en commun)?|en metro|en train|"
-    rf"en bus|en tram|de (?:transports?|metro|train|bus|tram)))?(?P<me> (?:de|d|from|of) {_ME})?(?!\S)"
+    r"(?:(?P<number>\d{1,3}|une|un quart d|une demi) ?(?P<unit>min|mn|minutes?|h|heures?|hour|heure)|(?P<clock>\d{1,2})h(?P<minutes>\d\d)?)(?: max(?:imum)?| maxi)?"
+    r"(?: (?P<means>a pied|de marche|en marchant|walk|walking|a velo|de velo|en velo|by bike|en voiture|de route|de voiture|drive|by car|en transports?(?: en commun)?|en metro|(?:en |de |by )(?:train|tgv|ter)|"
+    rf"en bus|en tram|de (?:transports?|metro|bus|tram|car)|en car(?= (?:de|d|du|scolaire)|$)))?(?P<me> (?:de|d|from|of) {_ME})?(?!\S)"
 )
 _QUARTERS_OF_AN_HOUR = {"un quart d": 15.0, "une demi": 30.0, "une": 60.0}
+_NO_THEME_BEFORE = "".join(
+    rf"(?<!{word} )"
+    for word in "visite visites balade balades rando randonnee circuit parcours course courses tour excursion marche promenade descente voie min minutes mn h heures heure".split()
+)
+"""« une visite à pied » is a kind of visit, « 10 minutes à pied » a way to go."""
+_GOES_ON = r"(?:alors|aussi|stp|svp|sinon|plutot|si|ce|cet|cette|samedi|dimanche|vendredi|demain|lundi|mardi|mercredi|jeudi|weekend|pour|avec|et|mais|j|je|on|maintenant|tonight|today|tomorrow|this|on|for|and|please|if)"
 _NEAR_ME = re.compile(
     rf"(?<!\S)(?:(?P<how>tout pres|a 2 pas|a deux pas|juste a cote|pas (?:trop |tres |bien )?loin|a cote|pres|proche|autour|aux alentours|a proximite|non loin|around|near|close to|cerca|in der nahe|nearby|next to|pres pres|a pied|vers|le plus pres|au plus pres)"
     rf"(?: (?:de|d))? {_ME})(?!\S)"
     r"|(?<!\S)(?P<spoken_of>(?:dans les environs|aux alentours|aux environs|a proximite|(?:un peu )?autour|dans les parages|nearby|dans le coin|dans les alentours|around there|la autour|par la|dans le secteur|dans la region)(?=$| (?:alors|aussi|stp|svp|sinon|plutot|ce|cet|cette|samedi|dimanche|vendredi|demain|pour|avec)(?!\S)))"
+    rf"|(?<!\S){_NO_THEME_BEFORE}(?P<bare>a pied|(?<!est )pas (?:trop |tres |bien |si )?loin|tout pres|a 2 pas|juste a cote|(?<!is )not (?:too |so |very )?far(?: away)?|(?:within )?walking distance)(?=$| {_GOES_ON}(?!\S))"
     r"|(?<!\S)(?P<plain>dans (?:le coin|mon coin|mon quartier|le quartier|ma ville|mon village|les environs|les parages|ma region|mon secteur)|par ici|par chez (?:moi|nous)|chez (?:moi|nous)|nearby|in my area|in der nahe|around here|near here|close by|locally|a cote de la maison|dans le secteur|in town|en ville)(?! (?:de|d|du|des|of)(?!\S))(?!\S)"
 )
 _ANYWHERE = re.compile(
     r"(?<!\S)(?:(?:peu importe|n importe|qu importe|whatever|no matter|osef|on s en fiche)(?: pour| de)?(?: le| la| l| les| quel| quelle| the)? (?:lieux?|endroits?|villes?|ou|place|where|secteur|region|coin|town|location|departement)"
-    r"|n importe ou|partout|toute la france|anywhere|everywhere|ailleurs(?= en france)|tout le pays|le lieu (?:m est egal|n importe pas|importe peu)|la ville importe peu|ou que ce soit)"
+    r"|n importe ou|(?<!complet )(?<!complete )(?<!ferme )(?<!plein )(?<!pareil )(?<!cher )partout|toute la france|anywhere|everywhere|ailleurs(?= en france)|tout le pays|le lieu (?:m est egal|n importe pas|importe peu)|la ville importe peu|ou que ce soit)"
     r"(?: (?:en|dans toute la|across|in) france(?: entiere)?)?(?!\S)(?! (?:en|dans|a|sur|in) (?!france))"
     r"|(?<!\S)(?:en|dans toute la|across|in|partout en|ailleurs en|toute la) france(?: entiere)?(?!\S)"
 )
@@ -129,9 +138,13 @@ def _near_me(message: Message) -> Iterator[Distance]:
         how, plain = match["how"] or "", match["plain"] or ""
         if match["spoken_of"]:
             yield Distance(first, last, "spoken_of", USUAL_RADIUS_KM)
+        elif match["bare"]:
+            on_foot = "pied" in match["bare"] or "walking" in match["bare"]
+            next_door = _NEXT_DOOR_KM if match["bare"] in _NEXT_DOOR else _NOT_FAR_KM
+            yield Distance(first, last, "spoken_of", _QUARTER_KM if on_foot else next_door)
         elif "quartier" in plain:
             yield Distance(first, last, "near_me", _QUARTER_KM)
-        elif how in ("tout pres", "a deux pas", "a 2 pas", "juste a cote", "next to"):
+        elif how in _NEXT_DOOR:
             yield Distance(first, last, "near_me", _NEXT_DOOR_KM)
         elif how == "a pied":
             yield Distance(first, last, "near_me", _QUARTER_KM)
@@ -140,6 +153,9 @@ def _near_me(message: Message) -> Iterator[Distance]:
                 _BESIDE_KM if how == "a cote" else _NOT_FAR_KM if "loin" in how else USUAL_RADIUS_KM
             )
             yield Distance(first, last, "near_me", km)
+
+
+_NEXT_DOOR = ("tout pres", "a deux pas", "a 2 pas", "juste a cote", "next to")
 
 
 def _radius(message: Message) -> Iterator[Distance]:
@@ -199,7 +215,11 @@ def _travelled(match: re.Match[str]) -> float:
     else:
         minutes = _QUARTERS_OF_AN_HOUR.get(match["number"]) or float(match["number"])
         minutes *= 60 if match["unit"].startswith("h") and match["number"].isdigit() else 1
-    return round(max(0.5, minutes / 60 * _speed(match["means"] or "")), 1)
+    means = match["means"] or ""
+    if any(word in means for word in ("train", "tgv", "ter")):
+        fast = max(0.0, minutes - 60)
+        return round(minutes / 60 * _TRAIN_KM_PER_HOUR + fast / 60 * _FASTER_KM_PER_HOUR, 1)
+    return round(max(0.5, minutes / 60 * _speed(means)), 1)
 
 
 def _speed(means: str) -> float:
@@ -207,6 +227,6 @@ def _speed(means: str) -> float:
         return _WALKING_KM_PER_HOUR
     if "velo" in means or "bike" in means:
         return _CYCLING_KM_PER_HOUR
-    if any(word in means for word in ("transport", "metro", "train", "bus", "tram")):
+    if any(word in means for word in ("transport", "metro", "bus", "tram")):
         return _TRANSIT_KM_PER_HOUR
     return _DRIVING_KM_PER_HOUR

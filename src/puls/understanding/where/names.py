@@ -66,10 +66,14 @@ _LARGEST = (
     150_000  # inhabitants of the largest town that is called by half its name: Clermont-Ferrand
 )
 _ONE_END = re.compile(r"(?:^| )(?:entre|between) .*(?: et| and)$")
+_RIVERSIDE = re.compile(
+    r"(?:^| )(?:bords?|quais?|rives?|berges?|long|fil) (?:de|d|du)(?: la| le| les| l)?$"
+)
+"""« en bord de Loire »: the river, not the département that bears its name."""
 _PREPOSITIONS = frozenset("entre sur sous vers chez pres avec pour sans".split())
 _LARGE = 20_000  # inhabitants: « Lyon-Perrache » is in Lyon, « Beaux-Arts » not in Beaux
 _GENERIC = frozenset(
-    "saint sainte saints notre dame chateau ville villeneuve mont pont bois grand grande petit sous sur les aux".split()
+    "saint sainte saints notre dame chateau ville villeneuve mont pont bois rive rives grand grande grands grandes petit petite petits petites vieux vieille sous sur les aux".split()
 )
 _ACUTE = "\N{COMBINING ACUTE ACCENT}"
 _SURE_SHORT_FORMS = frozenset({"paca", "idf", "hdf", "bfc"})
@@ -366,6 +370,8 @@ class _Scan:
         return replace(place_of_department(department, first, last, strength), rivals=rivals)
 
     def _is_department_meant(self, name: str, context: Context, first: int, last: int) -> bool:
+        if _RIVERSIDE.search(context.before):
+            return False
         if name == "nord" and (not context.is_capitalised or not context.is_firm_area):
             return False
         if name == "la reunion":

@@ -33,6 +33,19 @@ _NEXT = re.compile(
 _IN_DEPARTMENT = re.compile(
     r"(?<!\S)(?P<lead>dans le|ds le|dans l|departement|dept|dpt|dep|le departement du|departement du|en|sur le|vers le|le|du|soiree au|au|partout dans le) (?P<code>\d{2,3}|2 ?[ab]|9 (?:a )?[1-5])(?!\S)"
 )
+_CODE = r"(?P<code>\d{2,3}|2 ?[ab])(?!\S)"
+_FIRST_CODE = re.compile(_CODE)
+_NEXT_CODE = re.compile(
+    rf" (?P<or>(?:ou|et|or|and|ni) (?:bien )?)?(?:(?:dans |ds |en |vers )?(?:le |l ))?{_CODE}"
+)
+_BARE_CODES = re.compile(
+    r"(?<!\S)(?:\d{2}|2 ?[ab])(?= (?:ou |et |or |and )?(?:\d{2}|2 ?[ab])(?!\S))"
+)
+_COUNTED = re.compile(
+    r"(?<!\S)(?:pour|for|a|environ|de|du|des|moins|plus|les|le|la|entre|max|maxi|ages?|annees?|ans|ados?|enfants?|filles?|garcons?|fils|petits|sommes|est|ont|salles?|numeros?|\d+(?: (?:ou|et|or))?) $"
+)
+"""What stands before numbers that count, date or number something else: « années 80 et 90 », « les 30 et 31 »."""
+_COUNTED_REACH = 24  # characters
 _HINT = re.compile(r"\s*\(\s*(?P<code>\d{2,3}|2[abAB])\s*\)")
 _QUANTITY = re.compile(
     r" (?:ans|euros|km|personnes|edition|festival|siecle|century|jours?|h|heures|minutes|min|places?|enfants|adultes|fois|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|week|weeks|weekend|weekends|half|quarter|fortnight|days?|time|part|of|one|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?!\S)"
@@ -132,6 +145,41 @@ def _departments(message: Message, gazetteer: Gazetteer) -> Iterator[Place]:
             continue
         first, last = message.word_range(match.start("code"), match.end())
         yield place_of_department(department, first, last, FIRM)
+        yield from _listed_departments(message, gazetteer, match.end())
+    for match in _BARE_CODES.finditer(message.line):
+        if _COUNTED.search(message.line[max(0, match.start() - _COUNTED_REACH) : match.start()]):
+            continue
+        listed = list(_listed_departments(message, gazetteer, match.start(), is_first=True))
+        codes = [code for place in listed for code in place.department_codes]
+        if len(codes) > 1 and any(not code.isdigit() or int(code) > _LAST_DAY for code in codes):
+            yield from listed
+
+
+def _listed_departments(
+    message: Message, gazetteer: Gazetteer, at: int, *, is_first: bool = False
+) -> Iterator[Place]:
+    """Départements by number from an offset on: « 72 ou 49 », « (dans le 34) ou le 30 », « 22, 29 ou 56 »; none when a quantity ends the list."""
+    places: list[Place] = []
+    match = (_FIRST_CODE if is_first else _NEXT_CODE).match(message.line, at)
+    while match is not None:
+        first, last = message.word_range(match.start("code"), match.end())
+        department = gazetteer.department(match["code"].upper().replace(" ", ""))
+        is_joined = is_first and not places
+        is_joined = is_joined or bool(match["or"]) or _is_listed(message, first)
+        if department is None or not is_joined:
+            break
+        if _QUANTITY.match(message.line, match.end()):
+            return
+        places.append(place_of_department(department, first, last, FIRM))
+        at = match.end()
+        match = _NEXT_CODE.match(message.line, at)
+    yield from places
+
+
+def _is_listed(message: Message, at: int) -> bool:
+    """« 44, 49 », « 59/62 »."""
+    between = message.text[message.words[at - 1].end : message.words[at].start]
+    return at > 0 and between.strip() in (",", "/")
 
 
 def _arrondissements(

@@ -258,7 +258,38 @@ def area_of(
         area = _around(reach, near_me, position, previous, gazetteer)
     else:
         area = _changed(distances, previous, gazetteer)
+    if chosen and previous is not None:
+        area, left_out = _corrected(message, area, chosen, left_out, previous, gazetteer)
     return _with_left_out(area, left_out, previous)
+
+
+def _corrected(
+    message: Message,
+    area: Area,
+    chosen: Sequence[Place],
+    left_out: Sequence[Place],
+    previous: Where,
+    gazetteer: Gazetteer,
+) -> tuple[Area, Sequence[Place]]:
+    """« pas Tours, Tulle » leaves nothing out of Tulle; « pas Saint-Denis en Île-de-France, c'est à La Réunion » means the namesake there."""
+    town = (
+        gazetteer.commune(previous.commune_codes[0]) if len(previous.commune_codes) == 1 else None
+    )
+    is_inside = town is None or any(
+        each.candidates[:1] != (town,) and _lies_in(town, each) for each in chosen
+    )
+    is_around = area.where is not None and area.where.near is not None
+    if town is None or is_inside or is_around:
+        return area, left_out  # « en Bretagne mais pas à Rennes »
+    kept = [each for each in left_out if each.commune_codes != (town.code,)]
+    is_same_name = len(kept) < len(left_out) or _THE_ONE.search(message.line) is not None
+    if not is_same_name or len(chosen) != 1 or not chosen[0].is_wide:
+        return area, kept
+    inside = [each for each in gazetteer.communes_named(town.name) if _lies_in(each, chosen[0])]
+    return (Area(commune_where(inside[0])) if inside else area), kept
+
+
+_THE_ONE = re.compile(r"(?<!\S)(?:celui|celle|the one)(?!\S)")
 
 
 def _without_what_holds_others(message: Message, places: list[Place]) -> list[Place]:
@@ -296,6 +327,8 @@ def _joint_area(
     between = _between(message, chosen)
     if between is not None:
         return between, False
+    if len(chosen) > 1 and reach is None:
+        return _union([_as_said(message, place) for place in chosen]), True
     place = chosen[0]
     radius = reach.km if reach is not None and not reach.is_from_me else None
     if radius is None and near_me is not None and near_me.kind == "spoken_of":
@@ -308,6 +341,15 @@ def _joint_area(
         label = f"{place.label} ({radius:g} km)"
         return Where(label=label, near=Near(center=place.center, radius_km=radius)), False
     return _union(chosen), True
+
+
+def _as_said(message: Message, place: Place) -> Place:
+    """One of a list with its own reach: « (à Bordeaux ou) vers Mérignac »."""
+    radius = None if place.area and not place.within else _radius_from_words(message, place)
+    if radius is None or place.center is None or place.is_wide:
+        return place
+    near = Near(center=place.center, radius_km=radius)
+    return replace(place, near=near, commune_codes=(), postcodes=(), department_codes=())
 
 
 def _union(places: Sequence[Place]) -> Where:
@@ -384,6 +426,9 @@ def _around(
     is_here = (reach is not None and reach.is_from_me) or (
         near_me is not None and near_me.kind == "near_me"
     )
+    is_still_near = near_me is not None and near_me.kind == "near_me" and reach is None
+    if is_still_near and previous is not None and previous.around_visitor_km is not None:
+        km = min(km, previous.around_visitor_km)  # « oui, près d'ici » after « pas plus de 10 km »
     spoken_of = center_of(previous, gazetteer) if previous is not None else None
     if previous is not None and spoken_of is not None and not is_here:
         return Area(around(previous, spoken_of, km))

@@ -36,6 +36,8 @@ def strength_of(
         has_article and name.partition(" ")[2] in ORDINARY_WORDS
     )
     is_capitalised = context.is_capitalised and (first > 0 or is_long or not is_ordinary)
+    if has_article and not context.is_capitalised and message.is_capitalised(first + 1):
+        is_capitalised = True  # « la préhistoire, les Eyzies »
     population = commune.population
     if _is_english_word(message, name, context, first, last):
         return None
@@ -104,7 +106,7 @@ def strength_of(
 def _is_of_a_town(context: Context, population: int) -> bool:
     """« Chorégies d'Orange », « château d'Eu »: what has a town, or a town large enough."""
     if context.language == "en":
-        return False
+        return context.lead == "of" and population >= _CITY  # “the carnival of Nice”
     return population >= _BIG_TOWN or bool(TOWN_NOUN.search(context.before))
 
 

@@ -1,0 +1,1 @@
+"""The Model Context Protocol over HTTP: its door, what tools take and what they answer. Enter at `endpoint.McpEndpoint`."""

@@ -1,0 +1,1 @@
+"""Names suggested while a visitor types."""

@@ -1,0 +1,1 @@
+"""Home: a town, its shelves, names suggested while one types."""
