@@ -85,7 +85,7 @@ def sights_of(
         return f"Cas ajouté à {path}." if is_new else f"Ce cas est déjà dans {path}."
 
     return Sights(
-        alarms=_alarms(settings, database) if settings.alerts else None,
+        alarms=alarms_of(settings, database) if settings.alerts else None,
         jobs=jobs,
         experiments=_experiments(database, experiment),
         drifts=drifts,
@@ -95,9 +95,10 @@ def sights_of(
     )
 
 
-def _alarms(
+def alarms_of(
     settings: Settings, database: Database
 ) -> Callable[[], Awaitable[Sequence[_AlarmSeen]]]:
+    """The alarms that are on, the urgent ones first: of all replicas from the tables, about this process from itself."""
     watched, runbooks = Watched.load(), settings.alerts_runbooks.rstrip("/")
     store = AlertStore(database)
 
