@@ -102,6 +102,7 @@ DASHBOARDS: dict[str, tuple[str, tuple[Panel, ...]]] = {
                   queries=(("{{region}} {{theme}}", f"topk(20, sum by (region, theme) (increase({M.UNMET}[24h])))"),), needs="a search that finds nothing"),
             Panel(title="Relances", says="Messages déjà échangés avant celui-ci.", queries=per_second(M.FOLLOW_UPS, "before")),
             Panel(title="Pouces", says="Donnés, changements compris.", queries=per_second(M.THUMBS, "thumb"), needs="a thumb"),
+            Panel(title="Réservations", says="Visiteurs menés vers une billetterie, une inscription ou la page de l’organisateur.", queries=per_second(M.BOOKINGS, "to"), needs="a tap on « Réserver »"),
             Panel(title="Sortie trouvée ?", says="Note moyenne de 1 à 5, sur 24 h.", kind="stat",
                   queries=(("note", f"sum(increase({M.SURVEY}_sum[24h])) / sum(increase({M.SURVEY}_count[24h]))"),), needs="an answer to the survey"),
         ),

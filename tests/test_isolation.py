@@ -25,7 +25,7 @@ from tests.serving import NOW, an_event, app_over, puls_over, save, visiting
 
 HELD = (
     "visitor", "consent", "conversation", "turn", "turn_event", "feedback", "preference", "followed_event",
-    "survey_answer", "followed_news", "saved_search", "mail_address", "letter_event",
+    "survey_answer", "followed_news", "saved_search", "mail_address", "letter_event", "share",
 )  # fmt: skip
 THE_OPERATORS_OWN = {"model_call"}  # no role of visitors reads it, and erasing empties its ids
 SECRET_WORD = "nyckelharpa"
@@ -59,6 +59,7 @@ async def ada(puls: Puls) -> Ada:
         visitor.id, [Like(about=SECRET_WORD)], now=NOW, source_turn=turn_id
     )
     await save(puls.database, [an_event(SECRET_WORD)])
+    await people.shares.share_conversation(visitor, conversation_id, language="fr", now=NOW)
     await people.followed.follow(visitor, await puls.catalogue.event(SECRET_WORD), now=NOW)
     async with puls.database.transaction(visitor_id=visitor.id) as connection:
         await connection.execute(

@@ -21,6 +21,9 @@ _NOT_SETTINGS = frozenset({"PULS_SHARED", "PULS_LIVE_MODEL_URL"})  # of the test
 _HOST = r"(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])"
 _ORIGIN = re.compile(rf"(?:https://{_HOST}(?!:443$)|http://{_HOST}(?!:80$))(?::[1-9]\d{{0,4}})?")
 _URL = re.compile(r"https?://[^\s/?#@]+(?::\d{1,5})?(?:/[^\s?#]*)?")
+_DIRECTIONS = re.compile(
+    r"\s*(?:(?:transit|foot|bike|car)=(?:google|osm|apple|citymapper|https://[^\s{}]*(?:\{(?:from_)?(?:lat|lon)\}[^\s{}]*)+)\s*)*"
+)
 _TILES = re.compile(r"\s*(?:ign|osm|none|(?:https?:/)?/[^\s|]+(?:\|[^|]*)?)?\s*")
 _SMTP = re.compile(r"smtp(?:s|\+starttls)?://[^\s/?#@:]+(?::\d{1,5})?")
 _HOOK = re.compile(r"https?://[^\s#@]+")
@@ -270,6 +273,17 @@ class Settings(BaseSettings):
         default="ign",
         description="background of the map: `ign`, `osm`, `none`, or `ADDRESS|ATTRIBUTION` with {z}, {x}, {y} in the "
         "address; the visitor's browser fetches it",
+    )
+    directions: Annotated[
+        str,
+        AfterValidator(
+            _matching(_DIRECTIONS, "such as `transit=google foot=osm`; see .env.example")
+        ),
+    ] = Field(
+        default="transit=google foot=osm bike=osm car=osm",
+        description="who shows the way to a venue, by means (transit, foot, bike, car): `google`, `osm`, `apple`, `citymapper` "
+        "(transit), or an https address with {lat}, {lon} and, if it knows where one starts, {from_lat}, {from_lon}; nobody is "
+        "asked before a visitor taps",
     )
     survey_rate: float = Field(
         default=0.1, ge=0, le=1, description="share of answers that ask whether an outing was found"

@@ -88,6 +88,53 @@ def details(page: Page) -> None:
     page.wait_for_url("**/evenement/*")
 
 
+def itinerary(page: Page) -> None:
+    details(page)
+    page.locator(".fold summary", has_text="Itinéraire").click()
+
+
+def small_map(page: Page) -> None:
+    details(page)
+    page.locator("[data-show-map]").click()
+    expect(page.locator(".small-map .map-said")).to_be_visible()
+
+
+def venue(page: Page) -> None:
+    details(page)
+    page.locator(".event-place a").click()
+    page.wait_for_url("**/lieu/**")
+
+
+def comparison(page: Page) -> None:
+    say(page, QUESTION)
+    turn = say(page, "compare les deux premiers")
+    expect(turn.locator(".comparison")).to_be_visible()
+
+
+def week(page: Page) -> None:
+    turn = say(page, QUESTION)
+    turn.locator(".week-link").click()
+    page.wait_for_url("**/semaine?**")
+
+
+def sharing(page: Page) -> None:
+    turn = say(page, QUESTION)
+    turn.locator(".share-conversation").click()
+    page.wait_for_url("**/partages/nouveau*")
+    page.locator("button.primary").click()
+    page.wait_for_url("**/partages/*-*")
+
+
+def shared(page: Page) -> None:
+    sharing(page)
+    page.locator("[data-link]").click()
+    page.wait_for_url("**/partage/*")
+
+
+def private(page: Page) -> None:
+    page.goto(page.url + "c/00000000-0000-4000-8000-000000000000")
+
+
 def own_space_empty(page: Page) -> None:
     page.locator("a[href^='/moi']").click()
     page.wait_for_url("**/moi")
@@ -112,7 +159,8 @@ def error(page: Page) -> None:
 
 
 SCREENS = [
-    home, home_of_a_town, search, search_misread, search_on_a_map, results, plan, nothing_found, sheet, map_open, consent, details, own_space_empty, own_space_filled, error,
+    home, home_of_a_town, search, search_misread, search_on_a_map, results, plan, nothing_found, sheet, map_open, consent, details,
+    itinerary, small_map, venue, comparison, week, sharing, shared, private, own_space_empty, own_space_filled, error,
 ]  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def test_ten_turns_are_answered_on_one_page(visit: Visits) -> None:
     assert len(titles(compared)) == 2
 
     outing = say(page, next(told))
-    stops = outing.locator(".plan").first.locator("li a")
+    stops = outing.locator(".plan").first.locator(".timeline-stop h3 a")
     assert stops.count() == 2
     assert plain(stops.first.inner_text()) in titles(outing)
 

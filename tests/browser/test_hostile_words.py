@@ -11,7 +11,7 @@ from tests.browser.served import Served, serving
 from tests.browser.visits import Visits
 from tests.embedders import WordHashEmbedder
 from tests.serving import LYON, NOW, an_event, save
-from tests.ui.test_event_page import HOSTILE
+from tests.ui.event.test_page import HOSTILE
 
 from puls.bootstrap import Puls
 from puls.catalogue.event import Attribution, Event, Price, PriceKind

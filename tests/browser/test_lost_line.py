@@ -122,7 +122,7 @@ def test_a_button_that_could_not_be_kept_says_so(visit: Visits, line: Line) -> N
     page = visit(at=line.url)
     turn = say(page, QUESTION)
     line.is_down = True
-    like = turn.locator(".card [data-thumb=up]").first
+    like = turn.locator(".card [data-follow]").first
     like.click()
     expect(like).to_have_attribute("title", re.compile("Cela n'a pas pu être enregistré"))
     expect(like).to_have_attribute("aria-pressed", "false")

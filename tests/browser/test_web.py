@@ -91,7 +91,7 @@ def test_a_cancelled_event_gets_its_badge_and_the_web_its_own_list(visit: Visits
 
     follow = off_card(turn).locator("[data-follow]")
     expect(follow).to_be_visible()  # a card that was drawn anew can all that a card can
-    expect(off_card(turn).locator("[data-thumb=up]")).to_be_visible()
+    expect(off_card(turn).locator("[data-follow]")).to_be_visible()
 
     page.reload()
     again = page.locator(".turn").last
@@ -161,7 +161,7 @@ def test_in_a_page_of_another_site_it_is_the_same(visit: Visits, site: Site) -> 
     expect(turn.locator(".web-card")).to_have_count(2)
     link = turn.locator(".web-card a").first
     expect(link).to_have_attribute("rel", "noopener nofollow ugc")
-    expect(off_card(turn).locator("[data-thumb=up]")).to_be_visible()
+    expect(off_card(turn).locator("[data-follow]")).to_be_visible()
     page.get_by_label("Web : Jusqu").select_option("off")
     page.reload()
     expect(page.get_by_label("Web : Jusqu")).to_have_value("off")

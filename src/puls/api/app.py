@@ -34,15 +34,48 @@ from puls.api.problems import add_error_handlers
 from puls.api.reference import routes as reference
 from puls.bootstrap import Puls
 from puls.retrieval.suggesting.suggestions import Suggestions
-from puls.ui import event_page, pages, stream, visitor_pages, widget
+from puls.ui import pages, stream, visitor_pages, widget
 from puls.ui.app import routes as app_files
+from puls.ui.event import page as event_page
 from puls.ui.home import suggesting, towns
 from puls.ui.home.shelves import Shelves
 from puls.ui.ops import pages as ops_pages
+from puls.ui.posters import pages as poster_pages
 from puls.ui.results import page as results_page
 from puls.ui.returning import pages as returning_pages
+from puls.ui.sharing import page as sharing_page
 from puls.ui.static_files import VersionedFiles, own_folder, package_folders
+from puls.ui.venue import page as venue_page
+from puls.ui.week import page as week_page
 
+_PARTS = (
+    events,
+    feeds,
+    chat,
+    openai_compat,
+    me,
+    followed,
+    searches,
+    letters,
+    conversations,
+    operations,
+    reference,
+    pages,
+    results_page,
+    towns,
+    suggesting,
+    visitor_pages,
+    returning_pages,
+    app_files,
+    stream,
+    event_page,
+    venue_page,
+    poster_pages,
+    sharing_page,
+    week_page,
+    widget,
+    ops_pages,
+)
 _TIME_LIMIT_SECONDS = 15.0
 # FastAPI's own spans hold the query of an address, and so what visitors ask; its logs hold messages of errors.
 _OWN_TELEMETRY_ONLY: TelemetryConfig = {
@@ -108,28 +141,8 @@ def create_app(
     app.state.clock = clock
     app.state.doors = doors or Doors()
     app.state.background = work.states
-    app.include_router(events.router)
-    app.include_router(feeds.router)
-    app.include_router(chat.router)
-    app.include_router(openai_compat.router)
-    app.include_router(me.router)
-    app.include_router(followed.router)
-    app.include_router(searches.router)
-    app.include_router(letters.router)
-    app.include_router(conversations.router)
-    app.include_router(operations.router)
-    app.include_router(reference.router)
-    app.include_router(pages.router)
-    app.include_router(results_page.router)
-    app.include_router(towns.router)
-    app.include_router(suggesting.router)
-    app.include_router(visitor_pages.router)
-    app.include_router(returning_pages.router)
-    app.include_router(app_files.router)
-    app.include_router(stream.router)
-    app.include_router(event_page.router)
-    app.include_router(widget.router)
-    app.include_router(ops_pages.router)
+    for part in _PARTS:
+        app.include_router(part.router)
     for path in ("/mcp", "/mcp/"):  # clients write both
         app.router.routes.append(Route(path, endpoint=mcp, methods=["POST"], name="mcp"))
     for name, folder in package_folders().items():

@@ -5,7 +5,7 @@ whole days of the venue. Enter at `calendar_of` and `feed_of`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
@@ -72,6 +72,21 @@ def calendar_of(
     for occurrence in dates:
         calendar.add_component(_entry(stored, occurrence, now=now, base=base, language=language))
     return CalendarFile(content=calendar.to_ical(), name=_file_name(event))
+
+
+def plan_calendar_of(
+    stops: Sequence[tuple[StoredEvent, datetime, datetime]],
+    *,
+    now: datetime,
+    base: str,
+    language: Language,
+) -> CalendarFile:
+    """An outing: one entry a stop, from when to when one is there."""
+    calendar = _empty()
+    for stored, arrives, leaves in stops:
+        stay = Occurrence(starts_at=arrives, ends_at=leaves)
+        calendar.add_component(_entry(stored, stay, now=now, base=base, language=language))
+    return CalendarFile(content=calendar.to_ical(), name="puls.ics")
 
 
 def feed_of(
@@ -184,7 +199,7 @@ def _description(event: Event, occurrence: Occurrence, language: Language) -> st
         words["example_explained"] if is_example(event) else None,
         (event.description or "")[:_LONGEST_DESCRIPTION],
         phrasing.sentence(phrasing.price_words(event.price, language)),
-        event.price.conditions,
+        _more_than(event.price.conditions, phrasing.price_words(event.price, language)),
         phrasing.sentence(words["hours_unknown"]) if occurrence.is_day_known_only else None,
         " ".join(filter(None, (words["published_by"], source.agenda_title)))
         if source.agenda_title
@@ -197,11 +212,18 @@ def _description(event: Event, occurrence: Occurrence, language: Language) -> st
 
 def _add_place(entry: CalendarEntry, venue: Venue) -> None:
     town = " ".join(filter(None, (venue.postcode, venue.city)))
+    if venue.address and venue.city and fold(venue.city) in fold(venue.address):
+        town = ""  # agendas often write the whole address in one field
     place = ", ".join(_distinct((venue.name, venue.address, town)))
     if place:
         entry.add("location", plain_line(place))
     if venue.coordinates is not None and not venue.is_approximate:
         entry.add("geo", (venue.coordinates.lat, venue.coordinates.lon))
+
+
+def _more_than(conditions: str | None, price: str) -> str | None:
+    """The organiser's own sentence, unless it is the price once more."""
+    return None if conditions and fold(conditions) == fold(price) else conditions
 
 
 def _distinct(parts: Iterable[str | None]) -> Iterable[str]:

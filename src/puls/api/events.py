@@ -4,17 +4,20 @@ from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field
 
-from puls.api.calendars import MEDIA_TYPE, calendar_of
+from puls.api.calendars import MEDIA_TYPE, calendar_of, plan_calendar_of
 from puls.api.paging import MOST_PAGED, Cursor, fingerprint_of, page_of
 from puls.api.parameters import Moment, SearchParameters
 from puls.api.problems import documented
 from puls.api.schemas import EventDetails, SearchAnswer, event_details, search_answer
 from puls.api.web_shapes import CheckShape
 from puls.bootstrap import the_web
+from puls.conversation.keeping.shares import MOST_STOPS
 from puls.phrasing import Language
 from puls.retrieval.asking import Question
-from puls.ui.event_page import UID_PATTERN
+from puls.ui.event.page import UID_PATTERN
+from puls.ui.plans.reading import stored_stops
 from puls.ui.public_address import public_base
 from puls.ui.requests import TheMoment, ThePuls, limited, look_place, needs, search_place
 from puls.web_search.asked import LEAST_SECONDS, MOST_SECONDS, verified
@@ -137,6 +140,51 @@ async def calendar(
     file = calendar_of(
         await puls.catalogue.event(uid),
         only=occurrence,
+        now=now,
+        base=public_base(request, puls),
+        language=lang,
+    )
+    return Response(
+        file.content,
+        media_type=MEDIA_TYPE,
+        headers={"Content-Disposition": file.disposition},
+    )
+
+
+@router.get(
+    "/plan.ics",
+    operation_id="plan_calendar",
+    summary="Take an outing into a calendar",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "iCalendar, one entry a stop",
+            "content": {"text/calendar": {"schema": {"type": "string"}}},
+        },
+        **documented(401, 404, 422, 429),
+    },
+    dependencies=_LIKE_A_SEARCH,
+)
+async def plan_calendar(
+    *,
+    stop: Annotated[
+        list[Annotated[str, Field(max_length=260)]],
+        Query(
+            min_length=1,
+            max_length=MOST_STOPS,
+            description="`uid,from,until`, moments with an offset",
+            examples=["10173778,2026-12-05T14:00Z,2026-12-05T15:15Z"],
+        ),
+    ],
+    request: Request,
+    puls: ThePuls,
+    now: TheMoment,
+    lang: Annotated[Language, Query()] = "fr",
+) -> Response:
+    """Each stop in the order given, from when to when one is there, with the event's own facts."""
+    stops = await stored_stops(stop, puls)
+    file = plan_calendar_of(
+        [(stored, one.arrives_at, one.leaves_at) for stored, one in stops],
         now=now,
         base=public_base(request, puls),
         language=lang,

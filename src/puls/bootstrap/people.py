@@ -6,6 +6,7 @@ from datetime import datetime
 from puls.conversation.keeping.followed import FollowedEvents
 from puls.conversation.keeping.memory import Conversations
 from puls.conversation.keeping.personal_data import PersonalData
+from puls.conversation.keeping.shares import Shares
 from puls.conversation.preferences.store import Preferences
 from puls.database import Database
 from puls.identity.api_keys import ApiKeys
@@ -14,6 +15,7 @@ from puls.identity.feed_tokens import FeedTokens
 from puls.identity.operator_sessions import OperatorSessions
 from puls.identity.rate_limits import Allowance, RateLimits
 from puls.identity.secret import checked_secret, kept_secret
+from puls.identity.share_tokens import ShareTokens
 from puls.identity.visitor import Visitor, VisitorTokens
 from puls.returning.letters import Letters
 from puls.settings import Settings
@@ -30,6 +32,7 @@ class People:
     preferences: Preferences
     followed: FollowedEvents
     feed_tokens: FeedTokens
+    shares: Shares
     personal_data: PersonalData
     erased: ErasedVisitors
     letters: Letters
@@ -66,6 +69,7 @@ def people_of(database: Database, settings: Settings, *, secret: bytes) -> Peopl
         preferences=Preferences(database),
         followed=FollowedEvents(database),
         feed_tokens=FeedTokens(secret),
+        shares=Shares(database, ShareTokens(secret)),
         personal_data=PersonalData(database),
         erased=ErasedVisitors(database, secret=secret),
         letters=Letters(database, secret=secret),

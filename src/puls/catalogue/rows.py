@@ -82,25 +82,29 @@ class PreparedRecords:
     rejected: list[str]
 
 
+def venue_from_row(row: Mapping[str, Any]) -> Venue | None:
+    """The venue of a row that names its columns as `event_from_row` reads them."""
+    if row["venue_key"] is None:
+        return None
+    has_position = row["lat"] is not None
+    return Venue(
+        key=row["venue_key"],
+        name=row["venue_name"],
+        address=row["address"],
+        district=row["district"],
+        postcode=row["postcode"],
+        city=row["city"],
+        commune_code=row["commune_code"],
+        department_code=row["department_code"],
+        region_code=row["region_code"],
+        country_code=row["country_code"],
+        coordinates=Coordinates(row["lat"], row["lon"]) if has_position else None,
+        is_approximate=row["is_approximate"],
+    )
+
+
 def event_from_row(row: Mapping[str, Any]) -> Event:
     """An `Event` without its occurrences from a row of `event` joined with its venue."""
-    venue = None
-    if row["venue_key"] is not None:
-        has_position = row["lat"] is not None
-        venue = Venue(
-            key=row["venue_key"],
-            name=row["venue_name"],
-            address=row["address"],
-            district=row["district"],
-            postcode=row["postcode"],
-            city=row["city"],
-            commune_code=row["commune_code"],
-            department_code=row["department_code"],
-            region_code=row["region_code"],
-            country_code=row["country_code"],
-            coordinates=Coordinates(row["lat"], row["lon"]) if has_position else None,
-            is_approximate=row["is_approximate"],
-        )
     return Event(
         uid=row["uid"],
         title=row["title"],
@@ -128,7 +132,7 @@ def event_from_row(row: Mapping[str, Any]) -> Event:
         registration=tuple((kind, value) for kind, value in row["registration"]),
         online_url=row["online_url"],
         timezone=row["timezone"],
-        venue=venue,
+        venue=venue_from_row(row),
         attribution=Attribution(
             source=row["source"],
             agenda_uid=row["agenda_uid"],

@@ -17,7 +17,7 @@ from puls.cli.output import AsJson, console, plain, print_json, say_error, table
 from puls.conversation.telling.web import place_told, price_told, when_told
 from puls.errors import InvalidInputError, NotFoundError
 from puls.retrieval.asking import Question
-from puls.ui.web_words import step_words
+from puls.ui.web.words import step_words
 from puls.web_search.asked import LEAST_SECONDS, MOST_SECONDS, searched, verified
 from puls.web_search.counting import UNSEEN, has_seen
 from puls.web_search.looking import Step, host_of

@@ -26,6 +26,7 @@ from puls.monitoring.names import Attribute, Metric
 from puls.monitoring.product import (
     ANSWER_SECONDS,
     ANSWERS,
+    BOOKINGS,
     CLAIMS,
     FIRST_CARD_SECONDS,
     FIRST_TEXT_SECONDS,
@@ -107,6 +108,7 @@ __all__ = [
     "ANSWERS",
     "ANSWER_CACHE",
     "ANSWER_SECONDS",
+    "BOOKINGS",
     "BUDGET_SPENT",
     "BUDGET_USED",
     "CATALOGUE_UPDATED",

@@ -75,6 +75,7 @@ class Metric(StrEnum):
     UNMET = "puls_unmet_demand_total"
     FOLLOW_UPS = "puls_turn_messages_before_total"
     VISITORS_TODAY = "puls_visitors_today"
+    BOOKINGS = "puls_bookings_total"
     THUMBS = "puls_thumbs_total"
     SURVEY = "puls_survey_score"
     ALERTS_FIRING = "puls_alerts_firing"

@@ -65,6 +65,11 @@ THUMBS = counter(
     "Thumbs given, changed ones counted again, by what they are about and why.",
     ["thumb", "about", "reason"],
 )
+BOOKINGS = counter(
+    Metric.BOOKINGS,
+    "Visitors led from an event's page to where one books: registration, organiser, phone, email.",
+    ["to"],
+)
 SURVEY_SCORES = histogram(
     Metric.SURVEY,
     "Answers to whether an outing was found, from 1, not at all, to 5.",
@@ -80,6 +85,8 @@ for _outcome in _OUTCOMES:
 for _fate in ("sent", "rewritten", "dropped"):
     for _author in ("composer", "model"):
         SENTENCES.labels(_fate, _author)
+for _to in ("registration", "organiser", "phone", "email"):
+    BOOKINGS.labels(_to)
 for _match in ("on_theme", "perhaps", "nothing"):
     MATCHES.labels(_match)
 

@@ -1,9 +1,8 @@
 """What a result card and an event page show, worked out from the event's facts. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -12,10 +11,10 @@ from puls.catalogue.event import Attendance, Event, Occurrence, PriceKind, Statu
 from puls.ingestion.sample import SAMPLE_MARK
 from puls.phrasing import Language
 from puls.retrieval.ranking import FoundEvent, ReasonCode
+from puls.ui.posters.drawing import picture_address
 from puls.ui.texts import texts
 
 _LONG = timedelta(hours=25)
-_DATES_SHOWN = 12
 
 Tone = Literal["good", "caution", "warning", "plain"]
 _CAUTIONS: dict[ReasonCode, Tone] = {
@@ -74,25 +73,9 @@ class Card:
     is_approximate: bool
     image_url: str | None
     image_credits: str | None
+    poster_url: str
     url: str | None
     is_example: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """The dates of one month: (day, hours or what is not known of them)."""
-
-    name: str
-    dates: tuple[tuple[str, str | None], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """The dates of an event, seen from now: `next` first, the rest folded away."""
-
-    next: tuple[Month, ...]
-    later: tuple[Month, ...]
-    past: tuple[Month, ...]
 
 
 def card(found: FoundEvent, *, now: datetime, language: Language) -> Card:
@@ -137,6 +120,7 @@ def card(found: FoundEvent, *, now: datetime, language: Language) -> Card:
         reasons=", ".join(reasons) or None,
         image_url=web_address(event.image_url),
         image_credits=event.image_credits,
+        poster_url=picture_address(event),
         url=web_address(event.attribution.url),
         is_example=is_example(event),
     )
@@ -161,18 +145,6 @@ def banner(event: Event, language: Language) -> Badge | None:
             return Badge(words["rescheduled"], "caution")
         case Status.SCHEDULED:
             return None
-
-
-def dates(
-    occurrences: Sequence[Occurrence], timezone: str, *, now: datetime, language: Language
-) -> Dates:
-    coming = [one for one in occurrences if one.ends_at > now]
-    past = [one for one in occurrences if one.ends_at <= now]
-
-    def months(some: Iterable[Occurrence]) -> tuple[Month, ...]:
-        return tuple(_months(some, ZoneInfo(timezone), timezone, now=now, language=language))
-
-    return Dates(months(coming[:_DATES_SHOWN]), months(coming[_DATES_SHOWN:]), months(past))
 
 
 def is_example(event: Event) -> bool:
@@ -231,35 +203,3 @@ def _place(event: Event) -> str | None:
     if venue.name and venue.city and venue.city.casefold() in venue.name.casefold():
         names = [venue.name]
     return ", ".join(name for name in names if name) or None
-
-
-def _months(
-    occurrences: Iterable[Occurrence],
-    zone: ZoneInfo,
-    timezone: str,
-    *,
-    now: datetime,
-    language: Language,
-) -> Iterable[Month]:
-    def month_of(one: Occurrence) -> tuple[int, int]:
-        start = one.starts_at.astimezone(zone)
-        return start.year, start.month
-
-    for _, same_month in groupby(occurrences, key=month_of):
-        ones = list(same_month)
-        first = ones[0].starts_at.astimezone(zone).date()
-        yield Month(
-            phrasing.sentence(phrasing.month_name(first, language)),
-            tuple(_date(one, zone, timezone, now=now, language=language) for one in ones),
-        )
-
-
-def _date(
-    one: Occurrence, zone: ZoneInfo, timezone: str, *, now: datetime, language: Language
-) -> tuple[str, str | None]:
-    words = texts(language)
-    if one.is_possible or one.ends_at - one.starts_at > _LONG:
-        when = phrasing.moment(one, timezone, now=now, language=language)
-        return phrasing.sentence(when), words["dates_to_check"] if one.is_possible else None
-    day = phrasing.sentence(phrasing.weekday_name(one.starts_at.astimezone(zone).date(), language))
-    return day, phrasing.opening_hours(one, timezone, language) or words["hours_unknown"]

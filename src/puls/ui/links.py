@@ -1,15 +1,20 @@
 """The addresses of the page: what a visitor asked for lives in them and nowhere else. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from puls.geo.distance import Coordinates
+from puls.geo.names import fold
 from puls.phrasing import Language
 from puls.understanding.saying.sentence import sentence_of
 from puls.understanding.wish import Order, Wish
 
+_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+_LONGEST_NAME = 60
 FIRST_LIMIT = 12
 MOST = 50
 
@@ -82,6 +87,9 @@ class Links:
     def event(self, uid: str) -> str:
         return event_address(uid, self.asked.language)
 
+    def venue(self, key: str, name: str | None) -> str:
+        return venue_address(key, name, self.asked.language)
+
     def conversation(self, conversation_id: UUID) -> str:
         return conversation_address(conversation_id, self.asked.language)
 
@@ -106,6 +114,22 @@ def keep_address(question: str, language: Language | None) -> str:
 
 def event_address(uid: str, language: Language | None) -> str:
     return f"/evenement/{quote(uid, safe='')}" + (f"?lang={language}" if language else "")
+
+
+def venue_address(key: str, name: str | None, language: Language | None) -> str:
+    """The key names the venue, the words after it tell a reader which one."""
+    words = _NOT_A_WORD.sub("-", fold(name or ""))[:_LONGEST_NAME].strip("-")
+    path = f"/lieu/{quote(key, safe=':')}" + (f"/{words}" if words else "")
+    return path + (f"?lang={language}" if language else "")
+
+
+def week_address(asked: Asked, day: date | None = None) -> str:
+    """The same question as a week: that of `day`, else the first that the question speaks of."""
+    _, _, query = replace(asked, order=None, limit=None).address.partition("?")
+    pairs = [query] if query else []
+    if day is not None:
+        pairs.append(f"du={day.isoformat()}")
+    return "/semaine" + (f"?{'&'.join(pairs)}" if pairs else "")
 
 
 def conversation_address(conversation_id: UUID, language: Language | None) -> str:

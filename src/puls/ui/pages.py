@@ -36,6 +36,16 @@ from puls.understanding.wish import Order
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 _PAGE_METHODS = ["GET", "HEAD"]
+_PAGES = (
+    "/evenement/",
+    "/lieu/",
+    "/partage/",
+    "/semaine",
+    "/c/",
+    "/ops/reponse/",
+    "/recherches/",
+    "/courrier/",
+)
 _ORDERS: tuple[Order, ...] = ("relevance", "soonest", "nearest", "cheapest")
 
 
@@ -102,7 +112,14 @@ async def question_page(
         )
     )
     language = asked.language or _language_of(answer.understood)
-    turn = _single_turn(asked, answer, now=now, language=language, timezone=puls.settings.timezone)
+    turn = _single_turn(
+        asked,
+        answer,
+        now=now,
+        language=language,
+        timezone=puls.settings.timezone,
+        directions=puls.settings.directions,
+    )
     return talk_page((turn,), puls=puls, language=language, links=_links(asked, language))
 
 
@@ -129,7 +146,13 @@ def talk_page(
 
 
 def _single_turn(
-    asked: Asked, answer: Answer, *, now: datetime, language: Language, timezone: str
+    asked: Asked,
+    answer: Answer,
+    *,
+    now: datetime,
+    language: Language,
+    timezone: str,
+    directions: str,
 ) -> TurnView:
     """A question that stands alone, with links where a conversation has buttons."""
     understood, found = answer.understood, answer.found
@@ -151,6 +174,7 @@ def _single_turn(
         now=now,
         language=language,
         timezone=timezone,
+        directions=directions,
     )
     return TurnView(
         text=asked.question,
@@ -175,9 +199,7 @@ def _single_turn(
 def wants_a_page(request: Request) -> bool:
     """Whether a person reads the failure: a page's address, or a browser that lost its way."""
     path = request.scope["path"]
-    if path in {"/", "/recherche", "/moi", "/ops", "/docs"} or path.startswith(
-        ("/evenement/", "/c/", "/ops/reponse/", "/recherches/", "/courrier/")
-    ):
+    if path in {"/", "/recherche", "/moi", "/ops", "/docs"} or path.startswith(_PAGES):
         return True
     is_for_programs = path.startswith(("/v1", "/health", "/metrics", "/openapi.json", "/static"))
     return not is_for_programs and "text/html" in request.headers.get("accept", "")

@@ -20,6 +20,7 @@ from puls.identity.visitor import Scope, Visitor, end_of_token, unknown_visitor
 from puls.phrasing import Language
 
 COOKIE = "puls_visitor"
+TOWN_COOKIE = "puls_ville"  # the chosen town, by its INSEE code
 
 
 def _puls(request: Request) -> Puls:
@@ -130,10 +131,11 @@ TheVisitor = Annotated[Visitor, Depends(_the_visitor)]
 
 
 def forget_cookie(request: Request, response: Response) -> None:
-    """Take the cookie back."""
-    response.delete_cookie(
-        COOKIE, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-    )
+    """Take back the visitor's cookie and the town they chose."""
+    for name in (COOKIE, TOWN_COOKIE):
+        response.delete_cookie(
+            name, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+        )
 
 
 async def turn_place(puls: ThePuls) -> AsyncIterator[Place]:

@@ -62,10 +62,11 @@ from puls.ui.turns import (
     found_view,
     refine_view,
 )
-from puls.ui.web_view import WebPieces
+from puls.ui.web.view import WebPieces
 from puls.understanding.given import Given
 from puls.understanding.saying.chips import ChipField
 from puls.understanding.saying.sentence_places import place_words
+from puls.understanding.turns import Act
 from puls.understanding.where.reach import seen_from
 from puls.understanding.wish import MAP_AREA, Order, Where, Wish
 from puls.web_search.values import Depth
@@ -146,6 +147,7 @@ async def page_chat(
         now=now,
         timezone=request.timezone,
         survey_rate=puls.settings.survey_rate,
+        directions=puls.settings.directions,
     )
     answer = StreamingResponse(
         _lines(first, events, pieces, puls), media_type=_STREAM, headers=_NOT_KEPT
@@ -211,8 +213,10 @@ class Pieces:
         now: datetime,
         timezone: str,
         survey_rate: float,
+        directions: str,
     ) -> None:
         self._survey_rate = survey_rate
+        self._directions = directions
         self._text = text
         self._chosen = chosen
         self._now = now
@@ -250,7 +254,12 @@ class Pieces:
                 self._found = event
                 self._web.shows(event.events)
                 found = found_view(
-                    event, now=self._now, language=self._language, timezone=self._timezone
+                    event,
+                    now=self._now,
+                    language=self._language,
+                    timezone=self._timezone,
+                    directions=self._directions,
+                    compares=event.answer.understood.act is Act.COMPARE,
                 )
                 html = self._fragment("_found.html", TurnView(text=self._text, found=found))
                 words = texts(self._language)
@@ -310,6 +319,7 @@ class Pieces:
     def _after(self, event: Finished) -> str:
         after = AfterView(
             turn_id=str(event.turn_id),
+            conversation_id=str(event.conversation_id),
             asks_consent=event.asks_consent,
             consent_words={
                 purpose: WORDING[purpose][self._language] for purpose in event.asks_consent

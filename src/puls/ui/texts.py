@@ -15,6 +15,7 @@ def texts(language: Language) -> dict[str, str]:
         **_file(language)["words"],
         **_file(language, "home/words")["words"],
         **_file(language, "returning/words")["words"],
+        **_file(language, "event/words")["words"],
     }
     return words if language == "en" else {key: fine(text) for key, text in words.items()}
 

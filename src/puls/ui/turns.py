@@ -13,13 +13,14 @@ from markupsafe import Markup
 from puls import phrasing
 from puls.conversation.preferences.preference import Purpose
 from puls.conversation.turn import EventsFound
-from puls.outings.plan import Plan
 from puls.phrasing import Language
 from puls.retrieval.ranking import off_theme
 from puls.retrieval.relaxing import CountedRelaxation
 from puls.retrieval.search import MOST_COUNTED
 from puls.ui.cards import Card, card
-from puls.ui.links import MOST, Asked, asking
+from puls.ui.links import MOST, Asked, asking, week_address
+from puls.ui.plans.comparison import ComparisonView, comparison
+from puls.ui.plans.timeline import PlanView, timeline
 from puls.ui.seeking.address import Search
 from puls.ui.seeking.follow_ups import FollowUp
 from puls.understanding.saying.sentence import sentence_of
@@ -74,28 +75,10 @@ class OfferView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StopView:
-    """One stop of an outing."""
-
-    uid: str
-    hours: str
-    title: str
-    way: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanView:
-    """An outing, stop by stop."""
-
-    stops: Sequence[StopView]
-    price: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundView:
     """What was found. `more` is the number to ask for to see more, None when all is shown.
 
-    `address`: the page that finds the same. `orders`: (words, address, whether it is the current one), for a page without JavaScript. `is_empty`: nothing fits,
+    `address`: the page that finds the same, `week_address` as a week. `orders`: (words, address, whether it is the current one), for a page without JavaScript. `is_empty`: nothing fits,
     and no text will say so.
     """
 
@@ -103,10 +86,12 @@ class FoundView:
     count: str
     offers: Sequence[OfferView] = ()
     plans: Sequence[PlanView] = ()
+    comparison: ComparisonView | None = None
     more: int | None = None
     more_address: str | None = None
     address: str | None = None
     results_address: str | None = None
+    week_address: str | None = None
     orders: Sequence[tuple[str, str, bool]] = ()
     is_empty: bool = False
 
@@ -126,6 +111,7 @@ class AfterView:
     """What follows an answer: thumbs, a question of consent, a question of satisfaction."""
 
     turn_id: str
+    conversation_id: str
     asks_consent: Sequence[Purpose] = ()
     consent_words: Mapping[str, str] | None = None
     asks_survey: bool = False
@@ -149,9 +135,16 @@ class TurnView:
 
 
 def found_view(
-    found: EventsFound, *, now: datetime, language: Language, timezone: str
+    found: EventsFound,
+    *,
+    now: datetime,
+    language: Language,
+    timezone: str,
+    directions: str,
+    compares: bool = False,
 ) -> FoundView:
-    """What a turn found, for cards and map."""
+    """What a turn found, for cards and map. `directions`: the setting `PULS_DIRECTIONS`; `compares`: it sets events side by side."""
+    asked = asking(found.answer.understood.wish, Asked(), language, timezone)
     shown, fitting = len(found.events), found.answer.found.fitting
     is_all = bool(found.plans) or fitting <= shown or shown >= MOST or not found.answer.found.events
     return FoundView(
@@ -160,12 +153,14 @@ def found_view(
             shown, max(shown, fitting), language, most=MOST_COUNTED, beside=off_theme(found.events)
         ),
         offers=offers(Asked(), found.answer.relaxations, language=language, timezone=timezone),
-        plans=[plan_view(plan, language=language) for plan in found.plans],
+        plans=[timeline(plan, directions=directions, language=language) for plan in found.plans],
+        comparison=comparison(found.events, now=now, language=language) if compares else None,
         more=None if is_all else min(MOST, max(_MORE, shown + _MORE)),
-        address=asking(found.answer.understood.wish, Asked(), language, timezone).address,
+        address=asked.address,
         results_address=None
         if found.plans
         else Search(text=sentence_of(found.answer.understood.wish, language, timezone)).address,
+        week_address=None if found.plans or compares else week_address(asked),
     )
 
 
@@ -183,28 +178,6 @@ def offers(
         for one in counted
         if one.count
     ]
-
-
-def plan_view(plan: Plan, *, language: Language) -> PlanView:
-    stops = []
-    for step in plan.steps:
-        zone = ZoneInfo(step.found.event.timezone)
-        first, last = step.arrives_at.astimezone(zone), step.leaves_at.astimezone(zone)
-        way = None
-        if step.km_from_previous is not None:
-            way = phrasing.distance_words(step.km_from_previous, language)
-            if step.minutes_from_previous:
-                way += f", {step.minutes_from_previous} min"
-        stops.append(
-            StopView(
-                uid=step.found.event.uid,
-                hours=f"{phrasing.clock(first, language)} – {phrasing.clock(last, language)}",
-                title=step.found.event.title,
-                way=way,
-            )
-        )
-    price = plan.price_per_person
-    return PlanView(stops=stops, price=None if price is None else phrasing.euros(price, language))
 
 
 def refine_view(wish: Wish, *, timezone: str) -> RefineView:

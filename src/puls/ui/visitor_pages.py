@@ -4,6 +4,7 @@ Read by the cookie that the conversation gave; another visitor's are as if they 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,16 +15,19 @@ from puls.bootstrap import Puls
 from puls.conversation.keeping.stored_turn import StoredConversation, StoredTurn
 from puls.conversation.preferences.store import WORDING
 from puls.conversation.turn import EventsFound
+from puls.errors import NotFoundError
 from puls.identity.visitor import Visitor
+from puls.outings.outing import plan_slots
+from puls.outings.plan import Plan
 from puls.phrasing import Language
-from puls.retrieval.asking import Answer
+from puls.retrieval.asking import Answer, Question
 from puls.retrieval.ranking import FoundEvent
 from puls.retrieval.search import Found
 from puls.ui.answer_html import paragraphs_html, uids_of
 from puls.ui.links import Asked, Links, conversation_address
 from puls.ui.me import followed_view, me_view
 from puls.ui.pages import talk_page
-from puls.ui.public_address import feed_url
+from puls.ui.public_address import feed_url, public_base
 from puls.ui.rendering import page
 from puls.ui.requests import (
     KnownVisitor,
@@ -35,6 +39,7 @@ from puls.ui.requests import (
     search_place,
 )
 from puls.ui.returning.views import coming_back
+from puls.ui.sharing.views import share_views
 from puls.ui.texts import texts
 from puls.ui.turns import (
     AfterView,
@@ -46,7 +51,7 @@ from puls.ui.turns import (
 )
 from puls.understanding.question import Understood
 from puls.understanding.saying.chips import chips_of
-from puls.understanding.turns import Turn
+from puls.understanding.turns import Act, Turn
 from puls.understanding.wish import Wish
 
 router = APIRouter(
@@ -64,9 +69,12 @@ async def conversation_page(
     conversation_id: UUID, visitor: KnownVisitor, puls: ThePuls, now: TheMoment, tongue: TheTongue
 ) -> HTMLResponse:
     """A conversation as it was left; it goes on where it stopped."""
-    stored, views, language = await conversation_so_far(
-        conversation_id, visitor, puls=puls, now=now, tongue=tongue
-    )
+    try:
+        stored, views, language = await conversation_so_far(
+            conversation_id, visitor, puls=puls, now=now, tongue=tongue
+        )
+    except NotFoundError:
+        return private_page(conversation_id, tongue)
     other: Language = "en" if language == "fr" else "fr"
     links = Links(
         asked=Asked(language=tongue.chosen),
@@ -74,6 +82,22 @@ async def conversation_page(
     )
     return talk_page(
         views, puls=puls, language=language, links=links, conversation=stored, headers=_PRIVATE
+    )
+
+
+def private_page(conversation_id: UUID, tongue: Tongue) -> HTMLResponse:
+    """Somebody else's conversation, or none: the same to whoever asks, with what its owner can do."""
+    language = tongue.chosen or tongue.preferred
+    other: Language = "en" if language == "fr" else "fr"
+    return page(
+        "private.html",
+        language=language,
+        status=404,
+        headers=_PRIVATE,
+        links=Links(
+            asked=Asked(language=tongue.chosen),
+            other_language=conversation_address(conversation_id, other),
+        ),
     )
 
 
@@ -105,6 +129,9 @@ async def me_page(
         feed_url=since
         and feed_url(request, puls, token=people.feed_tokens.issue(visitor.id, known_since=since)),
         coming_back=await coming_back(visitor.id, puls=puls, now=now, language=language),
+        shares=share_views(
+            await people.shares.all(visitor.id), public_base(request, puls), language=language
+        ),
         wording={purpose: words[language] for purpose, words in WORDING.items()},
         retention_days=puls.settings.retention_days,
     )
@@ -125,6 +152,7 @@ async def conversation_so_far(
     shown = await _shown(turns, puls=puls, now=now)
     thumbs = await puls.people.conversations.thumbs(visitor.id, conversation_id)
     current = next((turn for turn in reversed(turns) if shown[turn.id]), None)
+    plans = await _plans(turns, puls=puls, now=now)
     views = [
         _turn_view(
             turn,
@@ -135,6 +163,8 @@ async def conversation_so_far(
             chosen=tongue.chosen,
             now=now,
             timezone=puls.settings.timezone,
+            directions=puls.settings.directions,
+            plans=plans.get(turn.id, ()),
             thumbs={uid: thumb for (of, uid), thumb in thumbs.items() if of == turn.id},
         )
         for turn in turns
@@ -158,6 +188,28 @@ async def _shown(
     return shown
 
 
+async def _plans(
+    turns: Sequence[StoredTurn], *, puls: Puls, now: datetime
+) -> dict[UUID, tuple[Plan, ...]]:
+    """The plan of the last turn that has one, worked out again from its events: their hours may have changed."""
+    turn = next((one for one in reversed(turns) if one.kept.plan is not None and one.shown), None)
+    if turn is None or turn.kept.plan is None:
+        return {}
+    plan = turn.kept.plan
+    slots = tuple(
+        replace(slot, uid=uid)
+        for slot, uid in zip(plan.slots, plan.uids, strict=True)
+        if uid is not None
+    )
+    wish = turn.wish or Wish()
+    question = Question(text=turn.text, now=now, timezone=puls.settings.timezone)
+    understood = Understood(
+        wish=wish, turn=Turn.SEARCH, language=turn.language or "fr", carried=wish
+    )
+    outing = await plan_slots(puls.asking, question, understood, slots, most_plans=1)
+    return {turn.id: outing.plans}
+
+
 def _turn_view(
     turn: StoredTurn,
     events: tuple[FoundEvent, ...],
@@ -168,6 +220,8 @@ def _turn_view(
     chosen: Language | None,
     now: datetime,
     timezone: str,
+    directions: str,
+    plans: tuple[Plan, ...],
     thumbs: Mapping[str | None, str],
 ) -> TurnView:
     wish = turn.wish or Wish()
@@ -184,6 +238,7 @@ def _turn_view(
             understood=understood, found=Found(events=events, fitting=len(events)), notices=()
         ),
         events=events,
+        plans=plans,
     )
     chips = chips_of(wish, timezone=timezone) if turn.wish and is_last else ()
     return TurnView(
@@ -197,14 +252,25 @@ def _turn_view(
             ],
             refine=refine_view(wish, timezone=timezone) if turn.wish and is_last else None,
         ),
-        found=found_view(found, now=now, language=language, timezone=timezone) if events else None,
+        found=found_view(
+            found,
+            now=now,
+            language=language,
+            timezone=timezone,
+            directions=directions,
+            compares=turn.kept.act is Act.COMPARE,
+        )
+        if events
+        else None,
         answer=paragraphs_html(
             turn.answer or "",
             uid_of=uids_of(one.event for one in events),
             language=language,
             chosen=chosen,
         ),
-        after=AfterView(turn_id=str(turn.id)) if is_last and is_whole else None,
+        after=AfterView(turn_id=str(turn.id), conversation_id=str(turn.conversation_id))
+        if is_last and is_whole
+        else None,
         failure=None if is_whole else texts(language)["turn_not_finished"],
         is_current=is_current,
     )

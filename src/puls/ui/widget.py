@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 
 _FILES = VersionedFiles(directory=own_folder())
 _EXAMPLES = 3
-_STYLES = ("base.css", "cards.css", "talk.css", "widget.css")
+_STYLES = ("base.css", "cards.css", "talk.css", "plans.css", "widget.css")
 
 
 class Frame(BaseModel):

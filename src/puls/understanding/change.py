@@ -6,15 +6,14 @@ Within a conversation what a message does not speak of stays; a new theme replac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from puls.catalogue.event import Category, Interval
+from puls.catalogue.event import Category
 from puls.geo.distance import great_circle_km
 from puls.geo.names import fold
 from puls.language.lexicon import category_of_word, singular
+from puls.understanding.change_of_days import SaidOfTime, with_days
 from puls.understanding.drops import dropped_fields, dropping_words
-from puls.understanding.earlier import goes_on_as_before
 from puls.understanding.judging.roles import Judged
 from puls.understanding.message import Message
 from puls.understanding.notices import Notice
@@ -29,9 +28,8 @@ from puls.understanding.what.theme import (
     theme_of,
     without_words,
 )
-from puls.understanding.when.days import Clock
-from puls.understanding.when.expressions import Time
-from puls.understanding.when.intervals import IS_OVER, clock_of, intervals_of
+from puls.understanding.when.intervals import IS_OVER, clock_of
+from puls.understanding.when.times import Time
 from puls.understanding.where.distances import Distance
 from puls.understanding.where.place import FIRM, Place, place_of_commune
 from puls.understanding.where.reach import both
@@ -43,7 +41,6 @@ _CHILDREN_AGES = (
     4,
     10,
 )  # « et pour les enfants ? »: primary school, as the judged questions mean it
-_DAWN_HOUR = 6
 _LIST_REACH = 3  # words between two of a list
 
 # Words that only add to a theme: an audience, a manner.
@@ -65,12 +62,6 @@ _SAME_PLACE = re.compile(
 _SETTING = re.compile(
     r"(?<!\S)(?:(?:en|de) )?(?:plein[- ]air|extérieur|dehors|intérieur)(?!\S)|(?<!\S)(?:open[- ]air|outdoors?|indoors?)(?!\S)",
     re.IGNORECASE,
-)
-_LATER_IN_DAY = re.compile(
-    r"(?<!\S)(?:plus tard(?: dans la (?:journee|soiree|nuit)| le (?:meme jour|soir))?|un peu plus tard|later(?: (?:on|in the day|that day|that evening|that night|in the evening))?|apres)$|(?<!\S)plus tard dans la (?:journee|soiree|nuit)(?!\S)|(?<!\S)later (?:in the day|that day|that evening|that night|in the evening)(?!\S)"
-)
-_EARLIER_IN_DAY = re.compile(
-    r"(?<!\S)(?:(?:un peu |bien |beaucoup )?plus tot(?: dans la (?:journee|soiree))?|earlier(?: in the day| that day)?)(?!\S)(?! (?:que|dans le mois|dans la semaine|dans l annee))"
 )
 
 
@@ -133,7 +124,7 @@ def said_in(message: Message, judgement: Judged) -> Said:
             said.times_left_out.append(reading.value)
         elif isinstance(reading.value, Place):
             said.places_left_out.append(reading.value)
-        elif isinstance(reading.value, Ages):
+        elif isinstance(reading.value, Ages) and not reading.value.which:
             said.drops |= {"ages"}
         elif isinstance(reading.value, Need) and reading.value.field == "accessibility":
             said.needs_left_out.append(reading.value)
@@ -146,7 +137,12 @@ def said_in(message: Message, judgement: Judged) -> Said:
                 )
             )
             said.is_of_the_other_setting = True
-    said.drops |= {_DROP_OF_FIELD[reading.field] for reading in judgement.taken_back}
+    one_child = [each for each in judgement.taken_back if _is_of_one_child(each)]
+    said.drops |= {
+        _DROP_OF_FIELD[each.field] for each in judgement.taken_back if each not in one_child
+    }
+    for reading in (*one_child, *(each for each in judgement.left_out if _is_of_one_child(each))):
+        _add(said, reading)
     ages = [year for each in said.ages for year in each.years]
     said.topic = theme_of(message, _theme_spans(message, judgement, said), ages=ages)
     said.is_more = bool(_OR_ALSO.match(message.line))
@@ -154,6 +150,11 @@ def said_in(message: Message, judgement: Judged) -> Said:
     said.categories = only_kinds(message, judgement.theme)
     said.excluded_categories, said.excluded_words = left_out_of(message, judgement.without)
     return said
+
+
+def _is_of_one_child(reading: Reading) -> bool:
+    """« sans la petite » leaves the others."""
+    return isinstance(reading.value, Ages) and reading.value.which is not None
 
 
 def _is_also_said(message: Message, readings: Sequence[Time] | Sequence[Place]) -> bool:
@@ -239,8 +240,15 @@ def wish_after(
         before = replace(
             before, setting=None, topic=" ".join(_SETTING.sub(" ", before.topic).split())
         )
-    wish, when_notices = _with_when(
-        before, message, said, around, now=now, timezone=timezone, ignored=ignored
+    told = [each.value for each in ignored if isinstance(each.value, Time)]
+    wish, when_notices = with_days(
+        before,
+        message,
+        SaidOfTime(said.times, said.times_left_out, told),
+        around.clock,
+        is_more=bool(before.when) and (said.is_more or _is_also_said(message, said.times)),
+        now=now,
+        timezone=timezone,
     )
     if carried is not None and said.topic and not _SAME_PLACE.search(message.line):
         wish = replace(wish, where=_out_of_a_venue(wish.where, around))
@@ -298,164 +306,6 @@ def _without_dropped(wish: Wish, drops: frozenset[str]) -> Wish:
         where = replace(wish.where, excluded=()) if wish.where else None
         wish = replace(wish, excluded_categories=(), excluded_words=(), where=where)
     return wish
-
-
-# When
-
-
-def _with_when(
-    wish: Wish,
-    message: Message,
-    said: Said,
-    around: Around,
-    *,
-    now: datetime,
-    timezone: str,
-    ignored: Sequence[Reading],
-) -> tuple[Wish, tuple[Notice, ...]]:
-    clock = around.clock if wish.when else replace(around.clock, anchor=())
-    is_more = bool(wish.when) and (said.is_more or _is_also_said(message, said.times))
-    times = [_anchored(each, (*said.times, *said.times_left_out), ignored) for each in said.times]
-    is_only_weak = all(
-        each.point is None and each.hours and all(one.is_weak for one in each.hours)
-        for each, _ in times
-    )
-    shifted = (
-        _moved_in_day(message, wish.when, now=now, timezone=timezone)
-        if is_only_weak and wish.when
-        else ()
-    )
-    if shifted:
-        return replace(wish, when=shifted), ()
-    if not times and not said.times_left_out:
-        return wish, ()
-    replaced = {
-        id(anchor)
-        for each, anchor in times
-        if anchor is not None and not _are_listed(message, anchor, each)
-    }
-    used = [each for each, _ in times if id(each) not in replaced]
-    found = intervals_of(
-        used,
-        said.times_left_out,
-        _clock_with(clock, times),
-        now=now,
-        timezone=timezone,
-        before=wish.when,
-    )
-    if not found.intervals:
-        return wish, found.notices
-    if len(used) == 1 and used[0].bound is not None and len(wish.when) == 1:
-        found = replace(found, intervals=_within(found.intervals, wish.when[0]))
-    if goes_on_as_before(message):
-        found = replace(found, intervals=_at_the_same_hours(found.intervals, wish.when, timezone))
-    intervals = (
-        tuple(sorted({*wish.when, *found.intervals}, key=lambda each: (each.start, each.end)))
-        if is_more
-        else found.intervals
-    )
-    return replace(wish, when=intervals), found.notices
-
-
-def _are_listed(message: Message, first: Time, second: Time) -> bool:
-    """« samedi et le lendemain »: both."""
-    between = [
-        message.norm(at)
-        for at in range(min(first.last, second.last) + 1, max(first.first, second.first))
-    ]
-    return (
-        bool(between)
-        and len(between) <= _LIST_REACH
-        and any(word in ("et", "ou", "and", "or") for word in between)
-    )
-
-
-def _anchored(
-    each: Time, times: Sequence[Time], ignored: Sequence[Reading]
-) -> tuple[Time, Time | None]:
-    """A time that counts from days spoken of, with the time in the same message that it counts from."""
-    if not each.needs_anchor:
-        return each, None
-    told = [*times, *(reading.value for reading in ignored if isinstance(reading.value, Time))]
-    before = [
-        other
-        for other in told
-        if other is not each
-        and other.point is not None
-        and not other.needs_anchor
-        and other.last < each.first
-    ]
-    after = [
-        other
-        for other in told
-        if other is not each and other.point is not None and not other.needs_anchor
-    ]
-    return each, (before[-1] if before else after[0] if after else None)
-
-
-def _within(intervals: tuple[Interval, ...], before: Interval) -> tuple[Interval, ...]:
-    """« après le 15 », said of December: until its end."""
-    is_long = before.end - before.start > timedelta(days=_SHORT_STRETCH)
-    inside = tuple(
-        Interval(max(each.start, before.start), min(each.end, before.end))
-        for each in intervals
-        if before.start <= each.start < before.end or before.start < each.end <= before.end
-    )
-    return inside if is_long and inside else intervals
-
-
-_SHORT_STRETCH = 6  # days
-
-
-def _at_the_same_hours(
-    intervals: tuple[Interval, ...], before: Sequence[Interval], timezone: str
-) -> tuple[Interval, ...]:
-    """« comme tout à l'heure, mais samedi »: whole days at the hours of the day before."""
-    zone = ZoneInfo(timezone)
-    if not before or before[0].end - before[0].start >= timedelta(days=1):
-        return intervals
-    start, end = (each.astimezone(zone) for each in (before[0].start, before[0].end))
-    moved = []
-    for each in intervals:
-        begin = each.start.astimezone(zone).replace(hour=start.hour, minute=start.minute)
-        moved.append(
-            Interval(begin, begin + (end - start))
-            if each.end - each.start == timedelta(days=1)
-            else each
-        )
-    return tuple(moved)
-
-
-def _clock_with(clock: Clock, times: Sequence[tuple[Time, Time | None]]) -> Clock:
-    anchor = next((other for _, other in times if other is not None), None)
-    if anchor is None:
-        return clock
-    spans = tuple(
-        (start.date(), (end - timedelta(microseconds=1)).date() + timedelta(days=1))
-        for start, end in anchor.spans(clock)
-    )
-    return replace(clock, anchor=spans) if spans else clock
-
-
-def _moved_in_day(
-    message: Message, intervals: tuple[Interval, ...], *, now: datetime, timezone: str
-) -> tuple[Interval, ...]:
-    """« plus tôt », « plus tard dans la journée »: the hours of the same day before or after those asked for."""
-    later, earlier = _LATER_IN_DAY.search(message.line), _EARLIER_IN_DAY.search(message.line)
-    zone = ZoneInfo(timezone)
-    first, last = intervals[0], intervals[-1]
-    start, end = first.start.astimezone(zone), last.end.astimezone(zone)
-    is_one_day = (end - timedelta(hours=_DAWN_HOUR, minutes=1)).date() <= start.date()
-    midnight = datetime.combine(start.date(), time(), tzinfo=zone)
-    has_hours = start.time() != time() or end.time() != time()
-    if not is_one_day or not has_hours or not (later or earlier):
-        return ()
-    span = (
-        (end, midnight + timedelta(days=1))
-        if later
-        else (max(midnight, now.astimezone(zone)), start)
-    )
-    return (Interval(*span),) if span[0] < span[1] else ()
 
 
 # Where
@@ -534,7 +384,13 @@ _CHEAP = Notice(
 
 def _with_people(wish: Wish, message: Message, said: Said, *, is_change: bool) -> Wish:
     ages = tuple(sorted({year for each in said.ages for year in each.years if not each.is_told}))
-    if any(each.is_without for each in said.ages):
+    known = ages or wish.ages
+    one = next((each for each in said.ages if each.which), None)
+    if one is not None and len(known) > 1:
+        chosen = known[-1] if one.which == "oldest" else known[0]
+        others = tuple(year for year in known if year != chosen)
+        wish = replace(wish, ages=others if one.is_without else (chosen,))
+    elif any(each.is_without and not each.which for each in said.ages):
         topic = _FOR_CHILDREN.sub("", f" {wish.topic}").strip()
         wish = replace(wish, ages=(), topic=topic)
     elif ages:

@@ -38,8 +38,9 @@ from puls.understanding.what.work import asks_for_work
 from puls.understanding.when import calendar
 from puls.understanding.when.calendar import Zone
 from puls.understanding.when.days import Clock
-from puls.understanding.when.expressions import Time, asks_of_the_past
+from puls.understanding.when.expressions import asks_of_the_past
 from puls.understanding.when.intervals import clock_of
+from puls.understanding.when.times import Time
 from puls.understanding.where.place import Place
 from puls.understanding.where.reach import lacks_position, seen_from
 from puls.understanding.where.reading import NO_POSITION, OtherReading
@@ -319,6 +320,7 @@ def _act(
         has_theme=bool(said.topic) or asks_generally(message),
         has_when=bool(said.times),
         has_day=any(each.point is not None or each.ahead for each in said.times),
+        is_anchored=any(each.needs_anchor for each in said.times),
         has_where=bool(said.places or said.distances),
         has_filter=bool(
             said.prices

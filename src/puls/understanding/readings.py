@@ -16,8 +16,10 @@ from puls.understanding.what.labelled import labelled_in
 from puls.understanding.what.needs import Need, needs_of
 from puls.understanding.what.people import Ages, Party, ages_of, parties_of
 from puls.understanding.what.price import Price, prices_of
+from puls.understanding.what.siblings import siblings_of
 from puls.understanding.when.days import Clock
-from puls.understanding.when.expressions import Time, times_of
+from puls.understanding.when.expressions import times_of
+from puls.understanding.when.times import Time
 from puls.understanding.where.distances import Distance, distances_of
 from puls.understanding.where.place import Place
 from puls.understanding.where.reading import other_places, sure_places, surroundings_of
@@ -74,7 +76,7 @@ def readings_of(message: Message, around: Around) -> list[Reading]:
     for labelled in labelled_in(message):
         add("ages" if isinstance(labelled, Ages) else "need", [labelled], is_certain=True)
     add("price", prices_of(message))
-    add("ages", ages_of(message))
+    add("ages", [*siblings_of(message), *ages_of(message)])
     add(
         "distance",
         [

@@ -96,13 +96,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What was read in the message, as far as its kind hangs on it."""
+    """What was read in the message, as far as its kind hangs on it. `is_anchored`: its days count from those spoken of before."""
 
     has_theme: bool = False
     has_when: bool = False
     has_day: bool = False
     has_where: bool = False
     has_filter: bool = False
+    is_anchored: bool = False
     is_abroad: bool = False
     is_nowhere: bool = False
     drops: bool = False
@@ -155,6 +156,7 @@ def act_of(chances: Mapping[str, float], heard: Heard, standing: Standing, messa
         if heard.is_nowhere:
             return Act.UNKNOWN_PLACE
     goes_on = _GOES_ON.match(message.line) is not None
+    goes_on = goes_on or heard.is_anchored
     if act is Act.SEARCH and standing.has_wish and (goes_on or not _is_whole(heard)):
         return Act.CHANGE
     return act
@@ -322,6 +324,14 @@ _RULES: tuple[_Rule, ...] = (
         _NEEDS_SHOWN,
         _words(r"il (?:me |nous |lui )?(?:faut|faudrait)|besoin d\S*|needs?|we need|i need"),
         lambda heard, standing: standing.has_wish and heard.has_filter,
+    ),
+    _Rule(  # « merci mais je n'ai rien compris, recommence avec que dimanche »
+        Act.CHANGE,
+        _NO_WISH | {Act.THANKS, Act.NO},
+        _words(r"mais|but|recommence[rzs]?|refais|redo|plutot|rather|instead"),
+        lambda heard, standing: (
+            standing.has_wish and (heard.has_day or heard.has_where or heard.has_filter)
+        ),
     ),
     _Rule(
         Act.THANKS,

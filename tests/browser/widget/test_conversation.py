@@ -38,8 +38,8 @@ def test_chips_and_thumbs_work_as_on_the_page(embedded: Embedded, puls: Served) 
     turn = say(page, "concert gratuit à Lyon")
     turn.locator("[data-without=free]").click()
     changed = answered(page, 2)
-    changed.locator("[data-thumb=up]").first.click()
-    expect(changed.locator("[data-thumb=up]").first).to_have_attribute("aria-pressed", "true")
+    changed.locator("[data-thumb=down]").first.click()
+    expect(changed.locator("[data-thumb=down]").first).to_have_attribute("aria-pressed", "true")
     assert puls.rows("SELECT 1 FROM feedback WHERE uid IS NOT NULL")
     assert (
         page.locator("[data-follow]:visible").count() == 0

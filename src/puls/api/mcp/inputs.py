@@ -9,7 +9,7 @@ from puls.api.parameters import DayOrMoment
 from puls.catalogue.event import Accessibility, Category
 from puls.geo.distance import coarse_position
 from puls.ui.absent import NullIsAbsent
-from puls.ui.event_page import UID_PATTERN
+from puls.ui.event.page import UID_PATTERN
 from puls.understanding.given import Given
 
 Language = Literal["fr", "en"]

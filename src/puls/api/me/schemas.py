@@ -21,7 +21,7 @@ from puls.conversation.preferences.preference import (
 from puls.conversation.preferences.store import WORDING, Profile
 from puls.phrasing import Language
 from puls.ui.absent import NullIsAbsent
-from puls.ui.event_page import UID_PATTERN
+from puls.ui.event.page import UID_PATTERN
 
 _Theme = Annotated[str, StringConstraints(min_length=2, max_length=60, strip_whitespace=True)]
 

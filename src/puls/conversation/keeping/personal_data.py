@@ -20,6 +20,7 @@ class Swept:
     conversations: int
     preferences: int
     followed: int
+    shares: int
     visitors: int
 
 
@@ -46,13 +47,13 @@ class PersonalData:
     async def sweep(self, *, now: datetime, keep: timedelta) -> Swept:
         """Delete what is old, as a role that cannot read a message.
 
-        Turns older than `keep`, conversations left without any, preferences that expired, followed events that are over
+        Turns and shares older than `keep`, conversations left without any, preferences that expired, followed events that are over
         for 30 days, and visitors of whom nothing else is left.
         """
         before = now - keep
         counts: dict[str, int] = {}
         async with self._database.transaction(is_keeping=True) as connection:
-            for what in ("turns", "conversations", "preferences", "followed", "visitors"):
+            for what in ("turns", "conversations", "preferences", "followed", "shares", "visitors"):
                 values = {
                     "before": before,
                     "now": now,

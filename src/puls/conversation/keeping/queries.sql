@@ -191,6 +191,7 @@ SELECT json_build_object(
             || jsonb_build_object('told', ARRAY(SELECT uid FROM letter_event WHERE saved_search_id = saved_search.id
                 ORDER BY begun_at, uid)) ORDER BY created_at, id), '[]') FROM saved_search),
     'letters', (SELECT to_jsonb(mail_address) - 'visitor_id' FROM mail_address),
+    'shares', (SELECT coalesce(json_agg(to_jsonb(share) - '{visitor_id,mark}'::text[] ORDER BY created_at, id), '[]') FROM share),
     'conversations', (SELECT coalesce(json_agg(to_jsonb(conversation) - 'visitor_id' || jsonb_build_object('turns',
             (SELECT coalesce(jsonb_agg(to_jsonb(turn) - '{visitor_id,ordinal}'::text[] || jsonb_build_object(
                 'shown', ARRAY(SELECT uid FROM turn_event WHERE turn_id = turn.id ORDER BY place),
@@ -217,6 +218,9 @@ DELETE FROM followed_event WHERE NOT EXISTS (
     SELECT FROM event JOIN occurrence ON occurrence.event_id = event.id
     WHERE event.uid = followed_event.uid AND occurrence.ends_at > %(over_before)s);
 
+-- sweep_shares --
+DELETE FROM share WHERE created_at < %(before)s;
+
 -- sweep_visitors --
 -- Visitors of whom nothing else is left and who have not come back; their consents go with them.
 DELETE FROM visitor WHERE seen_at < %(before)s
@@ -224,4 +228,5 @@ DELETE FROM visitor WHERE seen_at < %(before)s
     AND NOT EXISTS (SELECT FROM preference WHERE visitor_id = visitor.id)
     AND NOT EXISTS (SELECT FROM followed_event WHERE visitor_id = visitor.id)
     AND NOT EXISTS (SELECT FROM saved_search WHERE visitor_id = visitor.id)
-    AND NOT EXISTS (SELECT FROM mail_address WHERE visitor_id = visitor.id);
+    AND NOT EXISTS (SELECT FROM mail_address WHERE visitor_id = visitor.id)
+    AND NOT EXISTS (SELECT FROM share WHERE visitor_id = visitor.id);

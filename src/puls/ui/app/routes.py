@@ -25,7 +25,7 @@ THEME: Final = {"light": "#faf8f5", "dark": "#131118"}
 _A_DAY: Final = "public, max-age=86400"
 _AN_HOUR: Final = "public, max-age=3600"
 _OFFLINE_FILES: Final = ("base.css", "pages.css", "cards.css", "talk.css", "print.css", "offline.js", "app.js", "icon.svg")  # fmt: skip
-_NOT_FOR_ENGINES: Final = ("/v1/", "/c/", "/moi", "/recherches/", "/courrier/", "/ops", "/hors-ligne", "/chat")  # fmt: skip
+_NOT_FOR_ENGINES: Final = ("/v1/", "/c/", "/moi", "/recherches/", "/courrier/", "/partage", "/evenement/*/reserver", "/ops", "/hors-ligne", "/chat")  # fmt: skip
 
 
 @router.get("/manifest.webmanifest")

@@ -15,12 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from puls.errors import InvalidInputError
 from puls.geo.distance import coarse_position
 from puls.geo.gazetteer import Commune, Gazetteer
-from puls.ui.requests import ThePuls, limited
+from puls.ui.requests import TOWN_COOKIE, ThePuls, limited
 from puls.understanding.given import place_named
 
 router = APIRouter(include_in_schema=False)
 
-COOKIE = "puls_ville"
 _REMEMBERED = timedelta(days=365)
 _CODE = re.compile(r"\d[\dAB]\d{3}")
 _LEAST_POPULATION = 2_000  # a hamlet is named after the town that people go out in
@@ -56,7 +55,7 @@ async def town_near(
 
 def town_of(request: Request, gazetteer: Gazetteer) -> Commune | None:
     """The town that the browser remembers; None without one or when no such commune exists."""
-    code = request.cookies.get(COOKIE, "")
+    code = request.cookies.get(TOWN_COOKIE, "")
     return gazetteer.commune(code) if _CODE.fullmatch(code) else None
 
 
@@ -86,7 +85,7 @@ def town_named(name: str, gazetteer: Gazetteer) -> Commune:
 
 def remember(response: Response, town: Commune, *, request: Request) -> None:
     response.set_cookie(
-        COOKIE,
+        TOWN_COOKIE,
         town.code,
         max_age=int(_REMEMBERED.total_seconds()),
         httponly=True,
@@ -97,7 +96,7 @@ def remember(response: Response, town: Commune, *, request: Request) -> None:
 
 def forget(response: Response, *, request: Request) -> None:
     response.delete_cookie(
-        COOKIE, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+        TOWN_COOKIE, httponly=True, samesite="lax", secure=request.url.scheme == "https"
     )
 
 

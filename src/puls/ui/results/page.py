@@ -73,7 +73,7 @@ async def results_page(
     return page(
         "results.html",
         language=language,
-        links=_links(search, language),
+        links=_links(search, sentence_of(wish, language, timezone), language),
         search=search,
         wrong={name: read.wrong.get(name, "") for name in _FIELDS},
         is_refining=any(name != "lieu" for name in read.wrong),
@@ -193,9 +193,10 @@ def _beside(
     }
 
 
-def _links(search: Search, language: Language) -> Links:
+def _links(search: Search, question: str, language: Language) -> Links:
+    """`question`: the search in words, by which it is kept and subscribed to."""
     other: Language = "en" if language == "fr" else "fr"
     return Links(
-        asked=Asked(language=search.language),
+        asked=Asked(question=question, language=search.language),
         other_language=replace(search, language=other).address,
     )

@@ -1,4 +1,5 @@
-// Sharing and following an event, wherever it is shown: on a card, on its own page. Follows are known to the visitor only.
+// Sharing and keeping an event, wherever it is shown: on a card, on its own page. To keep one is the one way to say « I like
+// it »: it is followed, and in a turn of a conversation it counts as a thumb up too. Known to the visitor only.
 
 import { kept } from "./talking.js";
 import { words as pageWords } from "./words.js";
@@ -8,7 +9,7 @@ export function offerActions(root, { server, words = pageWords }) {
     const target = event.target.closest("[data-share], [data-follow]");
     if (target === null) closeMenus(root, event.target);
     else if (target.dataset.share !== undefined) share(event, target, words);
-    else follow(server, words, target);
+    else keep(server, words, target);
   });
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -19,7 +20,7 @@ export function offerActions(root, { server, words = pageWords }) {
   });
 }
 
-/** Show which events the visitor follows already; asked once for the page. */
+/** Show which events the visitor keeps already; asked once for the page. */
 export async function markFollowed(root, server) {
   server.followed ??= server.send("GET", "/v1/me/followed").then(
     ({ followed }) => new Set(followed.map((each) => each.event.uid)),
@@ -28,7 +29,7 @@ export async function markFollowed(root, server) {
   const followed = await server.followed;
   for (const button of root.querySelectorAll("[data-follow]")) {
     button.hidden = false;
-    button.setAttribute("aria-pressed", String(followed.has(button.dataset.follow)));
+    press(button, followed.has(button.dataset.follow));
   }
 }
 
@@ -41,19 +42,38 @@ async function share(event, link, words) {
   }
   try {
     await navigator.clipboard.writeText(url);
-    link.lastChild.textContent = words.shared;
+    (link.querySelector("span") ?? link.lastChild).textContent = words.shared;
   } catch {
     window.open(url, link.target || "_self"); // at least its address is in a bar
   }
 }
 
-async function follow(server, words, button) {
-  const isFollowed = button.getAttribute("aria-pressed") === "true";
-  const path = `/v1/me/followed/${encodeURIComponent(button.dataset.follow)}`;
-  if (!(await kept(button, words, () => server.send(isFollowed ? "DELETE" : "PUT", path)))) return;
-  button.setAttribute("aria-pressed", String(!isFollowed));
+async function keep(server, words, button) {
+  const wasKept = button.getAttribute("aria-pressed") === "true";
+  const uid = button.dataset.follow;
+  const turn = button.closest(".turn")?.dataset.turn;
+  const path = `/v1/me/followed/${encodeURIComponent(uid)}`;
+  const isDone = await kept(button, words, async () => {
+    await server.send(wasKept ? "DELETE" : "PUT", path);
+    if (turn && !wasKept) await server.send("POST", `/v1/turns/${turn}/feedback`, { thumb: "up", uid });
+  });
+  if (!isDone) return;
+  press(button, !wasKept);
+  if (!wasKept) wanted(button.closest(".card"));
   const followed = await server.followed; // for cards of turns to come
-  isFollowed ? followed?.delete(button.dataset.follow) : followed?.add(button.dataset.follow);
+  wasKept ? followed?.delete(uid) : followed?.add(uid);
+}
+
+function press(button, isKept) {
+  button.setAttribute("aria-pressed", String(isKept));
+  const said = button.dataset.kept && button.querySelector("span");
+  if (said) said.textContent = isKept ? button.dataset.kept : button.dataset.keep;
+}
+
+/** What is kept is not « not for me » any more: the last word counts. */
+function wanted(card) {
+  card?.classList.remove("is-unwanted");
+  card?.querySelector("[data-thumb=down]")?.setAttribute("aria-pressed", "false");
 }
 
 function closeMenus(root, clicked) {

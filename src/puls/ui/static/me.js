@@ -23,6 +23,7 @@ document.addEventListener("click", ({ target }) => {
 });
 
 document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-plain]")) return; // works as it is
   event.preventDefault();
   const form = event.target;
   if (form.matches(".rename")) {

@@ -1,4 +1,5 @@
-// A picture that its host no longer serves leaves its place to the words, also one that arrives later.
+// A picture that its host no longer serves leaves its place to a poster of ours where there is one, else to the words; also
+// one that arrives later.
 
 export function withdrawMissing(root) {
   root.addEventListener("error", ({ target }) => withdraw(target), { capture: true });
@@ -8,5 +9,10 @@ export function withdrawMissing(root) {
 }
 
 function withdraw(picture) {
-  if (picture.matches?.("figure img")) picture.closest("figure").remove();
+  if (!picture.matches?.("figure img")) return;
+  const { poster } = picture.dataset;
+  if (poster && picture.getAttribute("src") !== poster) {
+    picture.src = poster;
+    picture.parentElement.querySelector("figcaption")?.remove();
+  } else picture.closest("figure").remove();
 }

@@ -1,12 +1,18 @@
-// « Près de moi »: asks the browser for a position when the visitor wants it, rounds it to about 100 m, and keeps it in this
-// page's memory only. Without geolocation the button stays hidden and the page works as it is.
+// « Près de moi »: asks the browser for a position when the visitor wants it, rounds it to about 100 m, and keeps it in
+// this page's memory only, unless it is given where to keep it (`recalled`, `remember`) for the pages of this tab. Without geolocation the button stays hidden and the page works as it is.
 
 const PATIENCE_MS = 10_000;
 const READ_WITHIN_MS = 6_000;
 const DECIMALS = 3; // about 100 m, as the server does
 
 export class Position {
-  #known = null;
+  #known;
+  #remember;
+
+  constructor({ recalled = () => null, remember = () => {} } = {}) {
+    this.#known = recalled();
+    this.#remember = remember;
+  }
 
   /** For a message: `{lat, lon}`, or nothing. */
   get = () => this.#known ?? {};
@@ -14,9 +20,11 @@ export class Position {
   offer(button, { said, words, onShared }) {
     if (!("geolocation" in navigator)) return;
     button.hidden = false;
+    button.setAttribute("aria-pressed", String(this.#known !== null));
     button.addEventListener("click", () => {
       if (this.#known) {
         this.#known = null;
+        this.#remember(null);
         button.setAttribute("aria-pressed", "false");
         said.textContent = "";
         return;
@@ -26,6 +34,7 @@ export class Position {
       coarsePosition().then(
         (here) => {
           this.#known = here;
+          this.#remember(here);
           button.disabled = false;
           button.setAttribute("aria-pressed", "true");
           said.textContent = words.position_on;

@@ -9,6 +9,7 @@ import { Server } from "./server.js";
 import { offerSuggestions } from "./suggest.js";
 import { listen, offerThumbs } from "./talking.js";
 import { BrowserStore, WebChoice } from "./web.js";
+import { recalled, remember } from "./whereabouts.js";
 import { words } from "./words.js";
 
 const talk = document.querySelector(".talk");
@@ -16,7 +17,7 @@ const place = document.querySelector("[data-conversation]");
 const panel = document.querySelector(".map-panel");
 let path = window.location.pathname; // of what the page shows
 const server = new Server();
-const position = new Position();
+const position = new Position({ recalled, remember });
 const web = new WebChoice(new BrowserStore("puls web"));
 const conversation = new Conversation(document, {
   server,

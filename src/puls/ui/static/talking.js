@@ -1,4 +1,4 @@
-// What a person does with a conversation: types, stops, refines, likes, follows, agrees, rates. One listener per kind of
+// What a person does with a conversation: types, stops, refines, agrees, rates. One listener per kind of
 // action on the root, so that pieces which arrive later need none of their own. Enter at `listen`.
 
 import { words as pageWords } from "./words.js";

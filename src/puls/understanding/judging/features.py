@@ -11,7 +11,7 @@ from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.units import Unit
 from puls.understanding.known_words import is_known_word
 from puls.understanding.message import Message
-from puls.understanding.when.expressions import Time
+from puls.understanding.when.times import Time
 from puls.understanding.where.context import ORDINARY_WORDS
 from puls.understanding.where.place import Place
 

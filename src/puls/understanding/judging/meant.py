@@ -11,7 +11,8 @@ from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
 from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
 from puls.understanding.message import Message
-from puls.understanding.when.expressions import Time, asks_of_the_past
+from puls.understanding.when.expressions import asks_of_the_past
+from puls.understanding.when.times import Time
 from puls.understanding.where.place import FIRM, Place
 
 _LIKELY_PLACE = 0.25
@@ -104,6 +105,26 @@ def give_hours_a_day(
         labels[max(told, key=lambda at: chances[at]["U"])] = "U"
 
 
+def bound_habits(units: Sequence[Unit], labels: list[str]) -> None:
+    """« on est à Nice la semaine du 7, une expo le mercredi »: a stretch to come that was only told says which Wednesday."""
+    times = [
+        (at, unit.reading.value)
+        for at, unit in enumerate(units)
+        if unit.reading is not None and isinstance(unit.reading.value, Time)
+    ]
+    meant = [time for at, time in times if labels[at] == "U" and time.point is not None]
+    if not meant or not all(time.point and time.point.days.weekdays for time in meant):
+        return
+    if any(time.point and time.point.days.unit != "day" for time in meant):
+        return
+    for at, time in times:
+        is_stretch = time.point is not None and (
+            time.point.days.unit in ("week", "holidays", "span") or time.until is not None
+        )
+        if labels[at] == "I" and is_stretch and time.point and not time.point.days.is_past:
+            labels[at] = "U"
+
+
 def give_lengths_a_start(
     units: Sequence[Unit], labels: list[str], chances: Sequence[dict[str, float]]
 ) -> None:
@@ -135,6 +156,25 @@ def mean_something(labels: list[str], chances: Sequence[dict[str, float]]) -> No
     ]
     if told:
         labels[max(told, key=lambda at: chances[at]["U"])] = "U"
+
+
+def mean_what_opens_a_sentence(
+    message: Message, units: Sequence[Unit], labels: list[str], signs: Sequence[Sign | None]
+) -> None:
+    """« samedi je bosse. Dimanche ? »: what is left out in one sentence leaves nothing out in the next; « … le 12 mars. La veille, … » is the eve of it."""
+    is_left_out = has_day = False
+    for at, unit in enumerate(units):
+        if unit.reading is None or unit.reading.field != "when":
+            continue
+        if labels[at] == "N" and signs[at] is None and is_left_out:
+            labels[at] = "U" if message.has_pause_before(unit.first) else "N"
+        is_left_out = is_left_out or signs[at] == "N"
+        time = unit.reading.value
+        if isinstance(time, Time) and time.needs_anchor and labels[at] == "I" and has_day:
+            labels[at] = "U" if message.starts_a_sentence(unit.first) else "I"
+        has_day = has_day or (
+            labels[at] == "U" and isinstance(time, Time) and time.point is not None
+        )
 
 
 def prefer_the_preferred(

@@ -11,6 +11,7 @@ from puls.understanding.judging.chances import CONCEIVABLE, HINTED, POSSIBLE, TO
 from puls.understanding.judging.features import features_of
 from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.meant import (
+    bound_habits,
     choose_one_group,
     give_hours_a_day,
     give_lengths_a_start,
@@ -20,6 +21,7 @@ from puls.understanding.judging.meant import (
     mean_the_only_day,
     mean_the_only_reach,
     mean_what_is_near,
+    mean_what_opens_a_sentence,
     prefer_the_preferred,
     take_back,
 )
@@ -30,6 +32,7 @@ from puls.understanding.judging.themes import (
     keep_feasts_of_themes,
     keep_the_audience,
     keep_titles_whole,
+    leave_out_their_markets,
     leave_what_is_left,
     leave_what_is_told,
     leave_what_it_is_about,
@@ -45,8 +48,10 @@ from puls.understanding.judging.themes import (
 from puls.understanding.judging.units import Unit, units_of
 from puls.understanding.message import Message
 from puls.understanding.readings import Reading
+from puls.understanding.what.people import Ages, Party
 from puls.understanding.what.price import Price
 from puls.understanding.what.theme import joined_over_small_words, without_words
+from puls.understanding.when.times import Time
 from puls.understanding.where.distances import Distance
 
 _FEW = 3  # units: « et des expos ? »
@@ -86,9 +91,11 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
     if is_follow_up:
         take_back(units, labels)
     choose_one_group(message, units, labels, chances)
+    mean_what_opens_a_sentence(message, units, labels, signs)
     prefer_the_preferred(message, units, labels, signs)
     give_lengths_a_start(units, labels, chances)
     give_hours_a_day(units, labels, chances)
+    bound_habits(units, labels)
     mean_the_only_day(
         message, units, labels, chances, least=TOLD_AFTER if is_follow_up else POSSIBLE
     )
@@ -109,6 +116,7 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
     feasts = date_by_feasts(message, units, labels)
     if not is_follow_up:
         name_what_nearly_is(units, labels, chances)
+    leave_out_their_markets(message, units, labels)
     leave_what_it_is_about(message, units, labels)
     leave_what_is_told(message, units, labels)
     keep_titles_whole(message, units, labels)
@@ -140,6 +148,10 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
 
 def _is_of_no_story(reading: Reading) -> bool:
     """« même payant », « c'est trop loin » are said of what is asked for."""
+    if isinstance(reading.value, Party) or (
+        isinstance(reading.value, Ages) and reading.value.which is not None
+    ):
+        return True  # who comes
     if isinstance(reading.value, Distance):
         return reading.value.kind in _OF_WHAT_WAS_SAID
     return isinstance(reading.value, Price) and (
@@ -160,7 +172,8 @@ def _label(unit: Unit, chances: dict[str, float], sign: Sign | None) -> str:
         return "N"  # « en Corse hors Ajaccio »
     if unit.reading is None or sign is None or label == "X" or (label == "T" and sign != "N"):
         return label
-    return label if sign == "N" and label in "DT" else sign
+    is_only_when = isinstance(unit.reading.value, Time) and not unit.reading.value.is_of_a_theme
+    return label if sign == "N" and (label == "D" or (label == "T" and not is_only_when)) else sign
 
 
 def _runs(

@@ -26,7 +26,14 @@ from puls.understanding.judging.left_out import (
 )
 from puls.understanding.judging.units import Unit
 from puls.understanding.message import Message
+from puls.understanding.when.expressions import asks_of_the_past
+from puls.understanding.when.stays import leaves_at
+from puls.understanding.when.times import Time
 
+_WANTED = frozenset("surtout plutot idealement preferably ideally especially mainly".split())
+"""Before a reading: it is wished for. « plutôt » corrects only what stands right before it (below)."""
+_BECAUSE = frozenset("car because puisque".split())
+_SINCE = frozenset("depuis since".split())
 _THINGS = frozenset(
     "anything something things stuff events event activities activity truc trucs chose choses sortie sorties activite activites entree acces idee idees quelquechose evenement evenements".split()
 )
@@ -49,6 +56,12 @@ _UNDONE_AFTER = (
     "ca ne va pas",
     "ca marche pas",
     "ne me va pas",
+    "je suis pas libre",
+    "je suis pas dispo",
+    "we re busy",
+    "i m busy",
+    "i work",
+    "on a deja quelque chose",
     "ne va pas",
     "me va pas",
     "i can t",
@@ -86,6 +99,31 @@ _UNDONE_AFTER = (
 _UNDONE_AFTER_BY_LENGTH = sorted(
     {tuple(phrase.split()) for phrase in _UNDONE_AFTER}, key=len, reverse=True
 )
+_FINE_AFTER = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "oui", "ok", "works", "is fine", "is ok", "ca marche", "ca va", "c est bon", "ca irait", "ca nous va", "ca me va", "on est libres", "on est libre",
+        "je suis libre", "on est dispo", "je suis dispo", "nous va", "me va", "je peux", "on peut", "yes", "i can", "we can", "plutot", "rather", "instead",
+    )
+)  # fmt: skip
+_BUSY = {
+    (who, has, what)
+    for who, has in (("on", "a"), ("j", "ai"), ("nous", "avons"), ("we", "have"), ("i", "have"))
+    for what in (
+        "le",
+        "la",
+        "un",
+        "une",
+        "deja",
+        "l",
+        "piscine",
+        "judo",
+        "danse",
+        "foot",
+        "a",
+        "the",
+    )
+}
 _CORRECTIONS = (
     "ou plus exactement",
     "plus exactement",
@@ -100,6 +138,8 @@ _CORRECTIONS = (
     "my mistake",
     "or rather",
     "non plutot",
+    "non finalement",
+    "finalement",
     "euh",
     "non pardon",
     "non non",
@@ -153,7 +193,8 @@ def signs_of(message: Message, units: Sequence[Unit]) -> list[Sign | None]:
             signs[at] = sign_of_word(message, units, signs, at)
         else:
             signs[at] = (
-                _before(message, units, signs, at)
+                _told(message, units, at)
+                or _before(message, units, signs, at)
                 or _after(message, units, at)
                 or _of_somebody(message, units, at)
             )
@@ -161,6 +202,34 @@ def signs_of(message: Message, units: Sequence[Unit]) -> list[Sign | None]:
     _correct(message, units, signs)
     _replace(units, signs)
     return signs
+
+
+def _told(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
+    """A time of a reason, of a state or of the way home: « car l'après-midi il s'endort », « en fauteuil depuis mars », « on rentre le 29 »."""
+    if units[at].reading.field != "when" or asks_of_the_past(message):  # type: ignore[union-attr] # asked for readings alone
+        return None
+    if message.norm(units[at].first) in _SINCE or leaves_at(message, units[at].first):
+        return "I"
+    for back in range(at - 1, max(-1, at - REACH), -1):
+        if message.has_pause_before(units[back + 1].first) or units[back].reading is not None:
+            return None
+        is_reason = units[back].kind in _BECAUSE and words_between(units, back - 1, back) != ("en",)
+        if is_reason or words_between(units, back - 1, back + 1) in _BECAUSE_TWO:
+            return "I"
+    return None
+
+
+_WITHOUT = frozenset("sans without".split())
+_CANNOT = (
+    "can t do",
+    "can t make",
+    "cannot do",
+    "cannot make",
+    "can t come",
+    "peux plus",
+    "peut plus",
+)
+_BECAUSE_TWO = {("parce", "que"), ("parce", "qu"), ("vu", "que"), ("vu", "qu")}
 
 
 def _before(
@@ -214,6 +283,10 @@ def _before(
         return "N"
     if said == "but" and any(each.kind in _ANY for each in units[max(0, back - 5) : back]):
         return "N"
+    if field == "when" and (said in _WITHOUT or ends_with(units, back + 1, _CANNOT)):
+        return "N"
+    if said in _WANTED and field == "when":
+        return "N" if back and units[back - 1].kind in NOT else "U"
     if said == "rien" and units[at].kind in ("<before>", "<after>", "<until>", "<from>"):
         return "N"
     if said == "impossible" and (back == 0 or message.has_pause_before(units[back].first)):
@@ -260,8 +333,19 @@ def _of_somebody(message: Message, units: Sequence[Unit], at: int) -> Sign | Non
 
 
 def _after(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
-    """« samedi non », « Lyon, impossible »."""
+    """« samedi non », « Lyon, impossible »; « le 30 oui », “the 4th works”."""
     following = words_between(units, at + 1, at + 8)
+    fine = next((each for each in _FINE_AFTER if following[: len(each)] == each), ())
+    if following[:3] in _BUSY and any(
+        other.reading is not None
+        and isinstance(other.reading.value, Time)
+        and other.reading.value.point is not None
+        for other in units[at + 1 :]
+    ):
+        return "N"  # « dimanche on a le baptême, samedi alors »
+    is_undone = following[len(fine) :][:1] in (("pas",), ("plus",), ("not",))
+    if fine and not is_undone and not message.has_pause_before(units[at + 1].first):
+        return "U"
     for phrase in _UNDONE_AFTER_BY_LENGTH:
         for skip in (0, 1):
             if following[skip : skip + len(phrase)] == phrase and (
@@ -303,6 +387,8 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
         if phrase is None:
             continue
         first = start + 1 - len(phrase)
+        if _opens(units, first, phrase):
+            signs[at] = signs[at] or "U"  # « non, en fait le 21 »
         if first <= 0 or not (
             message.has_pause_before(units[first].first)
             or len(phrase) > 1
@@ -317,9 +403,42 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
             and signs[other] != "N"
         ]
         between = first - others[-1] - 1 if others else REACH + 1
+        others = [other for other in others if _can_correct(units[other], unit)]
         if others and between <= 2 * REACH:
-            signs[others[-1]] = "I"
+            for other in others if unit.reading.field == "when" else others[-1:]:
+                is_run = units[others[-1]].first - units[other].last <= 3 * REACH
+                signs[other] = "I" if is_run else signs[other]
             signs[at] = "U"
+
+
+def _opens(units: Sequence[Unit], first: int, phrase: Sequence[str]) -> bool:
+    """Whether a correction of more than a « non » begins the message: it corrects what was said before."""
+    is_said = phrase[0] not in ("non", "no", "nan") or len(phrase) > 1
+    return is_said and all(unit.kind in ("non", "no", "ah", "oh", "bon") for unit in units[:first])
+
+
+def is_corrected(message: Message, first: int, last: int) -> bool:
+    """Whether words between two readings take the first of them back."""
+    said = [message.norm(at) for at in range(first + 1, last)]
+    return any(
+        tuple(said[at : at + len(phrase)]) == phrase
+        for phrase in _CORRECTIONS_BY_LENGTH
+        for at in range(len(said))
+    )
+
+
+def _can_correct(earlier: Unit, later: Unit) -> bool:
+    """« samedi, plutôt le soir » and « la semaine du 7, plutôt le jeudi » narrow; they take nothing back."""
+    first = earlier.reading.value if earlier.reading else None
+    second = later.reading.value if later.reading else None
+    if not isinstance(first, Time) or not isinstance(second, Time):
+        return True
+    if first.point is None or second.point is None:
+        return second.point is not None or first.point is None
+    return not (second.point.days.weekdays and first.point.days.unit in _WIDE)
+
+
+_WIDE = ("week", "weekend", "month", "season", "holidays", "year", "span")
 
 
 def _replace(units: Sequence[Unit], signs: list[Sign | None]) -> None:

@@ -14,7 +14,7 @@ from puls.understanding.judging.units import CANCELLING, LEADING, Unit
 from puls.understanding.known_words import is_known_word
 from puls.understanding.message import Message
 from puls.understanding.readings import Reading
-from puls.understanding.when.expressions import Time
+from puls.understanding.when.times import Time
 
 
 def name_a_theme(
@@ -167,6 +167,9 @@ def date_by_feasts(message: Message, units: Sequence[Unit], labels: list[str]) -
         for at, unit in enumerate(units)
         if unit.reading is not None and isinstance(unit.reading.value, Time)
     ]
+    for at, _, time in times:
+        if labels[at] == "T" and (time.until is not None or _is_plain(message, units[at], time)):
+            labels[at] = "U"  # “between Christmas and New Year”, « demain soir théâtre »
     if any(labels[at] == "U" and time.point is not None for at, _, time in times):
         return []
     both: list[Reading] = []
@@ -190,6 +193,45 @@ def date_by_feasts(message: Message, units: Sequence[Unit], labels: list[str]) -
     return both
 
 
+def leave_out_their_markets(message: Message, units: Sequence[Unit], labels: list[str]) -> None:
+    """« pas de marché de Noël », “not a Christmas market”: the market of the feast is left out, not the day."""
+    for at, unit in enumerate(units):
+        if labels[at] not in "NU" or unit.kind != "<feast>":
+            continue
+        before = _past_small(units, labels, at, -1)
+        follows = (
+            message.norm(unit.first) in _OF_A_FEAST or message.norm(unit.first - 1) in _OF_A_FEAST
+        )
+        is_named = before >= 0 and units[before].reading is None and follows
+        is_naming = (
+            at + 1 < len(units)
+            and labels[at + 1] in "TX"
+            and units[at + 1].reading is None
+            and not message.has_pause_after(unit.last)
+        )
+        if labels[at] == "U":
+            is_named, is_naming = is_named and labels[before] == "X", False
+        if is_named or is_naming:
+            labels[at] = "X"
+            labels[before if is_named else at + 1] = "X"
+
+
+def _is_plain(message: Message, unit: Unit, time: Time) -> bool:
+    """« demain », « ce soir », « aprem » outside a title say when."""
+    is_title = message.is_capitalised(unit.first) and not message.starts_a_sentence(unit.first)
+    first = message.norm(unit.first)
+    is_told = first in _TOLD_FROM_NOW or (first in _THIS and unit.last > unit.first)
+    is_stretch = time.point is not None and time.point.days.unit in ("weekend", "week")
+    return (
+        (is_told or time.is_next or is_stretch)
+        and not is_title
+        and not _QUOTE.search(message.words[unit.first].gap)
+    )
+
+
+_TOLD_FROM_NOW = frozenset("demain apresdemain aujourdhui tomorrow tonight today dans".split())
+_THIS = frozenset("ce cet cette this".split())
+_QUOTE = re.compile(r"[«“\"']")
 _DATING = frozenset("le du au on from the".split())
 
 

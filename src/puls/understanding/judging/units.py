@@ -8,7 +8,7 @@ from puls.understanding.readings import Reading
 from puls.understanding.what.needs import Need
 from puls.understanding.what.people import Ages
 from puls.understanding.what.price import Price
-from puls.understanding.when.expressions import Time
+from puls.understanding.when.times import Time
 from puls.understanding.where.distances import Distance
 from puls.understanding.where.place import Place
 

@@ -6,6 +6,7 @@ Enter at `ages_of` and `parties_of`.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from puls.understanding.message import Message
 
@@ -19,7 +20,7 @@ class Ages:
     """Words that give ages in years, between two words of the message, the last included.
 
     `is_word`: a word for an age (« ados »), which is theme as well, and gives way to figures. `is_told`: of somebody's anniversary or of the asker's own.
-    `is_without`: children stay at home.
+    `is_without`: children stay at home. `which`: of children spoken of before the oldest or the youngest, who alone comes or, `is_without`, stays.
     """
 
     first: int
@@ -28,6 +29,7 @@ class Ages:
     is_word: bool = False
     is_told: bool = False
     is_without: bool = False
+    which: Literal["oldest", "youngest"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +60,14 @@ _NOT_AN_AGE = frozenset(
     "enfants filles garcons adultes idees concerts expos fois metres billets tickets kids children girls boys sons daughters people amis petits ados eleves grands balles jumeaux e er".split()
 )
 _JOINTS = frozenset(
-    "et ou and or a au puis y und to bis , e l autre son sa frere soeur de d".split()
+    "et ou and or a au puis y und to bis , e l autre son sa frere soeur de d he she s elle il".split()
 )
 _TOLD_BEFORE = re.compile(
     r"(?:^| )(?:depuis|pendant|ses|les|fete|fetent|fetons|feter|celebre|anniversaire(?: des| de)?|il y a|for|since|plus de|pres de|dans|about|ca fait|y a|apres|pour ses|pour les|for (?:his|her)|"
     r"a ses|mes|leurs|nos|turn(?:s|ing)?|vieux de|age de bronze|de plus de|environ)$"
 )
 _TOLD_OF_A_CHILD = re.compile(
-    r"(?:^| )(?:en avoir|(?:il|elle|ils|elles) en (?:a|ont)|he s|she s|they re|(?:il|elle) a)$"
+    r"(?:^| )(?:en avoir|(?:il|elle|ils|elles) en (?:a|ont)|s?he s|they re|they are|(?:il|elle) a|(?:ils|elles|les miens|les miennes) ont)$"
 )
 _OWN = re.compile(
     r"(?:^| )(?:j ai|ai|je suis|i m|i am|moi|age de|j aurai|on a|nous avons|retraite de|retraitee? de)$"
@@ -154,15 +156,15 @@ def _run(message: Message, at: int) -> Ages | None:
     )
     end = here = at
     while here < len(message):
-        word = message.norm(here)
-        if not (word.isdigit() and len(word) <= 2) or (numbers and message.starts_a_sentence(here)):
+        said = _numbers_at(message, here)
+        if not said or (numbers and message.starts_a_sentence(here)):
             break
         if numbers and ")" in message.words[here].gap:
             break  # « Paris (75), 9 ans »
         unit = message.norm(here + 1)
         if (unit in _NOT_AN_AGE and unit != "e") or (unit == "demi"):
             break
-        numbers.append(int(word))
+        numbers += said
         end = here
         if unit in _YEARS or unit in _MONTHS or (unit in {"year", "jaehrige"}):
             is_age = True
@@ -173,6 +175,8 @@ def _run(message: Message, at: int) -> Ages | None:
                 message.norm(end + 1) == "et" and message.norm(end + 2) in ("demi", "demie", "plus")
             )
         here = _next_number(message, end + 1)
+        if any(")" in message.words[at].gap for at in range(end + 1, min(here, len(message)))):
+            break  # « (4 et 9 ans) les 12 et 13 »
     if not numbers or not (is_age or is_kin) or max(numbers) > OLDEST:
         return None
     if not is_age and len(numbers) == 1 and not _is_said_of_kin(message, at):
@@ -193,11 +197,25 @@ def _run(message: Message, at: int) -> Ages | None:
     return Ages(first=first if not is_told else at, last=end, years=years, is_told=is_told)
 
 
+def _numbers_at(message: Message, at: int) -> list[int]:
+    """A number of years; « 8/10 » is two."""
+    word = message.norm(at)
+    if "/" not in word:
+        return [int(word)] if word.isdigit() and len(word) <= 2 else []
+    parts = word.split("/")
+    return (
+        [int(part) for part in parts] if all(_NUMBER_OF_YEARS.match(part) for part in parts) else []
+    )
+
+
+_NUMBER_OF_YEARS = re.compile(r"\d{1,2}$")
+
+
 def _next_number(message: Message, at: int) -> int:
     """The next number of a list of ages, at most a few small words away."""
     for step in range(5):
         word = message.norm(at + step)
-        if word.isdigit():
+        if _numbers_at(message, at + step) or word.isdigit():
             return at + step
         if word not in _JOINTS and word not in (
             "un",
@@ -293,10 +311,16 @@ _PARTIES: tuple[re.Pattern[str], ...] = (
         r"(?<!\S)(?P<adults>\d{1,2}|une?|one) (?:adultes?|adults?|grands|parents)(?: et| and| plus)?(?: avec)? (?P<children>\d{1,2}|une?|one) (?:enfants?|children|kids?|child|ados?|petits)(?!\S)"
     ),
     re.compile(
-        r"(?<!\S)(?:on est|on sera|on serait|on vient a|nous sommes|nous serons|we are|we re|we will be|we ll be|there (?:are|will be)|nous|we|on y va a|on y sera) "
+        r"(?<!\S)(?:on (?:n )?est (?:plus|pas) \d{1,2} mais|we re (?:not|no longer) \d{1,2} but|on est|on sera|on serait|on vient a|nous sommes|nous serons|we are|we re|we will be|we ll be|there (?:are|will be)|nous|we|on y va a|on y sera) "
         rf"(?:environ |about |a |une bande de |toutes? les )?(?P<number>\d{{1,3}})(?: {_MATES})?(?!\S)(?! (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|h|heures?|km|ans|jours?|years|minutes?|min|euros|enfants|kids)(?!\S))"
     ),
     re.compile(rf"(?<!\S)(?:pour|for|a|avec) (?P<number>\d{{1,3}}) {_MATES}(?!\S)"),
+    re.compile(
+        r"(?:^| )(?P<number>\d{1,2}) (?:copains|copines|potes|amis|amies|collegues|friends|mates)(?!\S)"
+    ),
+    re.compile(
+        r"(?<!\S)(?:pour|for|a) (?P<number>\d{1,2}) (?=(?:on (?:a|est|veut|y)|nous (?:avons|sommes)|we (?:have|ve|are)|(?:avec|with) \d+ (?:euros|balles|pounds))(?!\S))"
+    ),
     re.compile(
         rf"(?<!\S)(?:pour |for |avec )?(?:(?:un|une|notre|a|our) )?(?:petit |small )?(?:groupe|bande|group|party|classe) (?:scolaire )?(?:de|d|of) (?P<number>\d{{1,3}})(?: {_MATES})?(?!\S)"
     ),

@@ -41,12 +41,19 @@ _AMOUNT = r"\d{1,4}(?:\.\d{1,2})?"
 _CUE = (
     r"(?:(?:pour |a |de |c est )?moins (?:de|d|des)|max(?:imum)?(?: de)?|maxi|jusqu a|pas plus (?:de|d|que)|au plus|under|less than|up to|below|no more than|at most|unter|bis zu|hochstens|"
     r"maximal|menos de|maximo|hasta|meno di|en dessous de|sous(?: les?)?|inferieur a|n excedant pas|sans depasser(?: les)?|ne depass\w+ pas|a moins de|je plafonne a|plafonne[rz]? a|plafond(?: de| a)?|onder|minder dan|tops|"
-    r"(?:avec |pour |mon |un |une |notre |a |my |our )*(?:budgets?|cagnottes?(?: communes?)?)(?: max(?:imum)?| maxi| total| serre| limite| c est| est)?(?: est)?(?: de| d environ| d| limite a| of| c est|is|:)?|"
-    r"(?:dans les|around|about|environ|autour de|aux alentours de|vers les|pour) |disons|genre|a|on a|j ai|nous avons|we have|i have|avec|i ve got|we ve got|jai)"
+    r"(?:avec |pour |mon |un |une |notre |a |my |our )*(?:budgets?|cagnottes?(?: communes?)?)(?: max(?:imum)?| maxi| total| tot| serre| limite| c est| est)?(?: est)?(?: de| d environ| d| limite a| of| c est|is|:)?|"
+    r"(?:dans les|around|about|environ|autour de|aux alentours de|vers les|pour) |disons|genre|a|(?:on a|nous avons|we have|we ve got)(?: toujours| quand meme| seulement| que| en tout| only| just| still)?|j ai|i have|avec|with|i ve got|jai|"
+    r"moins cher(?:e|es|s)? (?:que|qu)|cheaper than|less expensive than)"
 )
 _SURE_CUE = re.compile(
-    r"(?:moins|max|jusqu|pas plus|plus|under|less|up to|below|most|more than|unter|bis zu|hochst|dessous|sous|inferieur|depass|plafon|budget|hasta|menos|meno|onder|tops)"
+    r"(?:moins|max|jusqu|pas plus|plus|under|less|up to|below|most|more than|unter|bis zu|hochst|dessous|sous|inferieur|depass|plafon|budget|hasta|menos|meno|onder|tops|cher|cheap|expensive)"
 )
+_WE_HAVE = re.compile(r"(?:on a|nous avons|we have|we ve got|avec|with)(?!\S)")
+"""« on est 3 et on a 24 euros »: what all of them have."""
+_ABOUT_MONEY = re.compile(
+    r"(?<!\S)(?:payante?s?|payer|paid|pay|paying|cheres?|chers?|cheaper|expensive|prix|tarifs?|price|depenser|spend)(?: \S+){0,4} $"
+)
+"""Words after which a bare « jusqu'à 12 » is money."""
 _OR_LESS = r"(?:grand )?(?:max(?:imum)?|maxi|maximal|hochstens|au plus|au maximum|ou moins|or less|tops|at most|pas plus|grand max|c est (?:mon |le )?max(?:imum)?|c est mon (?:budget|plafond)|de budget|a depenser|to spend|en poche|budget|max max)"
 _EACH = r"(?:la place|le billet|l entree|par personne|par tete(?: de pipe)?|par adulte|par enfant|chacune?|each|per person|a ticket|the ticket|pp|pro person|la seance|le ticket|a head|par pers|personne|per head|apiece|l unite|a person|la soiree)"
 _NUMBER = r"(?:\d{1,3})"
@@ -54,6 +61,11 @@ _SHARED = rf"(?:(?:pour|a|for|between|entre|zu) (?:nous |les |the |nos )?(?P<peo
 _FOR_ALL = r"(?:au total|en tout|in total|total|pour (?:toute la famille|nous tous|tout le monde|la famille|tous|le groupe|toute la tribu|l ensemble)|a nous tous|for (?:all of us|everyone|the family|the whole family)|altogether|together|en commun|tout compris|a nous)"
 _TAIL = rf"(?: (?:{_OR_LESS}|{_EACH}|{_SHARED}|{_FOR_ALL}))"
 
+_NOT_ABOVE = re.compile(
+    rf"(?<!\S)(?:pas|rien|aucune?|jamais|refus\S+|no|nothing|none|not)(?: (?:de|d|du|un|une|a|payer|mettre|depenser|debourser|pay|spend))*(?: (?P<ticket>tickets?|billets?|places?|entrees?|tarifs?|prix|seats?|entry))?(?: (?:a|qui coutent?|qui coute))?"
+    rf" (?:plus|au dessus|au dela|plus cher(?:e|es|s)?|over|above|more than|dearer than) ?(?:de|d|des|du|que|qu)? ?(?P<amount>{_AMOUNT})(?: ?(?P<euros>{_EUROS}))?(?P<tail>{_TAIL}{{0,3}})(?!\S)(?! ?(?:ans|km|h|heures?|minutes?|min|personnes|people|jours|kilometres|mois)(?!\S))"
+)
+"""« pas de ticket à plus de 15 », “nothing over £20”."""
 _RANGE = re.compile(
     rf"(?<!\S)(?:entre|de|from|between)? ?(?P<low>{_AMOUNT}) ?(?:{_EUROS} )?(?:et|a|au|and|to|ou) (?P<amount>{_AMOUNT}) ?{_EUROS}(?P<tail>{_TAIL.replace('?P<people>', '?P<people_r>')}{{0,3}})(?!\S)"
 )
@@ -77,7 +89,13 @@ _AT_LEAST = re.compile(
 _PEOPLE = re.compile(rf"(?<!\S){_SHARED}")
 _ALL = _words(_FOR_ALL)
 
+_NO = r"(?:sans|pas(?: de| d| du| des)?|rien(?: de| d)?|hors|aucune?|ni|non|jamais(?: de| d)?|no|nothing|without|not|zero)(?: qui (?:soi\S+|est|sont|coute\S*))?"
+_THING = r"(?:trucs?|choses?|entrees?|sorties?|billets?|tickets?|evenements?|activites?|events?|things?|stuff|entry|admission)"
 _FREE = _words(
+    rf"{_NO} (?:les |le |la |des |the )?(?:{_THING} )?(?:payante?s?|paid(?: {_THING})?)",
+    r"(?:(?:on|je|nous|we|i) )?(?:(?:ne|n|don t|do not) )?(?:veu\S+|voul\S+|compt\S+|peu\S+|souhait\S+|want|wish)(?: plus)? (?:rien|to (?=\S+ (?:anything|a cent|a penny|any money))) ?(?:payer|depenser|debourser|sortir|spend|pay)(?: anything| a cent| a penny| any money)?",
+    r"(?:0|zero|aucune|sans|pas de) (?:depenses?|frais)",
+    r"(?:pas|plus|sans)(?: meme)? (?:un|le moindre) (?:rond|sou|radis|kopeck|centime|euro)",
     r"(?:si possible |plutot |uniquement |only |seulement |que du |entierement |completement |totalement |100 )?(?:gratuite?s?|gratuitement|gratuit)",
     r"(?:en )?(?:entree|acces) (?:libres?(?: et gratuite?)?|gratuite?s?)",
     r"(?:for |only |just |completely |totally )?free(?: of charge| entry| admission| entrance)?(?! (?:time|jazz|style|party|fight|tour|on|after|before|from|until|till|fight|wheelin|man)(?!\S))",
@@ -93,12 +111,15 @@ _PAID = _words(
     r"paid (?:only|events only)",
     r"pas (?:du |de |les )?gratuite?s?(?= (?:svp|stp|merci)|$)",
     r"payante?s? uniquement",
+    rf"pas (?:les |des |de |du |the )?(?:{_THING} )gratuite?s?",
 )
 _PAID_FINE = _words(
     r"pas (?:forcement |obligatoirement |necessairement |besoin que ce soit )gratuite?s?",
+    r"pas (?:que du |que |du )?gratuite?s? (?:forcement|obligatoirement|necessairement)",
+    r"(?:don t|do not) mind paying|happy to pay|ready to pay",
     r"not (?:necessarily )?free",
     r"meme (?:si c est )?payante?s?",
-    r"payante?s? (?:aussi|ca va|c est bon|ok|possible|me va)",
+    r"payante?s? (?:aussi|(?:c est |ca )?(?:va|bon|ok|possible|me va|nous va|marche|passe|convient))",
     r"(?:je peux|on peut) payer(?: un peu)?",
     r"pas grave si c est payant",
     r"can be paid",
@@ -146,7 +167,8 @@ def _free(message: Message) -> Iterator[Price]:
         is_told_of_something_else = (
             _NOT_FREE_BEFORE.search(message.line[: match.start()]) and "free" in match[0]
         )
-        if is_told_of_something_else or message.is_tied(first):
+        is_no = match[0].startswith("non ") and _has_a_pause(message, match)
+        if is_told_of_something_else or is_no or message.is_tied(first):
             continue
         yield Price(**_place(message, match), is_free=True)
 
@@ -162,12 +184,21 @@ def _amounts(message: Message) -> Iterator[Price]:
         return
     for match in _RANGE.finditer(line):
         yield _priced(message, match, match["tail"])
+    for match in _NOT_ABOVE.finditer(line):
+        if (
+            match["euros"]
+            or match["ticket"]
+            or re.search("cher|pay|spend", match[0])
+            or match["tail"]
+        ):
+            yield _priced(message, match, match["tail"])
     for match in _MOST.finditer(line):
         is_sure = _SURE_CUE.search(match["cue"]) is not None
         says_money = match["euros"] is not None or bool(
             match["tail"] and re.search(_EACH + "|" + _FOR_ALL, match["tail"])
         )
-        is_budget = "budget" in match["cue"] or match["cue"].startswith(("max", "je plaf", "plaf"))
+        says_money = says_money or bool(_ABOUT_MONEY.search(line[: match.start()]))
+        is_budget = re.search("budget|cher|cheap|expens|^max|plaf", match["cue"]) is not None
         if (says_money and (is_sure or not _AT_LEAST.search(line[: match.start("amount")]))) or (
             is_budget and is_sure
         ):
@@ -187,11 +218,17 @@ def _amounts(message: Message) -> Iterator[Price]:
         if (
             match["each"]
             and re.fullmatch(_OR_LESS, match["each"])
-            and not _is_about_money(line, match)
+            and (not _is_about_money(line, match) or _has_a_pause(message, match))
         ):
             continue
         if not _AT_LEAST.search(line[: match.start()]):
             yield _priced(message, match, match["tail"] or "")
+
+
+def _has_a_pause(message: Message, match: re.Match[str]) -> bool:
+    """« nous sommes six, budget 90 euros »: no budget of six."""
+    first, last = message.word_range(match.start(), match.end())
+    return any(message.has_pause_before(at) for at in range(first + 1, last + 1))
 
 
 def _is_about_money(line: str, match: re.Match[str]) -> bool:
@@ -212,13 +249,17 @@ def _priced(message: Message, match: re.Match[str], tail: str) -> Price:
     if amount == 0:
         return Price(**place, is_free=True)
     sharing = int(people["people"]) if people else None
-    if re.search(rf"(?<!\S){_EACH}(?!\S)", tail):
-        sharing = None
+    is_each = re.search(rf"(?<!\S){_EACH}(?!\S)", tail) is not None
+    is_of_all = (
+        bool(_ALL.search(tail))
+        or re.search(r"cagnotte|\btot(?:al)?\b", match[0])
+        or _WE_HAVE.match(match[0])
+    )
     return Price(
         **place,
         most=amount,
-        sharing=sharing,
-        for_all=bool(_ALL.search(tail)) or "cagnotte" in match[0],
+        sharing=None if is_each else sharing,
+        for_all=not is_each and bool(is_of_all),
     )
 
 

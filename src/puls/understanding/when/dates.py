@@ -1,6 +1,7 @@
 """Rules that name single days: dates in figures and words, days of the week, days told from today. Pure."""
 
 from puls.language.lexicon import PARTS_OF_DAY
+from puls.understanding.message import Message
 from puls.understanding.notices import Notice
 from puls.understanding.when import calendar, days, terms
 from puls.understanding.when.days import Days
@@ -202,6 +203,9 @@ def today_and_near(g: Grammar, at: int) -> Found | None:
 
 
 _NEAR: tuple[tuple[Days, tuple[str, ...]], ...] = (
+    (days.relative(7), ("aujourdhui en huit", "aujourdhui en 8", "a week from today", "a week today")),
+    (days.relative(8), ("demain en huit", "demain en 8", "a week from tomorrow", "a week tomorrow")),
+    (days.relative(14), ("aujourdhui en quinze", "aujourdhui en 15", "a fortnight from now", "a fortnight today")),
     (days.relative(2), ("apresdemain", "the day after tomorrow", "day after tomorrow", "ubermorgen", "pasado manana", "dopodomani", "overmorgen")),
     (days.relative(1), ("demain", "tomorrow", "morgen", "manana", "domani")),
     (days.relative(-2, is_past=True), ("avanthier", "the day before yesterday")),
@@ -266,7 +270,16 @@ def weekday(g: Grammar, at: int) -> Found | None:
     if g.clock.anchor and says(m, end, "suivant", "suivante", "d apres") is not None:
         return None  # of the day spoken of before
     after = says(
-        m, end, "prochain", "prochaine", "qui vient", "qui arrive", "suivant", "que viene", "pro"
+        m,
+        end,
+        "prochain",
+        "prochaine",
+        "prochains",
+        "qui vient",
+        "qui arrive",
+        "suivant",
+        "que viene",
+        "pro",
     )
     if "next" in leads or "nachsten" in leads or "prochain" in leads or after is not None:
         return days.weekday(day, is_next=True), after or end
@@ -294,7 +307,8 @@ def weekday(g: Grammar, at: int) -> Found | None:
     )
     if every and not (is_plural and g.is_series_name(end)):
         half = says(m, end, "sur 2", "sur deux")
-        habit = days.habit((day,))
+        named_days, end = _listed(m, day, leads[-1:], end)
+        habit = days.habit(named_days)
         return (
             (
                 days.Days(
@@ -309,7 +323,21 @@ def weekday(g: Grammar, at: int) -> Found | None:
         return days.fixed(is_theme=True), end
     if leads[-1:] == ["le"]:
         return days.habit((day,), is_of_anchor=True), end
-    return days.weekday(day, this=bool(terms.THIS.intersection(leads))), end
+    is_today = says(m, at - 2, "on est", "c est", "sommes", "it s", "it is", "today is", "est un")
+    is_today = (at >= 2 and is_today == at) or m.norm(at - 1) == "sommes"
+    return days.weekday(day, this=is_today or bool(terms.THIS.intersection(leads))), end
+
+
+def _listed(m: Message, day: int, lead: list[str], end: int) -> tuple[tuple[int, ...], int]:
+    """« un mardi ou un jeudi »: both weekdays, where the same article stands before each."""
+    found = [day]
+    while lead and m.norm(end) in ("ou", "et", "or", "and") and [m.norm(end + 1)] == lead:
+        named = terms.weekday(m, end + 2)
+        if named is None:
+            break
+        found.append(named[0])
+        end += 3
+    return tuple(found), end
 
 
 _WEEKDAY_LEADS = words(

@@ -63,7 +63,7 @@ class Days:
     `hours`: those that the expression itself means (« ce soir »). `weekdays`: what it leaves out after « sauf » when that is more
     than `resolve` gives. `is_habit`: some days of each week, which a longer span beside them bounds. `is_past`: days that are
     over were clearly meant. `is_theme`: the words say what is sought rather than when; `is_kept`: both. `of_month`: a day of a month that another
-    expression must name. `needs_anchor`: counts from days spoken of before. `main_day`: of a celebration of several days, which of them is it. `length`: so many days, from a start
+    expression must name. `needs_anchor`: counts from days spoken of before; `is_same`: is those days as they were, hours and all. `is_weak`: counts only where no other day is named. `main_day`: of a celebration of several days, which of them is it. `length`: so many days, from a start
     that another expression may give. `excludes`: what « hors vacances » leaves out, when it is more.
     """
 
@@ -79,6 +79,8 @@ class Days:
     is_dated: bool = False
     of_month: int | None = None
     needs_anchor: bool = False
+    is_same: bool = False
+    is_weak: bool = False
     length: int | None = None
     main_day: int | None = None
     excludes: tuple[Span, ...] = ()
@@ -134,7 +136,7 @@ def _in_week_spoken_of(day: int, clock: Clock) -> date | None:
     inside = [each for each in spoken_of if each.weekday() == day and each >= clock.today]
     monday = calendar.monday_of(spoken_of[0])
     in_week = monday + timedelta(days=day)
-    return inside[0] if inside else in_week if monday > clock.today else None
+    return inside[0] if inside else in_week if in_week >= clock.today else None
 
 
 def _spoken_of(clock: Clock) -> list[date]:
@@ -210,11 +212,12 @@ def _coming_date(
 
 
 def day_of_month(day: int, weekday: int | None = None) -> Days:
-    """« le 8 », « samedi 5 »: of this month or the next that has it; none when no such weekday is soon."""
+    """« le 8 », « samedi 5 »: of the month spoken of before, else of this one or the next that has it; none when no such weekday is soon."""
 
     def resolve(clock: Clock) -> tuple[Span, ...]:
-        for ahead in range(4):
-            first = calendar.add_months(clock.today.replace(day=1), ahead)
+        this = clock.today.replace(day=1)
+        spoken_of = [clock.anchor[0][0].replace(day=1)] if clock.anchor else []
+        for first in (*spoken_of, *(calendar.add_months(this, ahead) for ahead in range(4))):
             found = calendar.real_date(first.year, first.month, day)
             if found and found >= clock.today and weekday in (None, found.weekday()):
                 return (calendar.span_of(found),)
@@ -249,6 +252,21 @@ def weekend(
 
     every = () if this or weeks or is_last else (calendar.SATURDAY, calendar.SUNDAY)
     return Days(resolve=resolve, unit="weekend", weekdays=every, is_past=is_last)
+
+
+def long_weekend(length: int | None = None) -> Days:
+    """« le prochain week-end de trois jours »: the next with a public holiday before or after; `length`: so many days and no more."""
+
+    def resolve(clock: Clock) -> tuple[Span, ...]:
+        for year in (clock.today.year, clock.today.year + 1):
+            for holiday, _ in calendar.public_holidays(year):
+                weekend = calendar.bridge(holiday)
+                days = (weekend[1] - weekend[0]).days
+                if weekend[1] > clock.today and days > 2 and length in (None, days):
+                    return (weekend,)
+        return ()
+
+    return Days(resolve=resolve, unit="weekend", is_weak=True)
 
 
 def weekends(count: int | None = None) -> Days:
@@ -468,6 +486,16 @@ def beside(unit: Unit, base: Days, *, after: bool, weekday: int | None = None) -
     return Days(resolve=resolve, unit=unit, needs_anchor=base.needs_anchor)
 
 
+def next_after(base: Days) -> Days:
+    """The week, week-end or month after those, or the same weekday a week later."""
+    if base.unit in ("week", "month"):
+        return beside(base.unit, base, after=True)
+    return Days(
+        resolve=lambda clock: tuple(calendar.shifted(span, 7) for span in base.resolve(clock)),
+        unit=base.unit,
+    )
+
+
 def around(unit: Unit, base: Days) -> Days:
     """« la semaine du 8 mars », « le week-end du 15 août », « le week-end de la fête des mères »."""
 
@@ -476,9 +504,9 @@ def around(unit: Unit, base: Days) -> Days:
         if not found:
             return ()
         first, end = found[0][0], found[-1][1]
-        if unit == "week":
-            monday = calendar.monday_of(first)
-            return (calendar.span_of(monday, 7),)
+        if unit == "week":  # « la semaine du samedi 20 » is one that people rent
+            is_rented = base.of_month is not None and first.weekday() >= calendar.SATURDAY
+            return (calendar.span_of(first if is_rented else calendar.monday_of(first), 7),)
         if (end - first).days > 2:
             return in_each("weekend", base).resolve(clock)
         if base.unit == "feast":

@@ -6,222 +6,33 @@ once it is known when it is asked. Whether it says when the outing must be is fo
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Literal
+from dataclasses import replace
 
-from puls.language.lexicon import Hours
 from puls.understanding.message import Message
-from puls.understanding.when import calendar, dates, days, hanging, stretches, terms
+from puls.understanding.when import dates, days, feasts, hanging, stretches, terms
 from puls.understanding.when.days import Clock, Days
 from puls.understanding.when.grammar import Grammar
 from puls.understanding.when.hours import (
     AROUND_AFTER,
     AROUND_BEFORE,
+    Manner,
     NamedHours,
     clock_at,
     hours_at,
     night_after_day,
 )
 from puls.understanding.when.terms import says, skip, words
+from puls.understanding.when.times import Bound, Point, Time
 
 __all__ = [
-    "Point",
-    "Time",
     "dates",
+    "feasts",
     "hanging",
     "stretches",
     "times_of",
 ]  # the rules register themselves
 
-Span = tuple[datetime, datetime]
-"""Local moments without a zone, half-open."""
-
-Bound = Literal["from", "after", "until", "before"]
-
-_MOST_DAILY = 31  # a longer list of evenings is given as one span, its hours dropped
-_NOON_ENDS = 13.0  # « jusqu'à dimanche midi »: lunch is over
 _MOST_TIMES = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Days with the hours that were said of them."""
-
-    days: Days
-    hours: tuple[NamedHours, ...] = ()
-
-    def daily(self) -> tuple[Hours, ...]:
-        if self.hours:
-            return tuple(each.hours for each in self.hours)
-        return (self.days.hours,) if self.days.hours else ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Time:
-    """An expression of time from one word to another, the last included.
-
-    `point` alone: on those days. `until`: from `point` to that one, each with its hours as a moment. `bound`: from it on, or up to it.
-    Without a point: `hours` of any day, `length` days from a start that another expression gives, or so many hours `ahead` of now. `daily`: hours
-    of each day of a span.
-    """
-
-    first: int
-    last: int
-    point: Point | None = None
-    until: Point | None = None
-    bound: Bound | None = None
-    hours: tuple[NamedHours, ...] = ()
-    daily: tuple[NamedHours, ...] = ()
-    length: int | None = None
-    ahead: tuple[float, float] | None = None
-    is_between: bool = False
-
-    @property
-    def is_theme(self) -> bool:
-        return self.point is not None and self.point.days.is_theme
-
-    @property
-    def needs_anchor(self) -> bool:
-        return self.point is not None and self.point.days.needs_anchor
-
-    def spans(self, clock: Clock) -> list[Span]:
-        """Every span it means; none when no such day is, or when it names no day."""
-        if self.ahead is not None:
-            now = clock.now
-            return [(now + timedelta(hours=self.ahead[0]), now + timedelta(hours=self.ahead[1]))]
-        if self.point is None:
-            return []
-        if self.until is not None:
-            spans = self._between(clock)
-        elif self.bound is not None:
-            spans = self._bounded(clock)
-        else:
-            return _on_days(self.point.days.resolve(clock), self.point.daily())
-        if not self.daily or not spans:
-            return spans
-        whole = [
-            (start.date(), (end - timedelta(microseconds=1)).date() + timedelta(days=1))
-            for start, end in spans
-        ]
-        return _on_days(tuple(whole), tuple(each.hours for each in self.daily))
-
-    def _between(self, clock: Clock) -> list[Span]:
-        assert self.point is not None
-        assert self.until is not None
-        ends = _both_ends(self.point.days, self.until.days, clock, is_between=self.is_between)
-        if ends is None:
-            return []
-        first, last = ends
-        start = _moment(first[0], self.point, is_end=False)
-        end = _moment(last[1] - timedelta(days=1), self.until, is_end=True)
-        return [(start, end)] if start < end else []
-
-    def _bounded(self, clock: Clock) -> list[Span]:
-        assert self.point is not None
-        found = self.point.days.resolve(clock)
-        if not found:
-            return []
-        first, end = found[0][0], found[-1][1]
-        is_running = first <= clock.today and not self.point.days.is_dated
-        if self.bound == "before" and is_running and self.point.days.unit in _LONG:
-            found = self.point.days.resolve(clock.at(end))  # « avant l'été », said in July
-            first, end = found[0][0], found[-1][1]
-        if self.bound in ("from", "after"):
-            is_after = self.bound == "after" and not self.point.hours
-            if self.point.days.part == "mid" and self.bound == "from":
-                first += timedelta(days=4)  # « à partir de la mi-mai » is the 15th
-            start = _midnight(end) if is_after else _moment(first, self.point, is_end=False)
-            if self.bound == "after" and self.point.hours:
-                start = _moment(end - timedelta(days=1), self.point, is_end=True)
-            return [(start, start + timedelta(days=days.HORIZON_DAYS))]
-        deadline = self._deadline(first, end)
-        now = datetime.combine(clock.today, time())
-        return [(min(now, deadline - timedelta(days=1)) if deadline <= now else now, deadline)]
-
-    def _deadline(self, first: date, end: date) -> datetime:
-        """« d'ici la mi-juillet » is the 15th; « avant samedi » excludes Saturday; « avant la fin du mois » is its end."""
-        assert self.point is not None
-        part = self.point.days.part
-        if self.bound == "before" and part != "late":
-            return _moment(first, self.point, is_end=False)
-        if part == "mid":
-            return _midnight(first + timedelta(days=5))
-        return _moment(end - timedelta(days=1), self.point, is_end=True)
-
-
-def _on_days(found: tuple[calendar.Days, ...], daily: tuple[Hours, ...]) -> list[Span]:
-    spans: list[Span] = []
-    for first, end in found:
-        length = (end - first).days
-        if not daily or length > _MOST_DAILY:
-            spans.append((_midnight(first), _midnight(end)))
-            continue
-        for ahead in range(length):
-            day = _midnight(first + timedelta(days=ahead))
-            spans += [
-                (day + timedelta(hours=start), day + timedelta(hours=stop)) for start, stop in daily
-            ]
-    return spans
-
-
-def _both_ends(
-    first: Days, last: Days, clock: Clock, *, is_between: bool
-) -> tuple[calendar.Days, calendar.Days] | None:
-    """The days at both ends of a range, each read in the light of the other."""
-    if first.of_month is not None and last.of_month is None:  # « du 3 au 8 décembre »
-        ends = last.resolve(clock)
-        found = days.in_month_of(first.of_month, ends[0][0]) if ends else None
-        return (calendar.span_of(found), ends[-1]) if found else None
-    starts, ends = first.resolve(clock), last.resolve(clock)
-    if not starts:
-        return None
-    if first.of_month is not None and last.of_month is not None:
-        starts, ends = _of_one_month(first, last, clock)
-    elif not ends or (ends[-1][1] <= starts[0][1] and ends[-1][0] < starts[0][0]):
-        if first.unit == "month" or first.is_dated:  # the range that is running
-            earlier = first.resolve(replace(clock.at(ends[0][0]), asks_past=True)) if ends else ()
-            starts = earlier or starts
-        if not ends or ends[-1][0] < starts[0][0]:
-            ends = last.resolve(clock.at(starts[0][0]))
-    elif last.is_habit or first.is_habit:
-        ends = tuple(span for span in ends if span[0] >= starts[0][0])[:1] or ends[:1]
-    if not ends:
-        return None
-    start = starts[0]
-    if is_between and first.unit == "feast":  # « entre Noël et le jour de l'an »
-        start = (start[1] - timedelta(days=1), start[1])
-    return start, (ends[0] if last.is_habit or first.is_habit else ends[-1])
-
-
-def _of_one_month(
-    first: Days, last: Days, clock: Clock
-) -> tuple[tuple[calendar.Days, ...], tuple[calendar.Days, ...]]:
-    """« du 3 au 8 »: the running range counts; « du 28 au 2 » goes on into the next month."""
-    ends = last.resolve(clock)
-    assert first.of_month is not None
-    found = days.in_month_of(first.of_month, ends[0][0]) if ends else None
-    return ((calendar.span_of(found),) if found else ()), ends
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())
-
-
-def _moment(day: date, point: Point, *, is_end: bool) -> datetime:
-    """Where a range begins or ends on a day: « vendredi soir » begins one at 18, « dimanche midi » ends one at 13."""
-    hours = point.daily()
-    if not hours:
-        return _midnight(day + timedelta(days=is_end))
-    start, end = hours[0]
-    named = point.hours[0] if point.hours else None
-    if named is not None and named.manner in ("at", "noon"):
-        hour = _NOON_ENDS if is_end and named.manner == "noon" else end - AROUND_AFTER
-        return _midnight(day) + timedelta(hours=hour)
-    if is_end:
-        end = _NOON_ENDS if (start, end) == (12.0, 14.0) else min(end, 24.0) if end < 26 else end
-        return _midnight(day) + timedelta(hours=end)
-    return _midnight(day) + timedelta(hours=start)
 
 
 _PAST = re.compile(
@@ -259,6 +70,7 @@ class _Reader:
 
     def longest(self, at: int) -> Time | None:
         read = (
+            self._hours_then_range(at),
             self._range(at),
             self._bound(at),
             self._point(at),
@@ -383,7 +195,21 @@ class _Reader:
         hours, end = [found[0]], found[1]
         if not found[0].is_weak and (more := self._more_hours(end, found[0])) is not None:
             hours, end = more
-        return Time(first=at, last=end - 1, hours=tuple(hours))
+        return Time(
+            first=at,
+            last=end - 1,
+            hours=tuple(hours),
+            is_next=self._are_the_next(at, end, hours[0].manner),
+        )
+
+    def _are_the_next(self, at: int, end: int, manner: Manner) -> bool:
+        """« patinoire Lille aprem », « encore ouvert après 22 h ? »: today's."""
+        message = self._message
+        before = [message.norm(back) for back in range(max(0, at - _STILL_REACH), at)]
+        is_bare = end == at + 1 and message.norm(at) in _BARE_PARTS
+        is_led = not before or before[-1] in _LEADS_TO_PARTS
+        is_still = manner in ("from", "at") and bool(_STILL.intersection(before))
+        return (is_bare and not is_led) or is_still
 
     def _range(self, at: int) -> Time | None:
         """« du 3 au 8 décembre », « de vendredi soir à dimanche midi », “between Christmas and New Year”."""
@@ -418,7 +244,9 @@ class _Reader:
             if last[0].days.of_month is not None and opening not in _OPENING:
                 continue
             is_daily = (
-                bool(last[0].hours) and not first[0].daily() and last[0].hours[0].manner != "part"
+                bool(last[0].hours)
+                and not first[0].daily()
+                and (last[0].hours[0].manner != "part" or self._stand_apart(joint, last[1]))
             )
             until = Point(last[0].days) if is_daily else last[0]
             daily = last[0].hours if is_daily else ()
@@ -433,6 +261,25 @@ class _Reader:
             if found.spans(self._grammar.clock):
                 return found
         return None
+
+    def _stand_apart(self, at: int, end: int) -> bool:
+        """« du mardi au jeudi, en soirée » is each evening; « de mardi à jeudi soir » ends with one."""
+        day = self._grammar.day_or_number(at)
+        if day is None or day[1] >= end:
+            return False
+        return "," in self._grammar.gap(day[1]) or self._message.norm(day[1]) in _BEFORE_HOURS
+
+    def _hours_then_range(self, at: int) -> Time | None:
+        """« un soir entre lundi et mercredi », « le matin du lundi au vendredi »."""
+        hours = hours_at(self._message, at)
+        if hours is None or hours[0].is_weak:
+            return None
+        if self._message.norm(hours[1]) not in _OPENING and "," not in self._grammar.gap(hours[1]):
+            return None
+        found = self._range(hours[1])
+        if found is None or found.daily or found.until is None or found.until.hours:
+            return None
+        return replace(found, first=at, daily=(hours[0],))
 
     def _number_before_joint(self, at: int) -> tuple[Point, int] | None:
         """The « 5 » of « entre le 5 et le 8 »: no list, although it reads like one."""
@@ -476,7 +323,10 @@ class _Reader:
                 ):
                     lasts = bound == "until" and self._lasts(found[0].days, at, found[1])
                     meant: Bound = "before" if lasts else bound
-                    return Time(first=at, last=found[1] - 1, point=found[0], bound=meant)
+                    point = found[0]
+                    if message.norm(at) in SINCE:
+                        point = replace(point, days=replace(point.days, is_past=True))
+                    return Time(first=at, last=found[1] - 1, point=point, bound=meant)
         return None
 
     def _lasts(self, named: Days, first: int, end: int) -> bool:
@@ -540,6 +390,13 @@ class _Reader:
         return Time(first=at, last=counted[1], length=length) if 0 < length <= 60 else None
 
 
+_BARE_PARTS = words("matin soir apresmidi")
+_LEADS_TO_PARTS = words(
+    "le la les l du de des d au en un une ce cet cette chaque tous tout ni pas sans bon beau premier dernier"
+)
+_STILL = words("encore toujours still")
+_STILL_REACH = 3
+SINCE = words("depuis since")
 _WITHIN = (
     "dans les",
     "d ici",
@@ -561,7 +418,6 @@ _JOINTS = (
 _BEFORE_HOURS = words(
     "le la au a en dans de du l in the vers plutot at um am pour mais des surtout seulement les"
 )
-_LONG = ("month", "season", "holidays")
 _ENDS = words("fin end bout")
 _AFTER_BOUND = words("le la les l du de d au a the fin")
 _NO_LENGTH = words("dans in ici depuis sous y for-ever il dernier last les ces prochains next")
@@ -586,35 +442,60 @@ def _may_go_on(gap: str) -> bool:
 
 
 def _sharing_hours(message: Message, times: list[Time]) -> Iterator[Time]:
-    """« samedi ou dimanche soir »: the evening of both."""
-    for at, each in enumerate(times):
-        following = times[at + 1] if at + 1 < len(times) else None
-        shares = (
-            following is not None
+    """« samedi ou dimanche soir », « le soir, vendredi, samedi ou dimanche »: the evening of each day of the list."""
+    for group in _lists(message, times):
+        told = [each.point.hours for each in group if each.point is not None]
+        is_last = len(group) > 1 and told[-1] and not any(told[:-1])
+        is_first = len(group) > 1 and told[0] and not any(told[1:])
+        leads = is_first and hours_at(message, group[0].first) is not None
+        shared = told[-1] if is_last else told[0] if leads else ()
+        for each in group:
+            if shared and each.point is not None and not each.point.daily():
+                yield replace(each, point=replace(each.point, hours=shared))
+            else:
+                yield each
+
+
+def _lists(message: Message, times: list[Time]) -> list[list[Time]]:
+    """The times, those of one list of days together: « mardi, jeudi ou vendredi »."""
+    lists: list[list[Time]] = []
+    for each in times:
+        last = lists[-1][-1] if lists else None
+        is_joined = (
+            last is not None
+            and _is_a_day(last)
+            and _is_a_day(each)
+            and last.point is not None
             and each.point is not None
-            and following.point is not None
-            and each.until is None
-            and each.bound is None
-            and following.until is None
-            and following.bound is None
-            and not each.point.daily()
-            and bool(following.point.hours)
-            and following.point.days.unit == each.point.days.unit
-            and _is_joined(message, each.last + 1, following.first)
+            and last.point.days.unit == each.point.days.unit
+            and _is_joined(message, last.last + 1, each.first)
         )
-        if (
-            shares
-            and following is not None
-            and following.point is not None
-            and each.point is not None
-        ):
-            yield replace(each, point=replace(each.point, hours=following.point.hours))
+        if is_joined:
+            lists[-1].append(each)
         else:
-            yield each
+            lists.append([each])
+    return [
+        part
+        for each in lists
+        for part in ([each] if _has_a_joint(message, each) else [[one] for one in each])
+    ]
+
+
+def _is_a_day(each: Time) -> bool:
+    return each.point is not None and each.until is None and each.bound is None
+
+
+def _has_a_joint(message: Message, times: list[Time]) -> bool:
+    """Whether the last of a list is tied to it by a word: « ou dimanche »."""
+    return len(times) > 1 and any(
+        message.norm(at) in _JOINING for at in range(times[-2].last + 1, times[-1].first)
+    )
+
+
+_JOINING = words("ou et or and")
 
 
 def _is_joined(message: Message, first: int, after: int) -> bool:
     between = [message.norm(at) for at in range(first, after)]
-    return between[:1] in (["ou"], ["et"], ["or"], ["and"]) and all(
-        word in ("ou", "et", "le", "la", "or", "and", "bien", "on", "the") for word in between
-    )
+    is_near = all(word in _JOINING | words("le la bien on the un une a") for word in between)
+    return is_near and all(_may_go_on(message.words[at].gap) for at in range(first, after + 1))

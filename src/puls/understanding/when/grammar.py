@@ -8,7 +8,7 @@ Enter at `Grammar.days`.
 from collections.abc import Callable
 from functools import wraps
 
-from puls.language.lexicon import MONTH_OF
+from puls.language.lexicon import MONTH_OF, names_a_kind
 from puls.understanding.message import Message
 from puls.understanding.when import days, terms
 from puls.understanding.when.days import Clock, Days
@@ -57,8 +57,23 @@ class Grammar:
             found = read(self, at)
             if found is not None and found[1] > at and (best is None or found[1] > best[1]):
                 best = found
+        if best is not None:
+            best = self._or_the_next(best)
         self._read[at] = best
         return best
+
+    def _or_the_next(self, found: Found) -> Found:
+        """« cette semaine ou la prochaine », « en mars ou le mois d'après »."""
+        named, end = found
+        following = terms.says(self.message, end, *_OR_THE_NEXT)
+        if following is None or named.unit not in ("day", "weekend", "week", "month"):
+            return found
+        is_of_something = not self.message.has_pause_after(following - 1) and (
+            names_a_kind(self.message.norm(following)) or self.message.norm(following) in _TURNS
+        )
+        if is_of_something or (named.unit == "day" and not named.weekdays):
+            return found
+        return days.joined(named, days.next_after(named)), following
 
     def day_or_number(self, at: int) -> Found | None:
         """Days, or the bare number of one or the bare name of a month: the « 3 » of « du 3 au 8 », the « mars » of « entre mars et mai »."""
@@ -66,7 +81,8 @@ class Grammar:
         start = terms.skip(self.message, at, ("le", "the", "l", "la"), 1)
         number = terms.day_number(self.message, start)
         if number is not None and (found is None or found[1] <= number[1]):
-            if self.message.norm(number[1]) in terms.NOT_A_DAY:
+            is_counted = self.message.norm(number[1]) in terms.NOT_A_DAY
+            if is_counted and not self.message.has_pause_before(number[1]):
                 return found
             return days.day_of_month(number[0]), number[1]
         return found
@@ -114,6 +130,16 @@ class Grammar:
         return not (word[:1].isdigit() or word in MONTH_OF or word in _TIMES)
 
 
+_OR_THE_NEXT = tuple(
+    f"{joint} {which}"
+    for joint in ("ou", "ou bien", "et", "or", "and")
+    for which in (
+        "le prochain", "la prochaine", "le suivant", "la suivante", "celui d apres", "celle d apres", "the next", "next", "the following", "the next one",
+        "the one after", "the following one", "le mois d apres", "la semaine d apres", "le weekend d apres", "le mois suivant", "la semaine suivante",
+        "le weekend suivant", "le weekend prochain",
+    )
+)  # fmt: skip
+_TURNS = terms.words("seance fois date edition representation session numero arret one time show")
 _TIMES = terms.words(
     "mois annee semaine saison vacances printemps ete automne hiver midi soir matin prochain prochaine cette ce weekend"
 )

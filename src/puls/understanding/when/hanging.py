@@ -8,6 +8,7 @@ from datetime import timedelta
 from puls.understanding.when import calendar, days, terms
 from puls.understanding.when.days import Clock, Days, Unit
 from puls.understanding.when.grammar import Found, Grammar, rule
+from puls.understanding.when.hours import hours_at
 from puls.understanding.when.terms import says, skip, words
 
 _OF = words("de du des d of")
@@ -135,7 +136,7 @@ def unit_beside(g: Grammar, at: int) -> Found | None:
         told = says(m, end, *phrases)
         if told is None:
             continue
-        base = _base(g, told)
+        base = _base(g, told) if not m.has_pause_after(told - 1) else None
         if base is not None and (m.norm(told - 1) in _TAKES_BASE):
             return days.beside(
                 unit, base[0], after=is_after, weekday=weekday[0] if weekday else None
@@ -377,7 +378,7 @@ def each_in(g: Grammar, at: int) -> Found | None:
     if not named and not is_weekend:
         return None
     end = start + 1 if is_weekend else start
-    if m.norm(end) not in ("de", "d", "du", "des", "in", "of", "en"):
+    if m.norm(end) not in ("de", "d", "du", "des", "in", "of", "en") or "," in g.gap(end):
         return None
     base = g.days(end) or g.days(end + 1)
     if base is None or base[0].unit not in ("month", "season", "holidays", "span"):
@@ -399,7 +400,10 @@ def same_day(g: Grammar, at: int) -> Found | None:
         return None
     evening = g.message.norm(at + 1) in ("soir", "evening", "night")
     return days.Days(
-        resolve=_ANCHOR.resolve, needs_anchor=True, hours=(18.0, 24.0) if evening else None
+        resolve=_ANCHOR.resolve,
+        needs_anchor=True,
+        is_same=not evening,
+        hours=(18.0, 24.0) if evening else None,
     ), end
 
 
@@ -429,6 +433,44 @@ def one_after(g: Grammar, at: int) -> Found | None:
 
 
 @rule
+def the_one(g: Grammar, at: int) -> Found | None:
+    """« sauf celui de Noël », “except the one before Christmas”: a week-end, a week, a weekday as the one named before it."""
+    m = g.message
+    end = says(m, at, "celui", "celle", "ceux", "celles", "the one", "the ones")
+    if end is None or m.norm(at - 1) not in _LEAVES_OUT:
+        return None
+    is_after = m.norm(end) in ("apres", "after")
+    is_beside = is_after or m.norm(end) in ("avant", "before")
+    base = _base(g, end + is_beside) if is_beside or m.norm(end) in _OF else None
+    if base is None:
+        return None
+    for back in range(at - 1, -1, -1):
+        unit = next((name for name, known in _LONGER if m.norm(back) in known), None)
+        weekday = terms.weekday(m, back)
+        if unit is None and weekday is None:
+            continue
+        day = weekday[0] if weekday else None
+        if is_beside:
+            return days.beside(unit or "day", base[0], after=is_after, weekday=day), base[1]
+        if day is not None and base[0].unit == "feast":
+            return days.weekday_of_week(day, days.around("week", base[0])), base[1]
+        return (days.around(unit, base[0]) if unit in ("week", "weekend") else base[0]), base[1]
+    return None
+
+
+_LEAVES_OUT = words("sauf hors hormis excepte pas except ni not")
+_FILLERS = words(
+    "genre disons plutot please stp svp si possible alors style say like maybe vers mettons peut etre un peu bien"
+)
+
+
+def _hours_follow(g: Grammar, at: int) -> bool:
+    """« plus tard, genre après 21 h »: later on the same day."""
+    named = hours_at(g.message, skip(g.message, at, _FILLERS, 4)) or hours_at(g.message, at)
+    return named is not None and not named[0].is_weak
+
+
+@rule
 def later_on(g: Grammar, at: int) -> Found | None:
     """« plus tard », « les jours suivants »: the seven days that follow those spoken of, or the next seven."""
     end = says(
@@ -449,6 +491,7 @@ def later_on(g: Grammar, at: int) -> Found | None:
     if (
         end is None
         or g.message.norm(end) in terms.THIS
+        or _hours_follow(g, end)
         or says(
             g.message,
             end,

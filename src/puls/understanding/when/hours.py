@@ -140,6 +140,8 @@ def _from(message: Message, at: int) -> tuple[NamedHours, int] | None:
         return None
     end = skip(message, end, ("les", "a", "environ", "las"), 1)
     start = clock_at(message, end)
+    if start is None and (told := _clock_of_something(message, end)) is not None:
+        start, end = told
     if start is None:
         return None
     if start == _MIDNIGHT:
@@ -158,7 +160,29 @@ def _until(message: Message, at: int) -> tuple[NamedHours, int] | None:
         return None
     end = skip(message, end, ("les", "a", "environ", "vers"), 1)
     last = clock_at(message, end)
+    if last is None and (told := _clock_of_something(message, end)) is not None:
+        last, end = told
     return (NamedHours((0.0, last), "until"), end + 1) if last else None
+
+
+def _clock_of_something(message: Message, at: int) -> tuple[float, int] | None:
+    """The hour of « (avant) la sieste de 13 h », “(before) our 6pm train”, and where it ends."""
+    if message.norm(at) not in _ARTICLES:
+        return None
+    hour = clock_at(message, at + 1)
+    if hour is not None and message.norm(at) in _ENGLISH_ARTICLES:
+        return hour, at + 2
+    for of in (at + 2, at + 3):
+        if (
+            message.norm(of) in ("de", "a", "at")
+            and (told := clock_at(message, of + 1)) is not None
+        ):
+            return told, of + 1
+    return None
+
+
+_ARTICLES = words("le la l les un une mon ma mes notre nos son sa our my the")
+_ENGLISH_ARTICLES = words("our my the")
 
 
 def _around(message: Message, at: int) -> tuple[NamedHours, int] | None:
@@ -228,9 +252,9 @@ _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("late_evening", ("fin de soiree", "en fin de soiree", "de fin de soiree", "tard le soir", "late at night", "late in the evening", "late evening", "tard dans la soiree", "later at night", "tard dans la nuit")),
     ("after_dark", ("a la nuit tombee", "la nuit tombee", "a la tombee de la nuit", "une fois la nuit tombee", "after dark", "at nightfall", "a la tombee du jour", "une fois la nuit venue", "quand il fait nuit", "tombee de la nuit", "nuit tombee")),
     ("early_morning", ("au petit matin", "tot le matin", "early morning", "de bon matin", "au lever du soleil", "early in the morning", "a l aube", "aux aurores", "de bonne heure")),
-    ("morning", ("matin", "matinee", "le matin", "au matin", "en matinee", "dans la matinee", "du matin", "de la matinee", "in the morning", "morning", "mornings", "vormittags", "vormittag", "morgens", "am morgen", "pendant la matinee", "am vormittag", "por la manana", "la matinee", "les matins", "plutot le matin", "le mat", "en debut de matinee", "en fin de matinee", "fin de matinee", "matins", "di mattina")),
+    ("morning", ("tous les matins", "chaque matin", "every morning", "matin", "matinee", "le matin", "au matin", "en matinee", "dans la matinee", "du matin", "de la matinee", "in the morning", "morning", "mornings", "vormittags", "vormittag", "morgens", "am morgen", "pendant la matinee", "am vormittag", "por la manana", "la matinee", "les matins", "plutot le matin", "le mat", "en debut de matinee", "en fin de matinee", "fin de matinee", "matins", "di mattina")),
     ("afternoon", ("apresmidi", "l apresmidi", "en apresmidi", "dans l apresmidi", "cet apresmidi", "de l apresmidi", "d apresmidi", "les apresmidi", "afternoon", "in the afternoon", "this afternoon", "nachmittags", "nachmittag", "am nachmittag", "por la tarde", "debut d apresmidi", "en debut d apresmidi", "le apresmidi", "afternoons", "en milieu d apresmidi", "dans le courant de l apresmidi", "early afternoon", "apresmidis", "les apresmidis", "nel pomeriggio")),
-    ("evening", ("soir", "soirs", "le soir", "au soir", "en soiree", "dans la soiree", "du soir", "les soirs", "evening", "in the evening", "evenings", "in the evenings", "abends", "abend", "am abend", "pendant la soiree", "por la noche", "at night", "apres le travail", "apres le boulot", "after work", "de soir", "a la soiree", "la soiree", "apres le taf", "night", "pour le soir", "en nocturne", "de sera", "after dinner", "apres diner", "apres le diner", "nights", "'s avonds", "avond")),
+    ("evening", ("tous les soirs", "chaque soir", "every evening", "soir", "soirs", "le soir", "au soir", "en soiree", "dans la soiree", "du soir", "les soirs", "evening", "in the evening", "evenings", "in the evenings", "abends", "abend", "am abend", "pendant la soiree", "por la noche", "at night", "apres le travail", "apres le boulot", "after work", "de soir", "a la soiree", "la soiree", "apres le taf", "night", "pour le soir", "en nocturne", "de sera", "after dinner", "apres diner", "apres le diner", "nights", "'s avonds", "avond")),
     ("daytime", ("en journee", "dans la journee", "la journee", "during the day", "pendant la journee", "de jour", "daytime", "in the daytime", "dans le courant de la journee", "tagsuber")),
 )  # fmt: skip
 _NIGHTS = (
@@ -280,5 +304,8 @@ def night_after_day(message: Message, at: int) -> tuple[NamedHours, int] | None:
     end = says(message, at, *_NIGHTS)
     if end is not None:
         return NamedHours(PARTS_OF_DAY["night"], "part"), end
+    end = says(message, at, "mat")  # « dim mat »
+    if end is not None:
+        return NamedHours(PARTS_OF_DAY["morning"], "part"), end
     end = says(message, at, "midi", "noon", "mittag")
     return (NamedHours(PARTS_OF_DAY["noon"], "part"), end) if end is not None else None

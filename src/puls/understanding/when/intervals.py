@@ -4,6 +4,7 @@ Hours find their days, lengths their starts, habits their bounds; what is left o
 from one another and never empty. What is over is kept and said to be over. Enter at `intervals_of`.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,8 +15,8 @@ from puls.language.lexicon import Hours
 from puls.understanding.notices import Notice
 from puls.understanding.when import calendar, days
 from puls.understanding.when.days import Clock
-from puls.understanding.when.expressions import Span, Time
 from puls.understanding.when.hours import NamedHours
+from puls.understanding.when.times import Span, Time
 
 _USUAL_DAYS = 31  # hours without any day are looked for so far ahead
 _WEEKS_OF_A_REST = 8  # « pas le lundi » and nothing else
@@ -111,10 +112,14 @@ def _joint_spans(
         [each for each in used if each.point is not None or each.ahead is not None], used, clock
     )
     hours = [each for each in used if each.point is None and each.hours]
-    dated = _without_wider(_narrowed(dated, clock), clock)
+    strong = [each for each in dated if not (each.point and each.point.days.is_weak)]
+    dated = _without_wider(_apposed(_narrowed(strong or dated, clock), clock), clock)
     if not dated:
-        return _of_any_day(
-            [one for each in hours for one in each.hours if not one.is_weak], clock, before, zone
+        is_next = any(each.is_next for each in hours)
+        named = [one for each in hours for one in each.hours if not one.is_weak]
+        spans = _of_any_day(named, clock, before, zone)
+        return (
+            [span for span in spans if span[1] > clock.now][:1] if is_next and not before else spans
         )
     for each in hours:
         dated = _with_hours(dated, each.hours, clock)
@@ -139,6 +144,24 @@ def _without_wider(dated: list[Time], clock: Clock) -> list[Time]:
         )
 
     return [each for each in dated if not is_wider(each)]
+
+
+def _apposed(dated: list[Time], clock: Clock) -> list[Time]:
+    """« cette semaine entre Noël et nouvel an »: one stretch right after another that it overlaps means what both have in common."""
+    kept = list(dated)
+    for one, two in itertools.pairwise(dated):
+        if two.first != one.last + 1 or one.point is None or two.point is None:
+            continue
+        first, second = one.spans(clock), two.spans(clock)
+        if len(first) != 1 or len(second) != 1 or not (_width(one, clock) > 1 < _width(two, clock)):
+            continue
+        start, end = max(first[0][0], second[0][0]), min(first[0][1], second[0][1])
+        if start < end and not two.point.daily() and not one.point.daily():
+            last = (end - timedelta(microseconds=1)).date() + timedelta(days=1)
+            common = days.fixed((start.date(), last), unit="span")
+            kept = [each for each in kept if each not in (one, two)]
+            kept.append(replace(two, point=replace(two.point, days=common), until=None, bound=None))
+    return kept
 
 
 _LENGTH_REACH = 5  # words between a length and its start
@@ -201,10 +224,11 @@ def _narrowed(dated: list[Time], clock: Clock) -> list[Time]:
     narrow: list[Time] = []
     used_wide: set[int] = set()
     for each in dated:
+        is_range = each.until is not None and bool(each.until.days.weekdays)
         if (
-            each in wide
+            (each in wide and not is_range)
             or each.point is None
-            or each.until is not None
+            or (each.until is not None and not is_range)
             or each.bound is not None
             or not (each.point.days.weekdays or _is_habit(each))
         ):
@@ -213,22 +237,24 @@ def _narrowed(dated: list[Time], clock: Clock) -> list[Time]:
         inside = [
             (place, found)
             for place, other in enumerate(wide)
-            if (found := _inside(each, other, clock))
+            if other is not each and (found := _inside(each, other, clock))
         ]
         if not inside:
             narrow.append(each)
             continue
         used_wide.update(place for place, _ in inside)
         spans = tuple(span for _, found in inside for span in found)
-        narrow.append(
-            replace(
-                each,
-                point=replace(
-                    each.point,
-                    days=replace(days.fixed(*spans[:_MOST_INTERVALS]), hours=each.point.days.hours),
-                ),
-            )
+        hours = each.point.hours if each.until is None else each.daily
+        told = (
+            wide[place].point for place, _ in inside
+        )  # « un après-midi de la semaine prochaine »
+        hours = hours or next((point.hours for point in told if point and point.hours), ())
+        point = replace(
+            each.point,
+            hours=hours,
+            days=replace(days.fixed(*spans[:_MOST_INTERVALS]), hours=each.point.days.hours),
         )
+        narrow.append(replace(each, point=point, until=None, daily=()))
     dropped = [wide[place] for place in used_wide]
     return [each for each in narrow if each not in dropped]
 
@@ -239,6 +265,10 @@ def _inside(each: Time, wide: Time, clock: Clock) -> tuple[calendar.Days, ...]:
     found: list[calendar.Days] = []
     for start, end in wide.spans(clock):
         first, last = max(start.date(), clock.today), (end - timedelta(microseconds=1)).date()
+        if each.until is not None:
+            own = replace(each, daily=()).spans(clock.at(first))
+            found += [(begin.date(), end.date()) for begin, end in own if begin.date() <= last]
+            continue
         weekdays = each.point.days.weekdays
         every = [
             day
@@ -359,6 +389,12 @@ def _of_any_day(
 
 def _without(spans: list[Span], left_out: Sequence[Time], clock: Clock) -> list[Span]:
     pieces = _merged(spans)
+    if not clock.anchor:  # « du 18 au 20 décembre sauf le 19 »
+        last = timedelta(microseconds=1)
+        around = tuple(
+            (start.date(), (end - last).date() + timedelta(days=1)) for start, end in pieces
+        )
+        clock = replace(clock, anchor=around)
     holes = [(_holds(each, clock), _hole(each)) for each in left_out]
     for holds, hours in holes:
         cut: list[Span] = []

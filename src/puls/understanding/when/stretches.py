@@ -1,25 +1,14 @@
-"""Rules that name stretches of days: week-ends, weeks, months, seasons, holidays, spans counted from today. Pure."""
+"""Rules that name stretches of days: week-ends, weeks, months, seasons, spans counted from today. Pure."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from puls.language.lexicon import MONTH_OF, PARTS_OF_DAY, SHORT_MONTHS, WEEKDAY_OF
-from puls.understanding.notices import Notice
+from puls.language.lexicon import MONTH_OF, SHORT_MONTHS, WEEKDAY_OF
+from puls.understanding.message import Message
 from puls.understanding.when import calendar, days, terms
 from puls.understanding.when.days import Clock, Days
 from puls.understanding.when.grammar import Found, Grammar, rule
 from puls.understanding.when.terms import says, skip, words
-
-_UNKNOWN_SCHOOL_YEAR = Notice(
-    code="unknown_school_year",
-    fr=f"Le calendrier scolaire n’est connu que pour {calendar.KNOWN_SCHOOL_YEARS}.",
-    en=f"The French school calendar is only known for {calendar.KNOWN_SCHOOL_YEARS.replace(' à ', ' to ')}.",
-)
-_ALL_ZONES = Notice(
-    code="all_school_zones",
-    fr="Les trois zones (A, B, C) sont comprises dans ces vacances.",
-    en="These school holidays span all three zones (A, B, C).",
-)
 
 
 @rule
@@ -42,6 +31,8 @@ def weekend(g: Grammar, at: int) -> Found | None:
     following = says(
         m, end, "prochain", "suivant", "que viene", "prochains", "pro", "d apres", "en 8"
     )
+    if (long := _long_weekend(m, end, leads)) is not None:
+        return long
     is_next = (
         "next" in leads
         or "prochain" in leads
@@ -53,21 +44,6 @@ def weekend(g: Grammar, at: int) -> Found | None:
         return days.weekends(counted), following or end
     if (last := says(m, end, "dernier", "passe")) is not None or "last" in leads:
         return days.weekend(is_last=True), last or end
-    if (
-        others := says(
-            m,
-            end,
-            "ou le prochain",
-            "ou le suivant",
-            "ou celui d apres",
-            "et le prochain",
-            "et le suivant",
-            "or the next",
-            "or next",
-            "ou le weekend prochain",
-        )
-    ) is not None:
-        return days.joined(days.weekend(), days.weekend(weeks=1)), others
     if is_next or following is not None:
         return days.weekend(weeks=1), following or end
     if (
@@ -82,8 +58,21 @@ def weekend(g: Grammar, at: int) -> Found | None:
 
 _WEEKEND_LEADS = words(
     "ce c cet cette this the le les l du au a pour sur de on over for at during ces des en un une prochain prochains next last tous "
-    "toutes tout chaque every long coming el este am dieses il questo nachstes nachsten diesem dit komend se 2 3 4 petit durant pendant tt"
+    "toutes tout chaque every long longs day coming el este am dieses il questo nachstes nachsten diesem dit komend se 2 3 4 petit durant pendant tt"
 )
+
+
+def _long_weekend(m: Message, at: int, leads: list[str]) -> Found | None:
+    """« week-end de trois jours », « prolongé », “three-day weekend”; « ce long week-end » of a usual week has a Friday and no more."""
+    length = says(m, at, "de 3 jours", "de 4 jours")
+    named = length or says(m, at, "prolonge", "prolonges", "a rallonge") or at
+    count = int(m.norm(length - 2)) if length else None
+    if "day" in leads:
+        count = next((int(word) for word in leads if word in ("3", "4")), None)
+    is_next = bool({"prochain", "prochains", "next", "un", "a"} & set(leads))
+    if named == at and count is None and not ("long" in leads and is_next):
+        return None
+    return days.long_weekend(count), says(m, named, "prochain", "qui vient", "a venir") or named
 
 
 def _is_weekend_meant(g: Grammar, at: int, leads: list[str]) -> bool:
@@ -132,7 +121,17 @@ def week_at(g: Grammar, at: int, *, is_hanging: bool = False) -> Found | None:
         return days.week(-1, part=which), after
     if is_hanging:
         return None
-    if (after := says(m, start, "dans la semaine", "within the week", "within a week")) is not None:
+    whole = says(m, start, "toute la semaine", "de toute la semaine", "all week", "the whole week")
+    if whole is not None and m.norm(whole) not in (
+        "prochaine",
+        "suivante",
+        "du",
+        "de",
+        "d",
+        "long",
+    ):
+        return days.week(part=which), whole
+    if (after := says(m, start, "within the week", "within a week")) is not None:
         return _ahead(8), after
     if (
         after := says(m, start, "de la semaine", "la semaine", "semaine", "the week")
@@ -153,7 +152,7 @@ def week_at(g: Grammar, at: int, *, is_hanging: bool = False) -> Found | None:
 
 _THIS_WEEK = (
     "cette semaine", "this week", "esta semana", "diese woche", "la semaine en cours", "dans cette semaine", "de cette semaine",
-    "questa settimana", "deze week", "cette sem", "dieser woche", "the current week", "pendant cette semaine", "c semaine", "cet semaine",
+    "questa settimana", "deze week", "cette sem", "dieser woche", "dans la semaine", "d ici la fin de la semaine", "the current week", "pendant cette semaine", "c semaine", "cet semaine",
 )  # fmt: skip
 _NEXT_WEEK = (
     "la semaine prochaine", "semaine prochaine", "la semaine suivante", "semaine suivante", "la semaine qui vient", "next week", "the next week",
@@ -558,171 +557,3 @@ def _length(unit: str, number: int | None, *, is_plural: bool) -> int:
         if unit in units:
             return length * (number or (usual if is_plural else 1))
     return 7
-
-
-@rule
-def holidays(g: Grammar, at: int) -> Found | None:
-    """« pendant les vacances de Noël », « aux prochaines vacances », « vacances scolaires zone A »."""
-    m = g.message
-    start = skip(
-        m,
-        at,
-        (
-            "pendant",
-            "durant",
-            "pour",
-            "aux",
-            "les",
-            "des",
-            "nos",
-            "mes",
-            "during",
-            "the",
-            "a",
-            "de",
-            "au",
-            "cours",
-            "over",
-            "lors",
-        ),
-        4,
-    )
-    is_dated = any(
-        m.norm(each) in ("pendant", "durant", "during", "aux", "prochaines", "over", "lors")
-        for each in range(at, start + 1)
-    )
-    start = skip(m, start, ("prochaines", "petites", "grandes"), 2)
-    end = says(
-        m,
-        start,
-        "vacances scolaires",
-        "vacances",
-        "conges",
-        "school holidays",
-        "school break",
-        "half term",
-        "vacs",
-    )
-    if end is None:
-        return None
-    is_school = m.norm(end - 1) in ("scolaires", "break", "term") or m.norm(start) == "school"
-    name: str | None = None
-    after = skip(m, end, ("de", "d", "du", "la", "l", "scolaires", "of"), 3)
-    for known, phrases in _HOLIDAY_NAMES:
-        if (told := says(m, after, *phrases)) is not None and (after > end or known == "noel"):
-            name, end = known, told
-            break
-    year_said, end = terms.year(m, end)
-    zone = g.clock.zone
-    if (
-        told := says(
-            m,
-            end,
-            "zone a",
-            "zone b",
-            "zone c",
-            "de la zone a",
-            "de la zone b",
-            "de la zone c",
-            "en zone a",
-            "en zone b",
-            "en zone c",
-        )
-    ) is not None:
-        zone, end = {"a": "A", "b": "B", "c": "C"}[m.norm(told - 1)], told  # type: ignore[assignment] # a zone
-    if name is None and not (is_school or is_dated):
-        return None
-    wanted = (name,) if name else calendar.SCHOOL_HOLIDAYS
-    spans_zones = zone is None and name in ("hiver", "printemps")
-
-    def resolve(clock: Clock) -> tuple[calendar.Days, ...]:
-        for school_year in range(clock.today.year - 1, clock.today.year + 2):
-            for each in wanted:
-                found = calendar.school_holidays(each, school_year, zone)
-                if found and found[1] > clock.today and year_said in (None, found[0].year):
-                    return (found,)
-        return ()
-
-    is_known = bool(resolve(g.clock))
-    notice = _UNKNOWN_SCHOOL_YEAR if not is_known else _ALL_ZONES if spans_zones else None
-    excludes = () if name else calendar.all_school_holidays(zone)
-    return Days(resolve=resolve, unit="holidays", notice=notice, excludes=excludes), end
-
-
-_HOLIDAY_NAMES = (
-    ("toussaint", ("toussaint", "automne")), ("noel", ("noel", "fin d annee", "christmas")), ("hiver", ("hiver", "fevrier", "ski")),
-    ("printemps", ("printemps", "paques", "avril")), ("ete", ("ete", "juillet", "aout")),
-)  # fmt: skip
-
-
-@rule
-def public_holidays(g: Grammar, at: int) -> Found | None:
-    after = says(
-        g.message,
-        skip(
-            g.message,
-            at,
-            ("pendant", "durant", "on", "un", "les", "des", "le", "l", "the", "public", "a"),
-        ),
-        "jours feries",
-        "jour ferie",
-        "public holidays",
-        "public holiday",
-        "bank holidays",
-        "bank holiday",
-    )
-    if after is None:
-        return None
-
-    def resolve(clock: Clock) -> tuple[calendar.Days, ...]:
-        years = clock.today.year, clock.today.year + 1
-        return tuple(
-            day for year in years for day in calendar.public_holidays(year) if day[1] > clock.today
-        )[:11]
-
-    return Days(resolve=resolve, unit="feast"), after
-
-
-@rule
-def feast(g: Grammar, at: int) -> Found | None:
-    """« à Noël », « pour la fête des mères », « le soir du réveillon »; « marché de Noël » is a theme."""
-    m = g.message
-    start = at
-    leads: list[str] = []
-    while m.norm(start) in _FEAST_LEADS and len(leads) < 4:
-        leads.append(m.norm(start))
-        start += 1
-    best: tuple[calendar.Celebration, int] | None = None
-    best_begins = start
-    chosen_leads: list[str] = []
-    for begins in dict.fromkeys((start, *range(start - 1, max(at, start - 3) - 1, -1))):
-        for celebration, name in calendar.celebrations_called().get(m.norm(begins), ()):
-            end = begins + len(name)
-            if all(m.norm(begins + step) == word for step, word in enumerate(name)) and (
-                best is None or (end, -begins) > (best[1], -best_begins)
-            ):
-                best, best_begins = (celebration, end), begins
-                chosen_leads = leads[: begins - at]
-    if best is None or m.norm(best[1]) in best[0].not_before:
-        return None
-    celebration, end = best
-    year_said, end = terms.year(m, end)
-    lead = next((word for word in chosen_leads if word in _DATING_LEADS), None)
-    is_named = lead is not None or year_said is not None or m.norm(at - 1) in _BOUNDS
-    is_evening = "soir" in chosen_leads or "soir" in (
-        m.norm(step) for step in range(best_begins, end)
-    )
-    hours = PARTS_OF_DAY["evening"] if is_evening else None
-    return days.feast(
-        celebration.of_year, year_said, hours=hours, main_day=celebration.main_day,
-        is_theme=celebration.is_theme and not is_named, is_kept=not is_named and not celebration.is_day_off,
-    ), end  # fmt: skip
-
-
-_FEAST_LEADS = words(
-    "pour les la le l a au aux pendant lors des de du for the at on over during durant jour ce soir fetes fete d"
-)
-_DATING_LEADS = words("pour a au aux pendant lors for at on over during durant jour soir ce")
-_BOUNDS = words(
-    "avant ici apres depuis jusqu until before after by till entre et au lendemain veille"
-)

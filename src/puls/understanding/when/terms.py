@@ -81,7 +81,7 @@ def weekday(message: Message, at: int) -> tuple[int, bool] | None:
 _SURE_SHORT = words("sam dim ven vend vendr lun merc mercr sat thu thur thurs wed fri tues")
 _BESIDE_SHORT = words(
     "soir matin apresmidi midi nuit prochain proch morning evening night afternoon next this after ce jusqu avant des "
-    "ou et au a soiree matinee 1er"
+    "ou et au a soiree matinee mat 1er"
 )
 _ENGLISH_SHORT = words("sat sun mon tue tues wed thu thur thurs fri")
 
@@ -101,7 +101,7 @@ def _is_short_day_meant(message: Message, at: int) -> bool:
         return (
             beside
             or message.has_pause_after(at)
-            or before in ("ce", "le", "du", "au", "et", "ou")
+            or before in ("ce", "le", "du", "au", "et", "ou", "matin", "soir", "apresmidi", "midi")
             or not message.is_capitalised(at)
         )
     return beside and not (word == "mer" and before in ("la", "de", "bord"))

@@ -18,7 +18,7 @@ from puls.ui.cards import Tone, card, web_address
 from puls.ui.links import Links
 from puls.ui.rendering import fragment
 from puls.ui.texts import texts
-from puls.ui.web_words import seen_words, step_words
+from puls.ui.web.words import seen_words, step_words
 from puls.web_search.amending import is_off
 from puls.web_search.looking import Step, host_of
 from puls.web_search.sayings import sentence

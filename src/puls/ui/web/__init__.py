@@ -1,0 +1,1 @@
+"""What was seen on the web, as pieces of a page."""

@@ -1,0 +1,1 @@
+"""A search as a week: what is on, day by day."""
