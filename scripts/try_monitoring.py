@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from scripts.dashboard_panels import DASHBOARDS
 ROOT = Path(__file__).parents[1]
 _LOAD_SECONDS = 100
 _WAIT_SECONDS = 150
-_TROUBLE_SECONDS, _PAUSED_SECONDS, _SETTLING_SECONDS = 15, 12, 75
+_TROUBLE_SECONDS, _PAUSED_SECONDS, _SETTLING_SECONDS = 15, 45, 75  # a turn gives up after 40 s
 _TOWNS = ("Lyon", "Paris", "Nantes", "Lille", "Nice", "Rennes", "Toulouse", "Bordeaux", "Metz")
 _WHAT = ("concert", "expo", "théâtre", "atelier", "jazz", "opéra sous-marin de 1712", "marché")
 
@@ -216,11 +217,29 @@ def trouble(served: Served, home: Path, mode: Path) -> None:
         process.send_signal(signal.SIGCONT)
     for one in asking:
         one.join()
-    record = home.parent / "bad.jsonl"
-    record.write_text('{"uid": "1", "title_fr": "Sans date ni lieu"}\n')
-    read = puls(home, "ingest", "file", str(record))
-    print(f"a record without date or place: {read.last}", flush=True)
-    load(served, _SETTLING_SECONDS)
+    records = home.parent / "records.jsonl"
+    records.write_text(
+        json.dumps({"uid": "1", "title_fr": "Sans date ni lieu"}) + "\n" + json.dumps(_tomorrow())
+    )
+    read = puls(home, "ingest", "file", str(records))
+    print(f"a record without date or place, and one of tomorrow: {read.last}", flush=True)
+    with httpx.Client(base_url=served.base, timeout=60) as http:
+        for _ in range(3):
+            text = "reste-t-il des billets pour le concert Contrepoids à Lyon demain ?"
+            http.post("/v1/chat", json={"text": text, "web": "thorough"})
+            load(served, _SETTLING_SECONDS / 3)
+
+
+def _tomorrow() -> dict[str, object]:
+    """An event whose page the guard will not read here: the check is made, and says so."""
+    starts = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    return {
+        "uid": "2", "title_fr": "Concert Contrepoids", "description_fr": "Un orgue et deux danseuses.",
+        "canonicalurl": "https://openagenda.com/agendas/3/events/contrepoids", "originagenda_uid": "3",
+        "updatedat": starts, "firstdate_begin": starts, "lastdate_end": starts, "location_name": "Salle des fêtes",
+        "timings": json.dumps([{"begin": starts, "end": starts}]), "location_city": "Lyon",
+        "location_insee": "69123", "location_countrycode": "FR", "location_coordinates": {"lat": 45.76, "lon": 4.83},
+    }  # fmt: skip
 
 
 def trial(folder: Path, home: Path) -> None:
