@@ -147,3 +147,9 @@ def test_a_few_slow_answers_alarm_nobody() -> None:
     first_card = next(one for one in DEFAULTS if one.name == "first_card")
     assert not burn_of(first_card, {"72h": Events(all=19, bad=2)}).is_alarming
     assert burn_of(first_card, {"72h": Events(all=190, bad=20)}).is_alarming
+
+
+def test_masking_an_address_leaves_the_sentence_around_it() -> None:
+    """An answer is written in Markdown: the bracket and the comma belong to it, all of the address goes."""
+    text = "[Fête](https://example.org/a_(b)/c), samedi ; voir www.example.fr/moi."
+    assert masked(text) == "[Fête]([adresse web]), samedi ; voir [adresse web]."
