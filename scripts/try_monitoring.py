@@ -274,6 +274,7 @@ def trial(folder: Path, home: Path) -> None:
             print(f"{load(served, _LOAD_SECONDS)} questions in {_LOAD_SECONDS} s", flush=True)
             report_rules(base)
             trouble(served, home, mode)
+            received.alerts.clear()
             report_dashboards(base)
             print("PostgreSQL stopped (SIGSTOP), questions go on:", flush=True)
             began, is_over = time.monotonic(), threading.Event()
