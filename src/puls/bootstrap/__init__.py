@@ -31,7 +31,7 @@ from puls.conversation.steps import Steps
 from puls.conversation.variants import USUAL, Models, Trial, Variant
 from puls.conversation.writing.answer_cache import AnswerCache
 from puls.costs.ledger import UsageLedger
-from puls.database import Connection, Database, StatementLimits, embedded_server
+from puls.database import Connection, Database, StatementLimits, embedded_server, following
 from puls.errors import DatabaseUnavailableError, InvalidInputError, SourceBusyError
 from puls.experiments.experiment import Experiment
 from puls.geo.gazetteer import Gazetteer
@@ -326,13 +326,21 @@ async def _database(settings: Settings, *, is_serving: bool) -> AsyncIterator[Da
             url = settings.database_url.get_secret_value()
         else:
             url = await stack.enter_async_context(embedded_server(settings.home))
-        yield await stack.enter_async_context(
-            Database.open(
-                url,
-                pool_size=settings.database_pool_size,
-                limits=StatementLimits() if is_serving else None,
-            )
+        limits = StatementLimits() if is_serving else None
+        database = await stack.enter_async_context(
+            Database.open(url, pool_size=settings.database_pool_size, limits=limits)
         )
+        if is_serving and settings.database_replica_url is not None:
+            await stack.enter_async_context(
+                following(
+                    settings.database_replica_url.get_secret_value(),
+                    primary=database,
+                    lag_seconds=settings.database_replica_lag_seconds,
+                    pool_size=settings.database_pool_size,
+                    limits=limits,
+                )
+            )
+        yield database
 
 
 def _secret(settings: Settings) -> bytes:
