@@ -10,6 +10,7 @@ from faults import (
     trials_of_jobs,
     trials_of_limits,
     trials_of_processes,
+    trials_of_replicas,
 )
 from faults.serving import SOURCE, NotHeldError
 
@@ -21,6 +22,7 @@ TRIALS = {
         trials_of_identity,
         trials_of_clients,
         trials_of_jobs,
+        trials_of_replicas,
     )
     for name, trial in module.TRIALS.items()
 }

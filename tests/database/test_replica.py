@@ -8,11 +8,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.replication import Pair, a_pair
 
 from puls.database import Database, following, without_hurry
 from puls.database.replica import Lag, Replica
 from puls.errors import DatabaseUnavailableError
-from tests.replication import Pair, a_pair
 
 pytestmark = [pytest.mark.database, pytest.mark.alone]
 _WHERE = b"SELECT pg_is_in_recovery() AS is_replica"
