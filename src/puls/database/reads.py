@@ -5,7 +5,6 @@ something older. What a replica cannot answer – it is away, behind, or lacks a
 moment ago – the primary answers; nobody is told less for it. Enter at `Database.reads`.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeVar
@@ -15,6 +14,7 @@ from psycopg import AsyncConnection, sql
 from psycopg.rows import DictRow
 
 from puls.database.hurry import has_time
+from puls.database.patience import Patience
 from puls.errors import DatabaseBusyError, DatabaseUnavailableError
 from puls.monitoring import DATABASE_READS
 
@@ -22,7 +22,7 @@ Connection = AsyncConnection[DictRow]
 Found = TypeVar("Found")
 Why = Literal["lagging", "away", "promoted", "another"]
 
-_PATIENCE_SECONDS = 5.0  # for a replica that has stopped saying anything
+_PATIENCE_SECONDS = 3.0  # for a replica that has stopped saying anything
 
 
 class Lends(Protocol):
@@ -37,6 +37,9 @@ class Follows(Lends, Protocol):
     @property
     def why_not(self) -> Why | None: ...
 
+    def suspect(self) -> None:
+        """It said nothing: nobody else should wait for it before it was looked at again."""
+
 
 class Reads:
     """Where the catalogue is read."""
@@ -44,7 +47,7 @@ class Reads:
     def __init__(self, primary: Lends) -> None:
         self._primary = primary
         self._replica: Follows | None = None
-        self._given_up: set[asyncio.Task[Any]] = set()
+        self._patience = Patience(seconds=_PATIENCE_SECONDS)
 
     def prefer(self, replica: Follows | None) -> None:
         """Read there from now on whenever it may be read; None: from the primary alone."""
@@ -69,10 +72,12 @@ class Reads:
         why: str | None = replica.why_not
         if why is None:
             try:
-                found = await self._in_time(_transacted(replica, work))
+                found = await self._patience.wait_for(_transacted(replica, work))
             except (DatabaseUnavailableError, psycopg.Error, TimeoutError) as error:
                 if _is_too_much(error):
                     raise
+                if isinstance(error, TimeoutError):
+                    replica.suspect()
                 why = "failed"
             else:
                 if is_whole(found):
@@ -94,29 +99,6 @@ class Reads:
             return await (await connection.execute(query, values)).fetchone()
 
         return await self.run(read)
-
-    async def _in_time(self, reading: Coroutine[Any, Any, Found]) -> Found:
-        """The end of a read is waited for, the end of its cancelling is not: a stopped server does not answer that either.
-
-        Raises:
-            TimeoutError: it took too long.
-        """
-        task = asyncio.create_task(reading)
-        try:
-            await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
-        finally:
-            if not task.done():
-                task.cancel()
-                self._given_up.add(task)
-                task.add_done_callback(self._forget)
-        if task in self._given_up or not task.done():
-            raise TimeoutError
-        return task.result()
-
-    def _forget(self, task: asyncio.Task[Any]) -> None:
-        self._given_up.discard(task)
-        if not task.cancelled():
-            task.exception()  # looked at: whatever it says, the primary answered
 
 
 async def _transacted(server: Lends, work: Callable[[Connection], Awaitable[Found]]) -> Found:

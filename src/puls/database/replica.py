@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import psycopg
 
 from puls.database.migrating import first_line
+from puls.database.patience import Patience
 from puls.database.pool import Connection, Database, StatementLimits
 from puls.database.queries import Queries
 from puls.database.reads import Why
@@ -76,15 +77,21 @@ class Replica:
         self._lag_seconds = lag_seconds
         self._clock = clock
         self._lag = Lag()
+        self._patience = Patience(seconds=_LOOK_SECONDS)
         self._system: int | None = None
         self.why_not: Why | None = "away"  # until it was looked at
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
         return self._pool.transaction()
 
+    def suspect(self) -> None:
+        self._decide("away", because="it said nothing")
+
     async def look(self) -> None:
         """Ask both servers, and decide whether this one may be read."""
-        primary, said = await asyncio.gather(_heard_of(self._primary), _heard_of(self._pool))
+        primary, said = await asyncio.gather(
+            self._heard_of(self._primary), self._heard_of(self._pool)
+        )
         now = self._clock()
         if isinstance(primary, _Said) and not primary.is_replica:
             if self._system is None:
@@ -108,6 +115,21 @@ class Replica:
         while True:
             await asyncio.sleep(_PAUSE_SECONDS)
             await self.look()
+
+    async def _heard_of(self, server: Database) -> _Said | str:
+        """What a server says, or why it says nothing."""
+        try:
+            row = await self._patience.wait_for(server.fetch_one(_QUERIES["position"]))
+        except TimeoutError:
+            return f"it said nothing for {_LOOK_SECONDS:.0f} s"
+        except DatabaseUnavailableError as error:
+            return str(error)
+        except psycopg.Error as error:
+            return first_line(error)
+        assert row is not None  # one row, whatever is there
+        return _Said(
+            system=row["system"], is_replica=row["is_replica"], position=int(row["position"])
+        )
 
     def _decide(self, why_not: Why | None, *, because: str) -> None:
         if why_not != self.why_not:
@@ -145,18 +167,3 @@ async def following(
             primary.reads.prefer(None)
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-
-
-async def _heard_of(server: Database) -> _Said | str:
-    """What a server says, or why it says nothing."""
-    try:
-        async with asyncio.timeout(_LOOK_SECONDS):
-            row = await server.fetch_one(_QUERIES["position"])
-    except TimeoutError:
-        return f"it said nothing for {_LOOK_SECONDS:.0f} s"
-    except DatabaseUnavailableError as error:
-        return str(error)
-    except psycopg.Error as error:
-        return first_line(error)
-    assert row is not None  # one row, whatever is there
-    return _Said(system=row["system"], is_replica=row["is_replica"], position=int(row["position"]))
