@@ -9,6 +9,7 @@ from faults import (
     trials_of_identity,
     trials_of_jobs,
     trials_of_limits,
+    trials_of_machines,
     trials_of_processes,
     trials_of_replicas,
 )
@@ -23,6 +24,7 @@ TRIALS = {
         trials_of_clients,
         trials_of_jobs,
         trials_of_replicas,
+        trials_of_machines,
     )
     for name, trial in module.TRIALS.items()
 }
