@@ -13,11 +13,17 @@ import httpx
 import psutil
 import psycopg
 
-from faults.serving import Served, a_home, check, servers_of, serving
+from faults.serving import Served, a_home, a_server, check, servers_of, serving
 
-_FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+_FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 _DISK_MEBIBYTES = 600
 _LONGEST_SECONDS = 20.0
+_MANY = 100_000
+_MANY_JOBS = b"""
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)
+SELECT queue_name, task_name, priority, lock, 'many ' || number, args
+FROM (SELECT * FROM procrastinate_jobs ORDER BY id LIMIT 1) AS one, generate_series(1, 100000) AS number
+"""
 
 
 def _search(served: Served) -> tuple[int, float]:
@@ -125,7 +131,7 @@ def connections_taken() -> str:
 
 
 def jumping_clock() -> str:
-    """Three days ahead, then six back, in the middle of a conversation."""
+    """Three days ahead, then six back, in the middle of a conversation; PostgreSQL's clock stands."""
     check(_FAKETIME.exists(), "needs Debian's package faketime")
     with a_home() as home, tempfile.NamedTemporaryFile("w", suffix=".clock") as clock:
 
@@ -139,7 +145,11 @@ def jumping_clock() -> str:
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
-        with serving(home, **faked) as served, httpx.Client() as client:
+        with (
+            a_server(home.parent) as url,
+            serving(home, PULS_DATABASE_URL=f"user=postgres {url}", **faked) as served,
+            httpx.Client() as client,
+        ):
             heard = {"+0d": _chat(served, client)}
             for offset in ("+3d", "-3d", "+0d"):
                 shows(offset)
@@ -161,8 +171,38 @@ def broken_index() -> str:
         with psycopg.connect(served.database_url(), autocommit=True) as connection:
             connection.execute(f"DROP TABLE {table} CASCADE".encode())
         heard = [_search(served), _chat(served), _search(served)]
-        said = f"without {table}: {sorted({status for status, _ in heard})}"
+        told = httpx.get(f"{served.base}/v1/search?q=jazz", timeout=40).json()
+        with psycopg.connect(served.database_url()) as connection:
+            there = connection.execute("SELECT to_regclass(%s)::text", [table]).fetchone()
+        said = (
+            f"without {table}: {sorted({status for status, _ in heard})}, {len(told.get('events', []))} events, "
+            f"told {told.get('notices')}, table now {there[0] if there else None}"
+        )
         check(all(status in {200, 503} for status, _ in heard), said)
+        return said
+
+
+def full_queue() -> str:
+    """A hundred thousand jobs wait, as after a week without a worker that anybody noticed."""
+    with a_home() as home, serving(home) as served:
+        _wait_for_vectors(served)
+        before = [_search(served)[1] for _ in range(5)]
+        with psycopg.connect(served.database_url(), autocommit=True) as connection:
+            row = connection.execute(_MANY_JOBS).rowcount
+            check(row == _MANY, f"{row} jobs were put")
+        heard = [one for _ in range(5) for one in (_search(served), _chat(served))]
+        ready = httpx.get(f"{served.base}/health/ready", timeout=20).status_code
+        with psycopg.connect(served.database_url()) as connection:
+            left = connection.execute(
+                b"SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"
+            ).fetchone()
+        longest = max(seconds for _, seconds in heard)
+        said = (
+            f"{sorted({status for status, _ in heard})}, {longest:.2f} s at most (a search before: "
+            f"{max(before):.2f}), ready {ready}, {left[0] if left else 0} still wait"
+        )
+        check({status for status, _ in heard} == {200} and ready == 200, said)
+        check(longest < _LONGEST_SECONDS, said)
         return said
 
 
@@ -186,4 +226,5 @@ TRIALS: dict[str, Callable[[], str]] = {
     "connections-taken": connections_taken,
     "clock": jumping_clock,
     "index-broken": broken_index,
+    "queue-full": full_queue,
 }
