@@ -1,4 +1,4 @@
-"""What a machine does to a served Puls: its disk fills, its clock jumps, its PostgreSQL stands still or has no place left."""
+"""What a machine does to a served Puls: its disk fills, its PostgreSQL stands still or has no place left."""
 
 import contextlib
 import signal
@@ -13,9 +13,8 @@ import httpx
 import psutil
 import psycopg
 
-from faults.serving import Served, a_home, a_server, check, servers_of, serving
+from faults.serving import Served, a_home, check, servers_of, serving
 
-_FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 _DISK_MEBIBYTES = 600
 _LONGEST_SECONDS = 20.0
 _MANY = 100_000
@@ -32,11 +31,11 @@ def _search(served: Served) -> tuple[int, float]:
     return answer.status_code, time.monotonic() - began
 
 
-def _chat(served: Served, client: httpx.Client | None = None) -> tuple[int, float]:
+def _chat(served: Served) -> tuple[int, float]:
     """Its status (500 when the stream does not end well) and how long it took."""
     began = time.monotonic()
     message = {"text": "concert ce week-end à Lyon", "request_id": str(uuid4())}
-    answer = (client or httpx).post(f"{served.base}/v1/chat", json=message, timeout=40)
+    answer = httpx.post(f"{served.base}/v1/chat", json=message, timeout=40)
     is_done = "event: done" in answer.text
     status = answer.status_code if is_done or answer.status_code != 200 else 500
     return status, time.monotonic() - began
@@ -130,39 +129,6 @@ def connections_taken() -> str:
         return f"heard {statuses}, {longest:.1f} s at most; served {back:.1f} s after"
 
 
-def jumping_clock() -> str:
-    """Three days ahead, then six back, in the middle of a conversation; PostgreSQL's clock stands."""
-    check(_FAKETIME.exists(), "needs Debian's package faketime")
-    with a_home() as home, tempfile.NamedTemporaryFile("w", suffix=".clock") as clock:
-
-        def shows(offset: str) -> None:
-            Path(clock.name).write_text(offset)
-
-        shows("+0d")
-        faked = {
-            "LD_PRELOAD": str(_FAKETIME),
-            "FAKETIME_TIMESTAMP_FILE": clock.name,
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
-        with (
-            a_server(home.parent) as url,
-            serving(home, PULS_DATABASE_URL=f"user=postgres {url}", **faked) as served,
-            httpx.Client() as client,
-        ):
-            heard = {"+0d": _chat(served, client)}
-            for offset in ("+3d", "-3d", "+0d"):
-                shows(offset)
-                heard[f"{offset} later"] = _chat(served, client)
-                heard[f"{offset} search"] = _search(served)
-            date = httpx.get(f"{served.base}/health/live", timeout=10).status_code
-    said = ", ".join(
-        f"{name}: {status} in {seconds:.1f} s" for name, (status, seconds) in heard.items()
-    )
-    check(date == 200 and {status for status, _ in heard.values()} == {200}, said)
-    return said
-
-
 def broken_index() -> str:
     """The vectors of the live version are gone, as after a restore that left a table out."""
     with a_home() as home, serving(home) as served:
@@ -224,7 +190,6 @@ TRIALS: dict[str, Callable[[], str]] = {
     "disk-full": full_disk,
     "database-stopped": stopped_database,
     "connections-taken": connections_taken,
-    "clock": jumping_clock,
     "index-broken": broken_index,
     "queue-full": full_queue,
 }
