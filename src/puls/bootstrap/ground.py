@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 
 from puls import __version__
-from puls.database import Database, StatementLimits, embedded_server
+from puls.database import Database, StatementLimits, embedded_server, following
 from puls.geocoding import GeoplateformeGeocoder
 from puls.monitoring import Wanted, telemetry
 from puls.settings import Settings
@@ -22,13 +22,21 @@ async def database_of(settings: Settings, *, is_serving: bool) -> AsyncIterator[
             url = settings.database_url.get_secret_value()
         else:
             url = await stack.enter_async_context(embedded_server(settings.home))
-        yield await stack.enter_async_context(
-            Database.open(
-                url,
-                pool_size=settings.database_pool_size,
-                limits=StatementLimits() if is_serving else None,
-            )
+        limits = StatementLimits() if is_serving else None
+        database = await stack.enter_async_context(
+            Database.open(url, pool_size=settings.database_pool_size, limits=limits)
         )
+        if is_serving and settings.database_replica_url is not None:
+            await stack.enter_async_context(
+                following(
+                    settings.database_replica_url.get_secret_value(),
+                    primary=database,
+                    lag_seconds=settings.database_replica_lag_seconds,
+                    pool_size=settings.database_pool_size,
+                    limits=limits,
+                )
+            )
+        yield database
 
 
 @contextlib.asynccontextmanager
