@@ -151,3 +151,38 @@ def test_of_two_children_one_stays_at_home(words: str, keeps: str, young: int) -
         words, MONDAY, f"spectacle à Lyon avec mes enfants de {young} et {young + 4} ans"
     )
     assert wish.ages == ((young + 4,) if keeps == "old" else (young,))
+
+
+@pytest.mark.parametrize("day", WEEKDAYS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{day} il y a ma belle-mère, {other} alors",
+        "mince, {day} on garde les petits… bon, {other}",
+        "{day} c'est le mariage de ma sœur, {other} du coup",
+    ],
+)
+def test_a_day_on_which_something_else_is_told_makes_way(words: str, day: str) -> None:
+    """Who tells why a day is taken names the day that is free after it."""
+    other = WEEKDAYS[(WEEKDAYS.index(day) + 2) % 7]
+    wish = wish_of(words.format(day=day, other=other), MONDAY, f"concert à Lyon {day}")
+    assert [start.weekday() for start, _ in spans(wish)] == [WEEKDAYS.index(other)]
+
+
+@pytest.mark.parametrize("name", ["le Finistère", "le Morbihan", "les Côtes-d'Armor"])
+@pytest.mark.parametrize("words", ["retire {}", "enlève {}, c'est trop loin", "sans {}", "vire {}"])
+def test_a_part_is_taken_out_of_an_area(words: str, name: str) -> None:
+    """« retire le Finistère » leaves the rest of Brittany."""
+    where = wish_of(words.format(name), MONDAY, "châteaux en Bretagne samedi").where
+    assert where is not None
+    assert where.label == "Bretagne"
+    assert [each.label for each in where.excluded] == [name.split(" ")[1]]
+
+
+@pytest.mark.parametrize("code", ["14", "24", "33", "44", "59", "67", "76", "83"])
+@pytest.mark.parametrize("words", ["brocante {} dim matin", "concert {} samedi", "expo {} ce we"])
+def test_a_number_between_a_theme_and_a_day_is_a_departement(words: str, code: str) -> None:
+    """People type « brocante 33 dim »."""
+    where = wish_of(words.format(code)).where
+    assert where is not None
+    assert where.department_codes == (code,)

@@ -114,8 +114,8 @@ _DROP_OF_FIELD = {
 }
 
 
-def said_in(message: Message, judgement: Judged) -> Said:
-    """The judged readings of a message by field."""
+def said_in(message: Message, judgement: Judged, carried: Wish | None = None) -> Said:
+    """The judged readings of a message by field; a place that it takes back from the larger one asked for before is left out of that."""
     said = Said(drops=dropped_fields(message))
     for reading in judgement.used:
         _add(said, reading)
@@ -137,9 +137,16 @@ def said_in(message: Message, judgement: Judged) -> Said:
                 )
             )
             said.is_of_the_other_setting = True
+    parts = [each for each in judgement.taken_back if _is_a_part_of(each, carried)]
+    said.places_left_out += [each.value for each in parts if isinstance(each.value, Place)]
+    if said.places_left_out:  # « sans le Morbihan, c'est trop loin » says why
+        why = _told(judgement)
+        said.distances = [each for each in said.distances if each not in why]
     one_child = [each for each in judgement.taken_back if _is_of_one_child(each)]
     said.drops |= {
-        _DROP_OF_FIELD[each.field] for each in judgement.taken_back if each not in one_child
+        _DROP_OF_FIELD[each.field]
+        for each in judgement.taken_back
+        if each not in one_child and each not in parts
     }
     for reading in (*one_child, *(each for each in judgement.left_out if _is_of_one_child(each))):
         _add(said, reading)
@@ -150,6 +157,31 @@ def said_in(message: Message, judgement: Judged) -> Said:
     said.categories = only_kinds(message, judgement.theme)
     said.excluded_categories, said.excluded_words = left_out_of(message, judgement.without)
     return said
+
+
+def _told(judgement: Judged) -> list[object]:
+    """The values of readings that are told rather than asked for."""
+    return [
+        unit.reading.value
+        for unit, label in zip(judgement.units, judgement.labels, strict=True)
+        if unit.reading is not None and label == "I"
+    ]
+
+
+def _is_a_part_of(reading: Reading, carried: Wish | None) -> bool:
+    """« retire la Seine-et-Marne », said of the Île-de-France."""
+    if not isinstance(reading.value, Place) or carried is None or carried.where is None:
+        return False
+    where, part = carried.where, reading.value.where()
+    return not any(
+        set(own).intersection(others)
+        for own, others in (
+            (where.commune_codes, part.commune_codes),
+            (where.postcodes, part.postcodes),
+            (where.department_codes, part.department_codes),
+            (where.region_codes, part.region_codes),
+        )
+    ) and (where.label != part.label)
 
 
 def _is_of_one_child(reading: Reading) -> bool:

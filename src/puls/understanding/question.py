@@ -157,7 +157,7 @@ def _understand_one(text: str, previous: Understood | None, context: _Context) -
     around = _around(message, language, carried, context)
     readings = readings_of(message, around)
     judgement = judged(message, readings, is_follow_up=carried is not None)
-    said = said_in(message, judgement)
+    said = said_in(message, judgement, carried)
     act, certainty = _act(message, judgement, said, standing, context.meaning)
     if act in (Act.SEARCH, Act.CHANGE) and not said.topic and wants_something(message):
         said = replace(said, topic=telling_part(message, _free_words(judgement)))

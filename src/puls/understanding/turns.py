@@ -143,6 +143,8 @@ def act_of(chances: Mapping[str, float], heard: Heard, standing: Standing, messa
         and _TURNS_DOWN.search(message.text)
     ):
         return Act.CHANGE
+    if act is Act.GREETING and heard.has_where and len(message) <= _GREETING_WORDS:
+        return Act.CHANGE if standing.has_wish else Act.SEARCH  # « slt marseille »
     told = next((rule.act for rule in _RULES if rule.holds(act, heard, standing, message)), None)
     if told is not None:
         return told
@@ -162,6 +164,7 @@ def act_of(chances: Mapping[str, float], heard: Heard, standing: Standing, messa
     return act
 
 
+_GREETING_WORDS = 4
 _THEN = frozenset("puis ensuite then".split())
 
 
@@ -227,6 +230,32 @@ _RULES: tuple[_Rule, ...] = (
             r"|suicidal thoughts|(?:i am|i m|im|feel|feeling) suicidal|(?:no reason|no point|nothing left) (?:to live|in living|to live for)|(?:don t|do not|no longer|not) (?:really )?want to (?:live|be alive|be here anymore|wake up)"
         ),
         longest=40,
+    ),
+    _Rule(
+        Act.CHANGE,
+        frozenset({Act.CANNOT, Act.PLAN, Act.DETAILS, Act.UNCLEAR}),
+        _words(
+            r"(?:prend[sz]?|prenez|prenons|garde[rsz]?|gardons|met[sz]?|mettez|take|keep)(?: moi| nous)? (?:les 2|both)(?! (?:billets?|places?|tickets?|seats?))"
+        ),
+        lambda heard, standing: (
+            standing.has_wish and not standing.has_plan and (heard.has_day or heard.has_where)
+        ),
+    ),
+    _Rule(  # the way to what was shown
+        Act.DETAILS,
+        _WISHES,
+        _words(
+            r"(?:pour|comment(?: on| je| nous)?|on|peut on) (?:s )?y (?:aller|rendre|va|vais|va t on|accede)(?: (?:en|a|par|avec|depuis|sans|comment) .*)?|comment (?:y aller|s y rendre|venir)|(?:how (?:do|can|could) (?:i|we|you) get there|getting there)(?: .*)?"
+        ),
+        lambda heard, standing: standing.has_shown and not heard.has_day and not heard.has_theme,
+    ),
+    _Rule(
+        Act.OUT_OF_SCOPE,
+        _WISHES | {Act.CANNOT, Act.PLAN, Act.UNCLEAR},
+        re.compile(
+            r"^(?:(?:salut|bonjour|hello|hi|stp|tu peux|peux tu|can you|please) )*(?:ecri[st]|ecrivez|ecrire|redige[rz]?|write|fai[st]|faire|faites|resume[rz]?|traduis|traduire|corrige[rz]?|aide moi (?:a (?:faire|ecrire|rediger) )?)(?: (?:moi|nous|me|us|pour moi))? ?"
+            r"(?:un|une|mon|ma|mes|le|la|les|l|an|a|my|ton|ce|cet|cette|some|this|the) (?:petit |petite |short )?(?:exposes?|dissertations?|redactions?|devoirs?|essays?|memoire|commentaire|fiche de lecture|cv|discours|rapport|exercices?|homework|cover letter|lettre de motivation|poemes?|poems?)(?!\S)"
+        ),
     ),
     _Rule(
         Act.PLAN,

@@ -11,6 +11,7 @@ from puls.understanding.judging.chances import CONCEIVABLE, HINTED, TOLD
 from puls.understanding.judging.left_out import Sign
 from puls.understanding.judging.units import CANCELLING, LEADING, Unit
 from puls.understanding.message import Message
+from puls.understanding.what.people import Ages
 from puls.understanding.when.expressions import asks_of_the_past
 from puls.understanding.when.times import Time
 from puls.understanding.where.place import FIRM, Place
@@ -48,6 +49,7 @@ def mean_lists(message: Message, units: Sequence[Unit], labels: list[str]) -> No
             reading = units[at].reading
             if (
                 reading is not None
+                and units[part[0]].kind not in _LEADS_OUT
                 and labels[at] in "IT"
                 and not (labels[at] == "T" and part is parts[0])
             ):
@@ -158,6 +160,21 @@ def mean_something(labels: list[str], chances: Sequence[dict[str, float]]) -> No
         labels[max(told, key=lambda at: chances[at]["U"])] = "U"
 
 
+def leave_birthdays(units: Sequence[Unit], labels: list[str]) -> None:
+    """« ma fille a 7 ans aujourd'hui, … samedi »: since when somebody is so old is no day to go out when another is named."""
+    days = [at for at, unit in enumerate(units) if unit.kind in ("<day>", "<weekend>")]
+    is_another = sum(labels[at] == "U" for at in days) > 1
+    for at in days:
+        before = units[at - 1].reading if at > 1 else None
+        if before is not None and isinstance(before.value, Ages) and units[at - 2].kind in _TURNS:
+            labels[at - 1] = "U" if labels[at - 1] == "I" else labels[at - 1]
+            labels[at] = "I" if is_another else labels[at]
+
+
+_TURNS = frozenset("a ai ont as aura auront avait eu ses mes son fete is are turns turned".split())
+"""Before an age: « a (7 ans) », « fête ses (10 ans) »."""
+
+
 def mean_what_opens_a_sentence(
     message: Message, units: Sequence[Unit], labels: list[str], signs: Sequence[Sign | None]
 ) -> None:
@@ -204,8 +221,75 @@ def take_back(units: Sequence[Unit], labels: list[str]) -> None:
             units[back].kind in CANCELLING
             or (units[back].kind == "tomber" and units[back - 1].kind[:5] == "laiss")
         )
-        if is_led and units[at].reading is not None and labels[at] in "UI":
+        reading = units[at].reading
+        if reading is not None and reading.field == "where":
+            is_led = is_led or (back >= 0 and units[back].kind in _TAKING_OUT)
+        if is_led and reading is not None and labels[at] in "UI":
             labels[at] = "D"
+
+
+_TAKING_OUT = frozenset(
+    "retire retirez retirer enleve enlevez enlever vire virez virer supprime supprimez ote otez exclus excluez exclure remove skip exclude zappe zappez".split()
+)
+
+
+def mean_both(message: Message, units: Sequence[Unit], labels: list[str]) -> None:
+    """« ma sœur dit jeudi, moi mercredi… prends les deux »: the two days, or the two places, told before."""
+    both = _BOTH.search(message.line)
+    if both is None:
+        return
+    for field in ("when", "where"):
+        told = [
+            at
+            for at, unit in enumerate(units)
+            if unit.reading is not None
+            and unit.reading.field == field
+            and message.offset(unit.first) < both.start()
+            and unit.kind not in ("<hours>", "<range>")
+        ]
+        if len(told) == _TWO and units[told[0]].kind == units[told[1]].kind:
+            after = [at for at in range(told[1], len(units)) if units[at].kind == "<hours>"]
+            for at in (*told, *after):
+                labels[at] = "U" if labels[at] == "I" else labels[at]
+
+
+_BOTH = re.compile(
+    r"(?<!\S)(?:(?:prend[sz]?|prenez|prenons|garde[rsz]?|gardons|met[sz]?|mettez|cherche[rsz]?|regarde[rsz]?|fais|on prend|take|keep|try) (?:moi |nous )?(?:les 2|both)|les 2 me vont|both (?:are|is) fine)(?! (?:billets?|places?|tickets?|jours? d|seats?))(?!\S)"
+)
+_TWO = 2
+
+
+def mean_each_stop(message: Message, units: Sequence[Unit], labels: list[str]) -> None:
+    """« le 3 à Cassis puis le 4 à Hyères », « à Brest jeudi et à Quimper vendredi »: each day has its town, and both are meant."""
+    where = [
+        at
+        for at, unit in enumerate(units)
+        if unit.reading is not None and unit.reading.field == "where" and labels[at] in "UI"
+    ]
+    for one, two in itertools.pairwise(where):
+        if "U" not in (labels[one], labels[two]) or not _is_a_stop_then(units, one, two):
+            continue
+        if all(message.norm(units[at].first - 1) in _AT for at in (one, two)):
+            labels[one] = labels[two] = "U"
+
+
+def _is_a_stop_then(units: Sequence[Unit], one: int, two: int) -> bool:
+    """Whether one day stands between two places, and another before the first or after the second of them."""
+    between = range(one + 1, two)
+    days = [at for at in between if units[at].kind == "<day>"]
+    words = {units[at].kind for at in between if at not in days}
+    around = (*range(max(0, one - _STOP_REACH), one), *range(two + 1, min(two + 3, len(units))))
+    return (
+        len(days) == 1
+        and words <= _LIST_WORDS | _THEN
+        and len(between) <= _LIST_REACH + 1
+        and any(units[at].kind == "<day>" for at in around)
+    )
+
+
+_STOP_REACH = 5
+_THEN = frozenset("puis ensuite then apres".split())
+_AT = frozenset("a au aux en dans vers sur in at to near".split())
 
 
 def mean_what_is_near(message: Message, units: Sequence[Unit], labels: list[str]) -> None:
@@ -315,6 +399,11 @@ def choose_one_group(
         if venues:
             labels[venues[0]] = "U"
             return
+        by_code = [at for at in places if labels[at] == "I" and _is_a_postcode(units[at])]
+        if by_code:
+            for at in by_code:
+                labels[at] = "U"
+            return
         is_corrected = any(
             labels[at] == "N" for at in places
         )  # « je parlais d'Oyonnax, pas d'Oloron »
@@ -328,6 +417,12 @@ def choose_one_group(
         meant = sorted({*meant, *between})
     best = between[0] if between else max(meant, key=lambda at: chances[at]["U"])
     group = _list_around(message, units, meant, best)
+    group |= {
+        at
+        for pair in itertools.pairwise(meant)
+        if group.intersection(pair) and _is_a_stop_then(units, *pair)
+        for at in pair
+    }
     for at in meant:
         labels[at] = "U" if at in group else "I"
 
@@ -337,9 +432,19 @@ def _is_numbered(unit: Unit) -> bool:
     place = unit.reading.value if unit.reading is not None else None
     return (
         isinstance(place, Place)
-        and bool(place.department_codes)
+        and bool(place.department_codes or _is_a_postcode(unit))
         and unit.first == unit.last
         and place.strength == FIRM
+    )
+
+
+def _is_a_postcode(unit: Unit) -> bool:
+    """« 75011 », which nobody tells for another reason; « 11e » may be of anything."""
+    place = unit.reading.value if unit.reading is not None else None
+    return (
+        isinstance(place, Place)
+        and bool(place.postcodes)
+        and place.label.startswith(place.postcodes)
     )
 
 

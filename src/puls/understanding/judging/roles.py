@@ -15,6 +15,9 @@ from puls.understanding.judging.meant import (
     choose_one_group,
     give_hours_a_day,
     give_lengths_a_start,
+    leave_birthdays,
+    mean_both,
+    mean_each_stop,
     mean_lists,
     mean_over_there,
     mean_something,
@@ -90,12 +93,15 @@ def judged(message: Message, readings: Sequence[Reading], *, is_follow_up: bool)
     mean_over_there(message, units, labels)
     if is_follow_up:
         take_back(units, labels)
+    mean_both(message, units, labels)
+    mean_each_stop(message, units, labels)
     choose_one_group(message, units, labels, chances)
     mean_what_opens_a_sentence(message, units, labels, signs)
     prefer_the_preferred(message, units, labels, signs)
     give_lengths_a_start(units, labels, chances)
     give_hours_a_day(units, labels, chances)
     bound_habits(units, labels)
+    leave_birthdays(units, labels)
     mean_the_only_day(
         message, units, labels, chances, least=TOLD_AFTER if is_follow_up else POSSIBLE
     )

@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from puls.language.lexicon import names_a_kind
 from puls.understanding.judging.left_out import (
     AND,
     INSTEAD,
@@ -198,6 +199,7 @@ def signs_of(message: Message, units: Sequence[Unit]) -> list[Sign | None]:
                 or _after(message, units, at)
                 or _of_somebody(message, units, at)
             )
+    _move(message, units, signs)
     refuse_what_precedes(message, units, signs)
     _correct(message, units, signs)
     _replace(units, signs)
@@ -219,6 +221,12 @@ def _told(message: Message, units: Sequence[Unit], at: int) -> Sign | None:
     return None
 
 
+def _is_not_only(units: Sequence[Unit], back: int) -> bool:
+    """« pas seulement (le week-end) », « pas que (samedi) », “not just (Friday)”: nothing is left out."""
+    return units[back].kind in _ONLY and back > 0 and units[back - 1].kind in NOT
+
+
+_ONLY = frozenset("seulement que qu juste uniquement forcement only just merely simplement".split())
 _WITHOUT = frozenset("sans without".split())
 _CANNOT = (
     "can t do",
@@ -265,6 +273,8 @@ def _before(
             return "U"  # « c'est pas Tours c'est Tulle »
         return signs[back] if joined and before.reading.field == field else None
     said = before.kind
+    if field == "when" and _is_not_only(units, back):
+        return "I"
     if (
         said in LEAVING_OUT
         or ends_with(units, back + 1, LEAVING_OUT_MORE)
@@ -283,6 +293,8 @@ def _before(
         return "N"
     if said == "but" and any(each.kind in _ANY for each in units[max(0, back - 5) : back]):
         return "N"
+    if field == "where" and said in _WITHOUT:
+        return "N"  # « en Bretagne sans le Morbihan »
     if field == "when" and (said in _WITHOUT or ends_with(units, back + 1, _CANNOT)):
         return "N"
     if said in _WANTED and field == "when":
@@ -409,6 +421,56 @@ def _correct(message: Message, units: Sequence[Unit], signs: list[Sign | None]) 
                 is_run = units[others[-1]].first - units[other].last <= 3 * REACH
                 signs[other] = "I" if is_run else signs[other]
             signs[at] = "U"
+
+
+def _move(message: Message, units: Sequence[Unit], signs: list[Sign | None]) -> None:
+    """« dimanche y a belle-maman qui débarque… bon, samedi alors »: a day on which something else is told, and the day taken for it."""
+    named = [at for at, unit in enumerate(units) if _names_a_day(unit) and signs[at] != "N"]
+    if len(named) < _PAIR or not _is_taken(units, named[-1]):
+        return
+    first, last = named[-2], named[-1]
+    told = units[first + 1 : last]
+    if (
+        len(told) >= _SHORTEST_STORY
+        and told[0].kind in _STORY_OPENS
+        and not any(names_a_kind(unit.kind) and unit.kind not in _OF_A_STORY for unit in told)
+        and message.has_pause_before(_clause_of(message, units, last))
+    ):
+        signs[first], signs[last] = "I", "U"
+
+
+def _names_a_day(unit: Unit) -> bool:
+    time = unit.reading.value if unit.reading is not None else None
+    return isinstance(time, Time) and time.point is not None and time.until is None
+
+
+def _clause_of(message: Message, units: Sequence[Unit], at: int) -> int:
+    """The first word of the clause in which a day is taken: « bon, samedi alors »."""
+    while at > 0 and units[at - 1].reading is None and units[at - 1].kind in _TAKING | SMALL:
+        if message.has_pause_before(units[at].first) and units[at - 1].kind in SMALL:
+            break
+        at -= 1
+    return units[at].first
+
+
+def _is_taken(units: Sequence[Unit], at: int) -> bool:
+    """« samedi alors », « bon, samedi », « du coup samedi »."""
+    before, after = words_between(units, at - 4, at), words_between(units, at + 1, at + 3)
+    follows = bool(after) and (after[0] in _TAKING or after == ("du", "coup"))
+    return (
+        follows
+        or bool(_TAKING.intersection(before))
+        or ("du", "coup") in tuple(itertools.pairwise(before))
+    )
+
+
+_PAIR, _SHORTEST_STORY = 2, 2
+_TAKING = frozenset("alors donc bon ben plutot disons coup so then instead rather bah".split())
+_STORY_OPENS = frozenset(
+    "y ya il elle c j je on nous ils elles ma mon mes notre nos sa son les belle beau mamie papi papa maman tonton tata it s i we my our there they".split()
+)
+"""How something that is told of a day begins: « y a … », « c'est … », « ma mère … »."""
+_OF_A_STORY = frozenset("match matchs mariage bapteme fete anniversaire reunion".split())
 
 
 def _opens(units: Sequence[Unit], first: int, phrase: Sequence[str]) -> bool:

@@ -57,7 +57,7 @@ _ACCESSIBILITY: tuple[tuple[Accessibility | None, re.Pattern[str]], ...] = (
             r"(?:l |acces(?:sibles?|sibilite)? |adaptee?s? |adapte (?:aux? )?)?pmr|(?:accessibles? |adaptee?s? )?(?:(?:en|aux?|un|son|mon|ma|sa|a un|in a|a|avec un) )*fauteuils? roulants?|(?:accessibles? )?(?:en|son|mon|ma|a|sa) fauteuil(?! (?:d|club|crapaud|rouge|orchestre|voltaire)(?!\S))|(?:avec|amene|amenons|emmene) (?:un|son|mon|notre) fauteuil|"
             r"(?:a )?mobilite reduite|wheelchairs?(?: accessible| access| user| users| friendly)?|handicap(?:ee?s?)? moteur|rollstuhl\w*|step free(?: access)?|silla de ruedas|sedia a rotelle|rolstoel\w*|"
             r"handi ?accessibles?|sans (?:marches?|escaliers?)(?: ni (?:paves|marches?|escaliers?))*|deambulateur|joelettes?|no (?:stairs|steps)|without (?:stairs|steps)|mobility (?:scooter|impaired|issues)|(?:plan|acces) incline|rampe d acces|de plain pied|ascenseur|lift access|walking frame|"
-            r"ne (?:peut|peux) pas (?:monter|marcher)(?! (?:longtemps|beaucoup|trop|loin))|paraplegique|tetraplegique|accessibles? (?:aux|pour les) (?:personnes )?(?:handicapee?s?|(?:a )?mobilite reduite|fauteuils?(?: roulants?)?)|accessibles?(?= (?:a|au|en|samedi|dimanche|demain|ce|cet|cette|le|in|on|this|for)(?! (?:tous|toutes|partir|pied|velo))(?!\S)|$)"
+            r"ne (?:peut|peux) pas (?:monter|marcher)(?! (?:longtemps|beaucoup|trop|loin))|paraplegique|tetraplegique|accessibles? (?:aux|pour les) (?:personnes )?(?:handicapee?s?|(?:a )?mobilite reduite|fauteuils?(?: roulants?)?)|accessibles?(?= (?:a|au|en|samedi|dimanche|demain|ce|cet|cette|le|in|on|this|for)(?! (?:tous|toutes|partir|pied|velo|trottinette|train|tgv|ter|rer|bus|car|tram|tramway|metro|voiture|transports?|avion|bateau|navette|scooter|moto|bike|foot|public)(?!\S))(?!\S)|$)"
         ),
     ),
     (
@@ -147,7 +147,7 @@ _NOT_A_MOMENT = "".join(
 )
 _DURATION = re.compile(
     rf"(?<!\S){_NOT_A_MOMENT}(?:(?P<most>{_AT_MOST}){_LASTING.format('a_')}(?: (?:max(?:imum)?|maxi))?|(?:(?:de|d) )?{_LASTING.format('b_')} (?:grand )?(?:max(?:imum)?|maxi|au plus|au maximum|ou moins|or less|tops|at most)"
-    r"|(?:j ai|on a|nous avons|il (?:me|nous) reste|i have|we have) (?:juste |seulement |que |only |just )?"
+    r"|(?:(?:j ai|on a|nous avons|il (?:me|nous) reste|i have|we have) )?(?:juste |seulement |que |only |just )?"
     rf"{_LASTING.format('c_')} (?:devant (?:moi|nous|soi)|a (?:tuer|perdre|occuper)|de libre|to kill|to spare|free)){_NOT_A_JOURNEY}"
 )
 _MOST_WORDS = frozenset("max maxi maximum".split())

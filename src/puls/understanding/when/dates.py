@@ -174,6 +174,8 @@ def today_and_near(g: Grammar, at: int) -> Found | None:
         after = says(g.message, start, *phrases)
         if after is not None:
             return meant, after
+    if (after := says(g.message, start, "maintenant", "now")) is not None:
+        return None if _means_instead(g, at, after) else (_NOW, after)
     after = says(
         g.message,
         at,
@@ -202,6 +204,18 @@ def today_and_near(g: Grammar, at: int) -> Found | None:
     return None
 
 
+_NOW = days.relative(0, is_weak=True)
+_TURNS = frozenset("et ok bon alors bien and so well donc".split())
+_GOES_ON = frozenset("ou or et and puis jusqu si if".split())
+
+
+def _means_instead(g: Grammar, at: int, after: int) -> bool:
+    """« et maintenant à Beaune », said after other days were spoken of: the next thing asked, not the hour."""
+    opens = all(g.message.norm(before) in _TURNS for before in range(at))
+    goes_on = after < len(g.message) and g.message.norm(after) not in _GOES_ON
+    return bool(g.clock.anchor) and opens and goes_on
+
+
 _NEAR: tuple[tuple[Days, tuple[str, ...]], ...] = (
     (days.relative(7), ("aujourdhui en huit", "aujourdhui en 8", "a week from today", "a week today")),
     (days.relative(8), ("demain en huit", "demain en 8", "a week from tomorrow", "a week tomorrow")),
@@ -212,8 +226,8 @@ _NEAR: tuple[tuple[Days, tuple[str, ...]], ...] = (
     (days.relative(-1, is_past=True, hours=PARTS_OF_DAY["evening"]), ("hier soir", "last night", "yesterday evening")),
     (days.relative(-1, is_past=True), ("hier", "yesterday", "ayer", "gestern", "ieri", "gisteren")),
     (days.relative(0), (
-        "aujourdhui", "today", "hoy", "heute", "oggi", "vandaag", "ce jour", "en ce moment", "tout a l heure", "actuellement", "right now", "maintenant",
-        "la maintenant", "now", "a l instant", "dans l heure", "tout de suite", "ce jour meme", "jetzt", "ahora", "le jour meme",
+        "aujourdhui", "today", "hoy", "heute", "oggi", "vandaag", "ce jour", "en ce moment", "tout a l heure", "actuellement", "right now",
+        "la maintenant", "a l instant", "dans l heure", "tout de suite", "ce jour meme", "jetzt", "ahora", "le jour meme",
     )),
 )  # fmt: skip
 _PARTS_OF_TODAY: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -215,6 +215,8 @@ class _Reader:
         """« du 3 au 8 décembre », « de vendredi soir à dimanche midi », “between Christmas and New Year”."""
         message = self._message
         opening = message.norm(at)
+        if (said := hours_at(message, at)) is not None and said[0].manner == "between":
+            return None  # « ce soir entre 18 et 20 »
         is_open = opening in _OPENING or message.norm(at + 1) == "au"
         for start in (at + 1, at) if opening in _OPENING else (at,):
             first = self._number_before_joint(start) or self._point_at(start, with_number=is_open)

@@ -3,8 +3,10 @@
 Without anything named to hang on, they count from the days spoken of before.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
+from puls.understanding.message import Message
 from puls.understanding.when import calendar, days, terms
 from puls.understanding.when.days import Clock, Days, Unit
 from puls.understanding.when.grammar import Found, Grammar, rule
@@ -177,6 +179,13 @@ _BEFORE = ("avant", "d avant", "qui precede", "before", "precedent", "precedente
 _TAKES_BASE = words("apres avant suit precede after before suivant suivante following")
 
 
+def _is_of_days(m: Message, at: int, pont: int) -> bool:
+    """« pendant le pont », « ce pont », « pour le prochain pont »; a bridge over water is no such day."""
+    said = {m.norm(before) for before in range(max(0, at - 1), pont)}
+    is_of_days = bool(said & {"pendant", "durant", "ce", "prochain", "during"})
+    return is_of_days and not m.is_tied(pont) and not m.is_tied(pont + 1)
+
+
 @rule
 def unit_around(g: Grammar, at: int) -> Found | None:
     """« la semaine du 8 mars », « le week-end de la fête des mères », « le pont du 8 mai », “the week of March 5”."""
@@ -205,6 +214,8 @@ def unit_around(g: Grammar, at: int) -> Found | None:
         4,
     )
     word = m.norm(start)
+    if word == "pont" and m.norm(start + 1) not in _OF and _is_of_days(m, at, start):
+        return replace(days.long_weekend(), is_weak=False), start + 1
     if word == "pont":
         unit: Unit = "span"
     elif word in terms.WEEKENDS or word in ("semaine", "week"):
@@ -216,6 +227,15 @@ def unit_around(g: Grammar, at: int) -> Found | None:
     base = _base(g, start + 1)
     if base is None or base[0].is_habit or base[0].needs_anchor:
         return None
+    if unit == "span" and base[0].unit == "month":  # « le pont de mai »
+        month = base[0]
+
+        def first_of_month(clock: Clock) -> tuple[calendar.Days, ...]:
+            found = month.resolve(clock)
+            start = max(found[0][0], clock.today) if found else clock.today
+            return days.long_weekend().resolve(clock.at(start)) if found else ()
+
+        return Days(resolve=first_of_month, unit="weekend"), base[1]
     if unit == "span":
 
         def bridged(clock: Clock) -> tuple[calendar.Days, ...]:

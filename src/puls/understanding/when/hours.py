@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from puls.language.lexicon import PARTS_OF_DAY, Hours
+from puls.language.lexicon import PARTS_OF_DAY, WEEKDAY_OF, Hours
 from puls.understanding.message import Message
 from puls.understanding.when.terms import says, skip, words
 
@@ -40,10 +40,14 @@ def clock_at(message: Message, at: int) -> float | None:
     if word in ("minuit", "midnight", "mitternacht"):
         return _MIDNIGHT
     clock = _CLOCK.fullmatch(word)
-    if clock is None:
+    if clock is None or says(message, at + 1, *_LASTS) is not None:
         return None
     hour = int(clock[1]) + int(clock[2] or 0) / 60
     return hour if hour <= _LATEST else None
+
+
+_LASTS = ("devant moi", "devant nous", "devant soi", "a tuer", "a perdre", "de libre", "to kill", "to spare")  # fmt: skip
+"""What makes a length of « 1h »: « 1h devant moi »."""
 
 
 def hours_at(message: Message, at: int) -> tuple[NamedHours, int] | None:
@@ -102,6 +106,8 @@ def _between(message: Message, at: int) -> tuple[NamedHours, int] | None:
         and (opened or message.norm(start + 1) in ("au", "a"))
     ):
         last = float(number) if message.norm(joint + 1) not in _UNITS_AFTER else None
+    if last is None and opened and bare is not None and _are_bare_hours(message, start, joint):
+        last = float(_bare_hour(message, joint) or 0)
     if last is None:
         return None
     if first is None:
@@ -122,6 +128,26 @@ def _between(message: Message, at: int) -> tuple[NamedHours, int] | None:
     return (NamedHours((first, last), "between"), joint + 1) if last <= _LATEST else None
 
 
+def _are_bare_hours(message: Message, start: int, end: int) -> bool:
+    """« ce soir entre 18 et 20 », « samedi de 15 à 17 »: hours; days of the month have their article, what is counted its unit."""
+    first, last = _bare_hour(message, start), _bare_hour(message, end)
+    after = message.norm(end + 1)
+    return (
+        first is not None
+        and last is not None
+        and _EARLIEST_BARE <= first < last
+        and message.norm(start - 1) in _BEFORE_BARE
+        and (after == "" or message.has_pause_after(end) or after in _AFTER_BARE)
+        and any(word.norm in _DAY_NAMED for word in message.words)
+    )
+
+
+_EARLIEST_BARE = 8
+_BEFORE_BARE = words("entre de between from")
+_AFTER_BARE = words("a au aux en dans sur pour vers avec chez pres in at near for with")
+_DAY_NAMED = frozenset(WEEKDAY_OF) | words(
+    "soir matin apresmidi midi demain aujourdhui apresdemain tonight today tomorrow evening afternoon morning"
+)
 _OPENING = words("entre de from between von entre des du")
 _UNITS_AFTER = words("euros euro ans km enfants personnes minutes jours")
 

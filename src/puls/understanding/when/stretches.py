@@ -15,6 +15,9 @@ from puls.understanding.when.terms import says, skip, words
 def weekend(g: Grammar, at: int) -> Found | None:
     """« ce week-end », « le week-end prochain », « les deux prochains week-ends », “the weekend after next”."""
     m = g.message
+    whole = says(m, skip(m, at, _DURING, 1), *_WHOLE_WEEKEND)
+    if whole is not None and m.norm(whole) not in _SAYS_WHICH:
+        return _spoken_of(days.weekend()), whole
     start = at
     leads: list[str] = []
     while m.norm(start) in _WEEKEND_LEADS and len(leads) < 5:
@@ -121,16 +124,9 @@ def week_at(g: Grammar, at: int, *, is_hanging: bool = False) -> Found | None:
         return days.week(-1, part=which), after
     if is_hanging:
         return None
-    whole = says(m, start, "toute la semaine", "de toute la semaine", "all week", "the whole week")
-    if whole is not None and m.norm(whole) not in (
-        "prochaine",
-        "suivante",
-        "du",
-        "de",
-        "d",
-        "long",
-    ):
-        return days.week(part=which), whole
+    whole = says(m, skip(m, start, _DURING, 1), *_WHOLE_WEEK)
+    if whole is not None and m.norm(whole) not in _SAYS_WHICH:
+        return _spoken_of(days.week(part=which)), whole
     if (after := says(m, start, "within the week", "within a week")) is not None:
         return _ahead(8), after
     if (
@@ -170,6 +166,9 @@ def _ahead(length: int) -> Days:
 def relative_month(g: Grammar, at: int) -> Found | None:
     """« ce mois-ci », « le mois prochain », « avant la fin du mois »."""
     m = g.message
+    whole = says(m, skip(m, at, _DURING, 1), *_WHOLE_MONTH)
+    if whole is not None and m.norm(whole) not in _SAYS_WHICH:
+        return _spoken_of(days.relative_month(0)), whole
     part = terms.part(m, at)
     start = (
         part[1]
@@ -187,6 +186,30 @@ def relative_month(g: Grammar, at: int) -> Found | None:
     if part and (after := says(m, start, "month", "mois", "the month")) is not None:
         return days.relative_month(0, part=which), after
     return None
+
+
+_DURING = ("sur", "pendant", "durant", "dans", "pour", "for", "during", "over")
+_WHOLE_MONTH = ("tout le mois", "le mois entier", "le mois complet", "the whole month", "the entire month", "all month")  # fmt: skip
+_WHOLE_WEEK = (
+    "toute la semaine", "de toute la semaine", "la semaine entiere", "la semaine complete", "all week", "the whole week", "the entire week",
+)  # fmt: skip
+_WHOLE_WEEKEND = ("tout le weekend", "le weekend entier", "le weekend complet", "the whole weekend", "the entire weekend", "all weekend")  # fmt: skip
+_SAYS_WHICH = words(
+    "prochain prochaine suivant suivante dernier derniere passe passee pro qui d apres du de des long of before after"
+)
+"""What tells which month or week is meant: « tout le mois de mars », « toute la semaine prochaine »."""
+_SOON = 62  # days; the conversation speaks of no later stretch when it says « tout le mois »
+
+
+def _spoken_of(running: Days) -> Days:
+    """« le mois entier », « toute la semaine »: the one of the days spoken of before, else the running one."""
+
+    def resolve(clock: Clock) -> tuple[calendar.Days, ...]:
+        first = clock.anchor[0][0] if clock.anchor else clock.today
+        is_soon = clock.today <= first <= clock.today + timedelta(days=_SOON)
+        return running.resolve(clock.at(first) if is_soon else clock)
+
+    return replace(running, resolve=resolve)
 
 
 _MONTHS_TOLD = (

@@ -10,6 +10,7 @@ from dataclasses import replace
 from puls.geo.distance import Coordinates, great_circle_km
 from puls.geo.gazetteer import CITIES_WITH_ARRONDISSEMENTS, Gazetteer
 from puls.geo.names import fold
+from puls.language.lexicon import SHORT_WEEKDAY_OF, WEEKDAY_OF, names_a_kind
 from puls.understanding.message import Message
 from puls.understanding.where.place import (
     FIRM,
@@ -41,6 +42,13 @@ _NEXT_CODE = re.compile(
 _BARE_CODES = re.compile(
     r"(?<!\S)(?:\d{2}|2 ?[ab])(?= (?:ou |et |or |and )?(?:\d{2}|2 ?[ab])(?!\S))"
 )
+_CODE_AFTER_A_KIND = re.compile(
+    rf"(?<!\S)(?P<kind>\S+) (?P<code>\d{{2}}|2 ?[ab])(?= (?P<day>(?:{'|'.join(sorted((*WEEKDAY_OF, *SHORT_WEEKDAY_OF)))}|demain|aujourdhui|apresdemain)(?! \d)(?!\S)|(?:(?:ce|cet|cette|le) )?(?:weekend|we|soir|matin|apresmidi|semaine)(?!\S))|$)"
+)
+"""« brocante 33 dim matin », « vide-grenier 59 »."""
+_KINDS_END = frozenset("grenier greniers puces noel".split())
+"""How the name of a kind ends: « vide-grenier »."""
+_NAMED_BY_NUMBER = frozenset("theatre cinema salle musee galerie centre festival edition".split())
 _COUNTED = re.compile(
     r"(?<!\S)(?:pour|for|a|environ|de|du|des|moins|plus|les|le|la|entre|max|maxi|ages?|annees?|ans|ados?|enfants?|filles?|garcons?|fils|petits|sommes|est|ont|salles?|numeros?|\d+(?: (?:ou|et|or))?) $"
 )
@@ -146,6 +154,15 @@ def _departments(message: Message, gazetteer: Gazetteer) -> Iterator[Place]:
         first, last = message.word_range(match.start("code"), match.end())
         yield place_of_department(department, first, last, FIRM)
         yield from _listed_departments(message, gazetteer, match.end())
+    for match in _CODE_AFTER_A_KIND.finditer(message.line):
+        code, department = match["code"], gazetteer.department(match["code"].upper())
+        is_high = not code.isdigit() or int(code) > _LAST_DAY
+        at, _ = message.word_range(match.start("code"), match.end("code"))
+        is_of_a_kind = (names_a_kind(match["kind"]) or match["kind"] in _KINDS_END) and match[
+            "kind"
+        ] not in _NAMED_BY_NUMBER
+        if department and is_of_a_kind and (is_high or match["day"]) and not message.is_tied(at):
+            yield place_of_department(department, at, at, FIRM)
     for match in _BARE_CODES.finditer(message.line):
         if _COUNTED.search(message.line[max(0, match.start() - _COUNTED_REACH) : match.start()]):
             continue
