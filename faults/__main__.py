@@ -9,7 +9,9 @@ from faults import (
     trials_of_identity,
     trials_of_jobs,
     trials_of_limits,
+    trials_of_machines,
     trials_of_processes,
+    trials_of_replicas,
 )
 from faults.serving import SOURCE, NotHeldError
 
@@ -21,6 +23,8 @@ TRIALS = {
         trials_of_identity,
         trials_of_clients,
         trials_of_jobs,
+        trials_of_replicas,
+        trials_of_machines,
     )
     for name, trial in module.TRIALS.items()
 }

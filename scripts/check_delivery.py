@@ -52,7 +52,7 @@ def checks() -> list[Check]:
         Check(name="API: only grown", command=(python, "-m", "scripts.openapi", "check")),
         Check(name="licences: the table", command=(python, "-m", "scripts.licences", "--check")),
         Check(name="workflows: tests", command=(python, "-m", "pytest", "-q", "tests/pipelines/test_workflows.py"), over="tests/pipelines"),
-        Check(name="AWS: synthesis, rules, assertions", command=("make", "check-aws"), over="deploy/aws"),
+        Check(name="AWS: synthesis, rules, assertions", command=("make", "check-aws"), over=".venv-aws"),
     ]  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """By hand: a served Puls under a little load, a real Prometheus and a real Alertmanager beside it, and what they make of it.
 
 `python -m scripts.try_monitoring` needs Debian's `prometheus` and `prometheus-alertmanager`. Prints which recording rules return a
-sample, which queries of the dashboards return data, and which alerts arrive by Alertmanager's webhook when PostgreSQL is stopped
-and then the whole of Puls is killed. Windows are the real ones; scrapes and evaluations come every 2 s, and `for` is shortened.
+sample, which queries of the dashboards return data (before that a model fails, PostgreSQL pauses and a bad record is read, so that
+every panel has something to show), and which alerts arrive by Alertmanager's webhook when PostgreSQL is stopped and then the whole
+of Puls is killed. A SearXNG and a model of our own answer on loopback. Windows are the real ones; scrapes and evaluations come every 2 s, and `for` is shortened.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,14 +26,42 @@ from typing import Any
 import httpx
 import psutil
 import yaml
-from faults.serving import Served, a_home, free_port, serving
+from faults.serving import Served, a_home, free_port, puls, serving
 from scripts.dashboard_panels import DASHBOARDS
 
 ROOT = Path(__file__).parents[1]
 _LOAD_SECONDS = 100
 _WAIT_SECONDS = 150
+_TROUBLE_SECONDS, _PAUSED_SECONDS, _SETTLING_SECONDS = 15, 45, 75  # a turn gives up after 40 s
 _TOWNS = ("Lyon", "Paris", "Nantes", "Lille", "Nice", "Rennes", "Toulouse", "Bordeaux", "Metz")
 _WHAT = ("concert", "expo", "théâtre", "atelier", "jazz", "opéra sous-marin de 1712", "marché")
+
+
+class SearchEngine:
+    """SearXNG's JSON on loopback, with one page that nobody may read (loopback is refused): searches and looks are counted."""
+
+    def __init__(self) -> None:
+        class Engine(BaseHTTPRequestHandler):
+            def log_message(self, *_: object) -> None:
+                pass
+
+            def do_GET(self) -> None:
+                page = {
+                    "url": "http://127.0.0.1:9/agenda", "title": "Agenda", "content": "Concert samedi",
+                    "engine": "own", "engines": ["own"], "score": 1.0, "category": "general",
+                }  # fmt: skip
+                body = json.dumps({"query": "", "results": [page]}).encode()
+                self.send_response(200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_POST = do_GET  # noqa: N815 # the library's name
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Engine)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{server.server_address[1]}"
 
 
 class Received:
@@ -94,9 +124,11 @@ def load(served: Served, seconds: float, until: threading.Event | None = None) -
         while time.monotonic() < ends and not (until and until.is_set()):
             text = f"{_WHAT[number % len(_WHAT)]} à {_TOWNS[number % len(_TOWNS)]}"
             with contextlib.suppress(httpx.HTTPError):
-                answer = http.post("/v1/chat", json={"text": text})
+                asked = {"text": text} | ({"web": "quick"} if number % 4 == 0 else {})
+                answer = http.post("/v1/chat", json=asked)
                 if number % 5 == 0 and (found := re.search(r'"turn_id":\s*"([^"]+)"', answer.text)):
                     http.post(f"/v1/turns/{found[1]}/feedback", json={"thumb": "up"})
+                    http.post(f"/v1/turns/{found[1]}/survey", json={"score": 4})
                 if number % 7 == 0:
                     http.get("/v1/search", params={"q": text})
             number += 1
@@ -170,6 +202,46 @@ def stop_postgresql(served: Served) -> list[psutil.Process]:
     return stopped
 
 
+def trouble(served: Served, home: Path, mode: Path) -> None:
+    """What the remaining panels tell of: a model that fails, turns that fail, a record that becomes no event."""
+    mode.write_text("down")
+    load(served, _TROUBLE_SECONDS)
+    mode.write_text("ok")
+    asking = [threading.Thread(target=load, args=(served, _TROUBLE_SECONDS)) for _ in range(4)]
+    for one in asking:
+        one.start()
+    time.sleep(2)
+    stopped = stop_postgresql(served)
+    time.sleep(_PAUSED_SECONDS)
+    for process in stopped:
+        process.send_signal(signal.SIGCONT)
+    for one in asking:
+        one.join()
+    records = home.parent / "records.jsonl"
+    records.write_text(
+        json.dumps({"uid": "1", "title_fr": "Sans date ni lieu"}) + "\n" + json.dumps(_tomorrow())
+    )
+    read = puls(home, "ingest", "file", str(records))
+    print(f"a record without date or place, and one of tomorrow: {read.last}", flush=True)
+    with httpx.Client(base_url=served.base, timeout=60) as http:
+        for _ in range(3):
+            text = "reste-t-il des billets pour le concert Contrepoids à Lyon demain ?"
+            http.post("/v1/chat", json={"text": text, "web": "thorough"})
+            load(served, _SETTLING_SECONDS / 3)
+
+
+def _tomorrow() -> dict[str, object]:
+    """An event whose page the guard will not read here: the check is made, and says so."""
+    starts = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    return {
+        "uid": "2", "title_fr": "Concert Contrepoids", "description_fr": "Un orgue et deux danseuses.",
+        "canonicalurl": "https://openagenda.com/agendas/3/events/contrepoids", "originagenda_uid": "3",
+        "updatedat": starts, "firstdate_begin": starts, "lastdate_end": starts, "location_name": "Salle des fêtes",
+        "timings": json.dumps([{"begin": starts, "end": starts}]), "location_city": "Lyon",
+        "location_insee": "69123", "location_countrycode": "FR", "location_coordinates": {"lat": 45.76, "lon": 4.83},
+    }  # fmt: skip
+
+
 def trial(folder: Path, home: Path) -> None:
     model, prometheus, alertmanager, received = free_port(), free_port(), free_port(), Received()
     mode = folder / "mode"
@@ -179,6 +251,7 @@ def trial(folder: Path, home: Path) -> None:
         "PULS_MODELS": f"openai:odd@http://127.0.0.1:{model}/v1",
         "PULS_OPEN_DOORS": "metrics",
         "PULS_DAILY_BUDGET_EUR": "5",
+        "PULS_WEB_SEARCH": f"searxng@{SearchEngine().address}",
     }
     with (
         running(
@@ -200,6 +273,8 @@ def trial(folder: Path, home: Path) -> None:
         with running(watching, folder / "prometheus.log"), running(alerting, folder / "am.log"):
             print(f"{load(served, _LOAD_SECONDS)} questions in {_LOAD_SECONDS} s", flush=True)
             report_rules(base)
+            trouble(served, home, mode)
+            received.alerts.clear()
             report_dashboards(base)
             print("PostgreSQL stopped (SIGSTOP), questions go on:", flush=True)
             began, is_over = time.monotonic(), threading.Event()

@@ -118,16 +118,11 @@ async def everything_asked(client: httpx.AsyncClient, of: Ada) -> list[httpx.Res
             ("GET", f"/v1/me/followed.ics?token=f1.{of.id.hex}.AAAA", None),
             ("PUT", "/v1/me/followed/other", None),
             ("DELETE", f"/v1/me/followed/{SECRET_WORD}", None),
-            *(
-                (method, f"/v1/me/searches{path}", body)
-                for method, path, body in (
-                    ("GET", "", None),
-                    ("POST", "", {"q": "jazz"}),
-                    ("PATCH", f"/{of.saved_id}", {"name": "mine"}),
-                    ("POST", f"/{of.saved_id}/seen", None),
-                    ("DELETE", f"/{of.saved_id}", None),
-                )
-            ),
+            ("GET", "/v1/me/searches", None),
+            ("POST", "/v1/me/searches", {"q": "jazz"}),
+            ("PATCH", f"/v1/me/searches/{of.saved_id}", {"name": "mine"}),
+            ("POST", f"/v1/me/searches/{of.saved_id}/seen", None),
+            ("DELETE", f"/v1/me/searches/{of.saved_id}", None),
             ("GET", "/v1/me/letters", None),
             ("POST", "/v1/me/letters", {"address": "x@a.example", "agrees": True}),
             ("DELETE", "/v1/me/letters", None),

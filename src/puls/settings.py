@@ -136,6 +136,17 @@ class Settings(BaseSettings):
         description="a PostgreSQL ≥ 16 with pgvector ≥ 0.8.4; embedded when unset",
     )
     database_pool_size: int = Field(default=8, ge=1, le=200)
+    database_replica_url: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="a streaming replica of it, where `puls serve` reads the catalogue; the primary answers while it is away",
+    )
+    database_replica_lag_seconds: float = Field(
+        default=10.0,
+        ge=1,
+        le=3600,
+        description="how far behind the replica may be and still be read",
+    )
     openagenda_url: _Url = "https://api.openagenda.com/v2"
     openagenda_key: _Key | None = Field(
         default=None, description="read key of the OpenAgenda REST API"

@@ -30,6 +30,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {  # what each shape must hold; the 
     "Edit": {"of_turn": A_UUID},
     "FeedbackGiven": {"thumb": "up"},
     "GetEventInput": {"uid": "1"},
+    "LettersWanted": {"address": "someone@example.org", "agrees": True},
     "PageMessage": {"request_id": A_UUID, "text": "jazz"},
     "PlanOutingInput": {"query": "une expo puis un concert"},
     "SurveyAnswered": {"score": 4},

@@ -29,7 +29,8 @@ EXAMPLES = 150  # `make fuzz` tries more
 WITH_PARAMETERS = [
     "/v1/search", "/v1/events/{uid}", "/v1/events/{uid}/calendar.ics", "/v1/events/{uid}/verification",
 ]  # fmt: skip
-OPERATIONS = [*WITH_PARAMETERS, "/health/live", "/health/ready", "/metrics"]
+FEEDS = ["/v1/search.rss", "/v1/search.json-feed", "/v1/search.ics"]
+OPERATIONS = [*WITH_PARAMETERS, *FEEDS, "/v1/plan.ics", "/health/live", "/health/ready", "/metrics"]
 TALKING = ["/v1/chat", "/v1/chat/completions", "/v1/models", "/v1/models/{model}"]
 OF_VISITORS = ("/v1/me", "/v1/conversations", "/v1/turns")  # aimed at in test_isolation.py
 

@@ -98,6 +98,7 @@ def test_keep_is_one_thing_on_cards_pages_and_in_ones_own_space(
     turn = say(page, QUESTION)
     card = turn.locator(".card").first
     expect(card.locator("[aria-pressed]")).to_have_count(2)  # keep, and not for me
+    card.locator("summary").click()
     card.locator("[data-thumb=down]").click()
     expect(card).to_have_class(re.compile("is-unwanted"))
     card.locator("[data-follow]").click()

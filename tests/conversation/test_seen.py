@@ -25,11 +25,16 @@ async def test_a_turn_keeps_what_it_found_and_where_it_was_wanted(
     async with visiting(app_over(puls_over(database, gazetteer))) as client:
         answer = await client.post("/v1/chat", json={"text": words}, timeout=30)
         assert answer.status_code == 200, answer.text
-    row = await database.fetch_one(b"SELECT found, place, topic, seen::text AS seen FROM turn")
+    row = await database.fetch_one(
+        b"SELECT found, place, theme, topic, seen::text AS seen FROM turn"
+    )
     assert row is not None
     assert row["found"] == found
     if found is None:
         return
+    assert (
+        row["theme"] == "concert"
+    )  # of the words alone: nothing is counted under « all kinds » that named one
     seen = json.loads(row["seen"])
     assert (row["place"] == "c69123") is ("Lyon" in words)
     if found == "on_theme":

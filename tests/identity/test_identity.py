@@ -13,6 +13,7 @@ from tests.serving import NOW
 
 from puls.database import Database
 from puls.errors import (
+    DatabaseUnavailableError,
     ForbiddenError,
     InvalidInputError,
     NotFoundError,
@@ -239,3 +240,24 @@ async def test_counters_name_nobody_and_are_forgotten(
     assert traces(database_url, [str(ada.id), ada.id.hex, "192.0.2.77"]) == []
     assert await rate_limits.forget_idle(now=NOW) == 0
     assert await rate_limits.forget_idle(now=NOW + timedelta(minutes=2)) == 2
+
+
+async def test_reading_is_counted_by_the_process_while_the_database_is_away(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A replica goes on answering searches then; nobody may ask without end for all that."""
+    ada = Visitor(id=uuid4())
+    async with Database.open(database_url, pool_size=2) as database:
+        rate_limits = limits(database)
+        monkeypatch.setattr(database, "transaction", _away)
+        for _ in range(5):
+            await rate_limits.check(ada, address="", purpose="request", now=NOW)
+        with pytest.raises(RateLimitedError):
+            await rate_limits.check(ada, address="", purpose="request", now=NOW)
+        await rate_limits.check(ada, address="", purpose="request", now=NOW + timedelta(minutes=1))
+        with pytest.raises(DatabaseUnavailableError):
+            await rate_limits.check(ada, address="", purpose="chat", now=NOW)
+
+
+def _away(**_: object) -> object:
+    raise DatabaseUnavailableError("PostgreSQL does not answer: a test.")

@@ -1,11 +1,13 @@
 """Traces and metrics as a collector gets them: official protobuf over HTTP, whole, and with nobody's words in them."""
 
+import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -75,18 +77,23 @@ def collector() -> Iterator[Collector]:
     thread.join()
 
 
-def a_turn(database_url: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {
+def _environment_of(database_url: str, home: Path, **variables: str) -> dict[str, str]:
+    """Of a Puls on the test's database, with nothing of the caller's."""
+    kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("OTEL_", "PULS_"))
     }
-    environment |= {
+    own = {
         "PULS_DATABASE_URL": database_url, "PULS_HOME": str(home), "PULS_LOG_FORMAT": "json",
         "PULS_LOG_LEVEL": "debug",
     }  # fmt: skip
+    return kept | own | variables
+
+
+def a_turn(database_url: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     program = Path(__file__).with_name("otlp_turn.py")
     return subprocess.run(
         [sys.executable, str(program), _QUESTION, f"00-{_TRACE}-{_PARENT}-01"],
-        env=environment | variables, capture_output=True, text=True, timeout=240, check=False,
+        env=_environment_of(database_url, home, **variables), capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
 
 
@@ -125,6 +132,71 @@ async def test_a_turn_is_one_trace_from_http_to_the_database_and_says_nothing_of
     for secret in (_SECRET, "Zébulon", "zebulon@example.org", "06 12 34 56 78", "Trois guitares"):
         assert secret not in told
     assert _TRACE in done.stderr  # the log line of the request names its trace
+
+
+@pytest.mark.database
+def test_a_job_goes_on_in_the_trace_of_whoever_asked_for_it(
+    database_url: str, collector: Collector, tmp_path: Path
+) -> None:
+    """Across two processes and the queue: why new events have no vector yet is read in the trace of their ingestion."""
+    starts = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    records = tmp_path / "events.jsonl"
+    records.write_text(
+        json.dumps(
+            {
+                "uid": "1", "title_fr": "Contrepoids", "description_fr": "Un orgue et deux danseuses.",
+                "updatedat": starts, "firstdate_begin": starts, "lastdate_end": starts, "location_uid": "7",
+                "timings": json.dumps([{"begin": starts, "end": starts}]), "location_name": "Salle des fêtes",
+                "location_city": "Lyon", "location_insee": "69123", "location_countrycode": "FR",
+                "location_coordinates": {"lat": 45.76, "lon": 4.83},
+            }
+        )
+    )  # fmt: skip
+    environment = _environment_of(
+        database_url,
+        tmp_path / "home",
+        OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server.server_address[1]}",
+        OTEL_METRICS_EXPORTER="none",
+        OTEL_BSP_SCHEDULE_DELAY="200",
+    )
+    program = Path(__file__).with_name("otlp_ingest.py")
+    done = subprocess.run(
+        [sys.executable, str(program), str(records), f"00-{_TRACE}-{_PARENT}-01"],
+        env=environment, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.stdout.strip() == "1", done.stderr[-800:]
+    before = {span.span_id for span in collector.spans}
+    with subprocess.Popen(
+        [sys.executable, "-c", "from puls.cli.app import main; main()", "worker"],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as worker:  # fmt: skip
+        try:
+            _until(lambda: any(map(_is_embedding, collector.spans)), seconds=180)
+        finally:
+            worker.terminate()
+            worker.wait(60)
+    spans = {span.span_id: span for span in collector.spans if span.trace_id.hex() == _TRACE}
+    (job,) = [span for span in spans.values() if _is_embedding(span)]
+    assert job.kind == Span.SPAN_KIND_CONSUMER
+    assert job.span_id not in before  # another process made it
+    above = job
+    while above.parent_span_id in spans:
+        above = spans[above.parent_span_id]
+    assert above.name.startswith("POST")
+    assert above.parent_span_id.hex() == _PARENT
+    assert any(span.parent_span_id == job.span_id for span in spans.values())  # its transactions
+
+
+def _is_embedding(span: Span) -> bool:
+    facts = {one.key: one.value.string_value for one in span.attributes}
+    return span.trace_id.hex() == _TRACE and span.name == "puls.job" and "embed" in facts.values()
+
+
+def _until(holds: Callable[[], bool], *, seconds: float) -> None:
+    ends = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < ends, "it did not come"
+        time.sleep(0.2)
 
 
 @pytest.mark.database

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puls.alerts import Watched
 from puls.geo.gazetteer import Gazetteer
 from puls.operating.components import (
     Component,
@@ -20,7 +21,7 @@ from puls.operating.components import (
 )
 from puls.operating.counts import Counted, Counts
 from puls.operating.masking import masked
-from puls.operating.objectives import BUDGET_WINDOW, Events, Objective, burn_of
+from puls.operating.objectives import BUDGET_WINDOW, DEFAULTS, Events, Objective, burn_of
 from puls.operating.periods import Period, day_after, day_of, span_of
 from puls.operating.places import PlaceNames
 
@@ -128,3 +129,27 @@ def test_places_have_names(gazetteer: Gazetteer) -> None:
     assert names.name("n0.0,0.0", "fr") == "n0.0,0.0"
     assert names.name("", "en") == "Anywhere"
     assert names.name("visitor", "fr") == "Près du visiteur"
+
+
+def test_the_page_promises_what_the_alarms_watch() -> None:
+    """Two files of objectives once said 1.5 s here and 1 s there: nobody knew which was broken."""
+    here = {one.name: one for one in DEFAULTS}
+    there = {one.name: one for one in Watched.load().objective}
+    assert here["first_card"].limit_ms == 1_000 * (there["first_card"].bad.over or 0)
+    assert here["answer"].target == there["answer_time"].objective
+    assert here["availability"].target == there["answers"].objective
+    assert here["grounding"].least_bad == there["grounding"].min_bad
+    assert len(here) == 4
+
+
+def test_a_few_slow_answers_alarm_nobody() -> None:
+    """Nineteen questions on the first day, two slow while the model loads: no yellow head on the page."""
+    first_card = next(one for one in DEFAULTS if one.name == "first_card")
+    assert not burn_of(first_card, {"72h": Events(all=19, bad=2)}).is_alarming
+    assert burn_of(first_card, {"72h": Events(all=190, bad=20)}).is_alarming
+
+
+def test_masking_an_address_leaves_the_sentence_around_it() -> None:
+    """An answer is written in Markdown: the bracket and the comma belong to it, all of the address goes."""
+    text = "[Fête](https://example.org/a_(b)/c), samedi ; voir www.example.fr/moi."
+    assert masked(text) == "[Fête]([adresse web]), samedi ; voir [adresse web]."

@@ -68,7 +68,8 @@ async def test_robots_may_read_events_and_nobodys_own(client: httpx.AsyncClient)
     rules = (await client.get("/robots.txt")).text.splitlines()
     assert "Disallow: /c/" in rules
     assert "Disallow: /moi" in rules
-    assert not any("/evenement" in rule for rule in rules)
+    assert "Disallow: /evenement/*/reserver" in rules, "only the way out to a booking is closed"
+    assert [rule for rule in rules if "/evenement" in rule] == ["Disallow: /evenement/*/reserver"]
     assert any(rule.startswith("Sitemap: http") for rule in rules)
 
 

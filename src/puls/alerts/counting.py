@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from prometheus_client import CollectorRegistry
 
-from puls.alerts.objectives import Events, Gauge
+from puls import monitoring
+from puls.alerts.objectives import Events, Gauge, Watched
 
 Samples = Mapping[str, list[tuple[Mapping[str, str], float]]]
 
@@ -59,3 +60,12 @@ def _matching(
 def histograms_of(registry: CollectorRegistry) -> frozenset[str]:
     """Names of the families that are histograms."""
     return frozenset(family.name for family in registry.collect() if family.type == "histogram")
+
+
+def firing_here(watched: Watched) -> frozenset[str]:
+    """The alerts about one process that hold in this one, by its last minute."""
+    local = {rule.name for rule in watched.gauge if rule.is_local}
+    samples = samples_of(monitoring.REGISTRY).get(monitoring.Metric.ALERTS_FIRING, [])
+    return frozenset(
+        labels["alert"] for labels, value in samples if value and labels["alert"] in local
+    )

@@ -154,5 +154,17 @@ class Watched(_Part):
         return (*self.objective, *self.share)
 
     @property
+    def alerts(self) -> Mapping[str, tuple[Rule, Severity]]:
+        """Every alert by its name, with the rule behind it; the urgent ones first."""
+        found: dict[str, tuple[Rule, Severity]] = {}
+        for one in self.objective:
+            found |= {one.alert(severity, "burn"): (one, severity) for severity in one.severities}
+            if one.low_volume is not None:
+                found[one.alert(one.low_volume.severity, "low")] = (one, one.low_volume.severity)
+        found |= {one.name: (one, one.severity) for one in self.share}
+        found |= {one.name: (one, one.severity) for one in self.gauge}
+        return dict(sorted(found.items(), key=lambda named: named[1][1] != "page"))
+
+    @property
     def rules(self) -> tuple[Rule, ...]:
         return (*self.objective, *self.share, *self.gauge)

@@ -50,6 +50,9 @@ SELECT pg_advisory_xact_lock(hashtext('puls.alerts'))
 -- states --
 SELECT alert, state, since, told FROM alert_state
 
+-- firing --
+SELECT alert, state, since, told FROM alert_state WHERE state = 'firing' ORDER BY since, alert
+
 -- save_state --
 INSERT INTO alert_state AS held (alert, state, since, told) VALUES (%(alert)s, %(state)s, %(since)s, %(told)s)
 ON CONFLICT (alert) DO UPDATE SET

@@ -68,6 +68,11 @@ class AlertStore:
                     )
         return after
 
+    async def firing(self) -> Sequence[State]:
+        """The alerts that fire now, the longest first; those about one process alone are not among them."""
+        rows = await self._database.fetch_all(_QUERIES["firing"])
+        return [State(**row) for row in rows]
+
     async def claim(self, alerts: Collection[str], *, now: datetime) -> frozenset[str]:
         """Those of these alerts that this replica is to tell."""
         values = {"alerts": list(alerts), "now": now, "most_tries": MOST_TRIES}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from puls.alerts import AlertStore, Watched
+from puls.alerts.counting import firing_here
 from puls.costs.ledger import UsageLedger
 from puls.database import Database
 from puls.evaluation.added import kept, prepared
@@ -46,6 +48,18 @@ class _DriftSeen:
     en: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AlarmSeen:
+    """`operating.sights.Alarm`."""
+
+    name: str
+    is_urgent: bool
+    since: datetime | None
+    fr: str
+    en: str
+    runbook_url: str
+
+
 def sights_of(
     settings: Settings,
     database: Database,
@@ -71,6 +85,7 @@ def sights_of(
         return f"Cas ajouté à {path}." if is_new else f"Ce cas est déjà dans {path}."
 
     return Sights(
+        alarms=alarms_of(settings, database) if settings.alerts else None,
         jobs=jobs,
         experiments=_experiments(database, experiment),
         drifts=drifts,
@@ -78,6 +93,32 @@ def sights_of(
         models=models,
         engines=engines,
     )
+
+
+def alarms_of(
+    settings: Settings, database: Database
+) -> Callable[[], Awaitable[Sequence[_AlarmSeen]]]:
+    """The alarms that are on, the urgent ones first: of all replicas from the tables, about this process from itself."""
+    watched, runbooks = Watched.load(), settings.alerts_runbooks.rstrip("/")
+    store = AlertStore(database)
+
+    async def seen() -> Sequence[_AlarmSeen]:
+        since: dict[str, datetime | None] = {one.alert: one.since for one in await store.firing()}
+        since |= dict.fromkeys(firing_here(watched))
+        return [
+            _AlarmSeen(
+                name=name,
+                is_urgent=severity == "page",
+                since=since[name],
+                fr=rule.fr,
+                en=rule.says,
+                runbook_url=f"{runbooks}/{rule.runbook}.md",
+            )
+            for name, (rule, severity) in watched.alerts.items()
+            if name in since
+        ]
+
+    return seen
 
 
 def _experiments(

@@ -127,11 +127,16 @@ class Catalogue:
 
     async def events(self, uids: Sequence[str]) -> dict[str, StoredEvent]:
         """These events with all their occurrences, by uid; a uid that no event ever had is left out."""
-        async with self._database.transaction() as connection:
+
+        async def read(connection: Connection) -> tuple[list[DictRow], ...]:
             rows = await _all(connection, "events_by_uid", uids=list(uids))
             times = await _all(connection, "occurrences_of", ids=[row["id"] for row in rows])
             keys = [row["duplicate_key"] for row in rows]
-            twins = await _all(connection, "uids_of_duplicates", duplicate_keys=keys)
+            return rows, times, await _all(connection, "uids_of_duplicates", duplicate_keys=keys)
+
+        rows, times, twins = await self._database.reads.run(
+            read, is_whole=lambda found: len(found[0]) == len(set(uids))
+        )
         occurrences: dict[int, list[Occurrence]] = defaultdict(list)
         for time in times:
             occurrences[time.pop("event_id")].append(Occurrence(**time))
@@ -151,8 +156,7 @@ class Catalogue:
 
     async def read_at(self, uids: Sequence[str]) -> dict[str, datetime]:
         """When each event's source was last read to its end, in UTC; none for those never read so."""
-        async with self._database.transaction() as connection:
-            rows = await _all(connection, "read_at", uids=list(uids))
+        rows = await self._database.reads.fetch_all(_QUERIES["read_at"], uids=list(uids))
         return {row["uid"]: row["read_at"] for row in rows}
 
     async def figures(self, *, now: datetime) -> dict[str, int]:
@@ -162,7 +166,7 @@ class Catalogue:
 
     async def venue_names(self) -> list[dict[str, Any]]:
         """Name, city, commune, position and number of events of each venue where something is on."""
-        return list(await self._database.fetch_all(_QUERIES["venue_names"]))
+        return list(await self._database.reads.fetch_all(_QUERIES["venue_names"]))
 
     async def holds_only(self, source: str) -> bool:
         """Whether every event comes from this source."""
@@ -170,7 +174,7 @@ class Catalogue:
 
     async def standing(self, *, now: datetime) -> Standing:
         """The catalogue as of `now` (aware)."""
-        row = await self._database.fetch_one(_QUERIES["standing"], now=now)
+        row = await self._database.reads.fetch_one(_QUERIES["standing"], now=now)
         assert row is not None  # a count always has a row
         return Standing(to_come=row["to_come"], read_at=row["read_at"], is_sample=row["is_sample"])
 

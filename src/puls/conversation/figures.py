@@ -4,6 +4,7 @@ from puls.conversation.turn import Checking
 from puls.conversation.turn_state import TurnState
 from puls.geo.gazetteer import Gazetteer
 from puls.monitoring import TurnFigures, TurnOutcome
+from puls.retrieval.kinds import asked_kinds
 from puls.understanding.turns import Turn
 from puls.understanding.wish import Where, Wish
 
@@ -32,7 +33,7 @@ def figures_of(
         writer=state.writer,
         is_sure=understood.is_sure if understood else None,
         match=material.answer.found.match.value if is_searching and material else None,
-        themes=tuple(sorted({category.value for category in wish.categories})),
+        themes=tuple(sorted({kind.value for kind in asked_kinds(wish)})),
         region=region_of(wish.where, gazetteer),
         before=len(state.recalled.turns) or len(state.request.earlier),
         first_card_seconds=_seconds(state, "found") if is_searching else None,

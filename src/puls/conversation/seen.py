@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from puls.conversation.turn import Material
+from puls.retrieval.kinds import asked_kinds
 from puls.retrieval.ranking import FoundEvent, off_theme
 from puls.understanding.turns import ABOUT_SHOWN, WITHOUT_WISH
 from puls.web_search.values import Looked
@@ -16,11 +17,13 @@ _SHOWN = 12  # events kept with their scores; a page shows fewer
 
 
 def seen_of(material: Material) -> dict[str, Any]:
-    """As JSON: `found` (absent when no event was asked for), `fitting`, `events` with scores, and `web`."""
+    """As JSON: `found` and `theme` (absent when no event, or no kind, was asked for), `fitting`, `events` with scores, `web`."""
     seen: dict[str, Any] = {}
     if _asks_for_events(material):
         seen["found"] = _found(material)
         seen["fitting"] = material.answer.found.fitting
+        if kinds := asked_kinds(material.answer.understood.wish):
+            seen["theme"] = kinds[0].value
     if material.events:
         seen["events"] = [_event(one) for one in material.events[:_SHOWN]]
     if material.web is not None:

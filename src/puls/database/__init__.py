@@ -6,15 +6,16 @@ an advisory lock. Nothing here knows what an event is. Enter at `Database.open`.
 """
 
 from puls.database.embedded import EmbeddedServer
+from puls.database.hurry import without_hurry
 from puls.database.migrating import migrate
 from puls.database.pool import (
     Connection,
     Database,
     StatementLimits,
     wait_until_ready,
-    without_hurry,
 )
 from puls.database.queries import Queries, vector_text
+from puls.database.replica import following
 from puls.database.supervising import embedded_server, start_embedded
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Queries",
     "StatementLimits",
     "embedded_server",
+    "following",
     "migrate",
     "start_embedded",
     "vector_text",

@@ -8,7 +8,6 @@ import contextlib
 import select
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 from uuid import UUID
@@ -19,9 +18,12 @@ from psycopg import AsyncConnection, sql
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from puls.database.hurry import has_time
 from puls.database.migrating import first_line, migrate
+from puls.database.outage import PROBE_PAUSE_SECONDS, Outage, is_alive
+from puls.database.reads import Reads
 from puls.errors import DatabaseBusyError, DatabaseUnavailableError
-from puls.monitoring import DATABASE_ERRORS, DATABASE_SECONDS, Attribute, a_span, log
+from puls.monitoring import DATABASE_ERRORS, DATABASE_SECONDS, Attribute, a_span
 
 Connection = AsyncConnection[DictRow]
 
@@ -34,8 +36,6 @@ _WITHOUT_HURRY = (
     b"SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true), "
     b"set_config('idle_in_transaction_session_timeout', '0', true)"
 )
-_PROBE_SECONDS = 2
-_PROBE_PAUSE_SECONDS = 0.5
 _OPENING_SECONDS = 15.0
 _PATIENCE_SECONDS = 4.0  # for a connection: a restart of PostgreSQL takes two
 _RECONNECTING_SECONDS = (
@@ -48,8 +48,6 @@ _TOO_LONG = (
     psycopg.errors.QueryCanceled,
     psycopg.errors.IdleInTransactionSessionTimeout,
 )
-
-_has_time: ContextVar[bool] = ContextVar("puls_database_has_time", default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +62,6 @@ class StatementLimits:
     idle_seconds: float = 30.0
 
 
-@contextlib.contextmanager
-def without_hurry() -> Iterator[None]:
-    """Background work: statements begun in this block, or by tasks made in it, may take as long as they need."""
-    token = _has_time.set(True)
-    try:
-        yield
-    finally:
-        _has_time.reset(token)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connections:
     """Connections of a pool that are lent and at rest, and how many requests wait for one."""
@@ -84,15 +72,18 @@ class Connections:
 
 
 @contextlib.contextmanager
-def _observed(role: str | None) -> Iterator[None]:
-    """Time a transaction, the wait for its connection included, and count why one could not be."""
+def _observed(named: str, *, is_replica: bool) -> Iterator[None]:
+    """Time a transaction, the wait for its connection included, and count why one could not be.
+
+    A replica's failures are no errors of the database: the primary answers instead, and `Reads` counts that.
+    """
     began = time.perf_counter()
-    named = role or "catalogue"
     try:
         with a_span("puls.database", {Attribute.DATABASE: "postgresql"}, kind=SpanKind.CLIENT):
             yield
     except DatabaseUnavailableError as error:
-        DATABASE_ERRORS.labels("busy" if isinstance(error, DatabaseBusyError) else "away").inc()
+        if not is_replica:
+            DATABASE_ERRORS.labels("busy" if isinstance(error, DatabaseBusyError) else "away").inc()
         raise
     finally:
         DATABASE_SECONDS.labels(named).observe(time.perf_counter() - began)
@@ -101,10 +92,19 @@ def _observed(role: str | None) -> Iterator[None]:
 class Database:
     """A pool of connections to a migrated database."""
 
-    def __init__(self, url: str, *, pool_size: int, limits: StatementLimits | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int,
+        limits: StatementLimits | None = None,
+        is_replica: bool = False,
+    ) -> None:
         self._url = url
+        self._is_replica = is_replica
+        self.reads = Reads(self)
         self._limits = limits
-        self._outage = _Outage(url)
+        self._outage = Outage(url)
         self._personal_places = asyncio.Semaphore(pool_size - pool_size // _SHARE_KEPT_ASIDE)
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
@@ -138,18 +138,34 @@ class Database:
         """
         await migrate(url)
         database = cls(url, pool_size=pool_size, limits=limits)
-        trying = asyncio.create_task(database._keep_trying())
-        try:
+        async with database._lending():
             try:
-                await database._pool.open(wait=True, timeout=_OPENING_SECONDS)
+                await database._pool.wait(_OPENING_SECONDS)
             except PoolTimeout as error:
                 raise await database._why_no_connection() from error
             yield database
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open_replica(
+        cls, url: str, *, pool_size: int = 8, limits: StatementLimits | None = None
+    ) -> AsyncIterator[Self]:
+        """Connections to a server that takes no writes; it need not be there yet, and nothing is migrated."""
+        database = cls(url, pool_size=pool_size, limits=limits, is_replica=True)
+        async with database._lending():
+            yield database
+
+    @contextlib.asynccontextmanager
+    async def _lending(self) -> AsyncIterator[None]:
+        trying = asyncio.create_task(self._keep_trying())
+        try:
+            await self._pool.open(wait=False)
+            yield
         finally:
             trying.cancel()
             await asyncio.gather(trying, return_exceptions=True)
-            await database._outage.close()
-            await database._pool.close()
+            await self._outage.close()
+            await self._pool.close()
 
     async def _keep_trying(self) -> None:
         """While somebody waits and connections are lacking, try for one twice a second.
@@ -157,7 +173,7 @@ class Database:
         The pool alone pauses longer and longer, and would let a visitor wait for a server that is back.
         """
         while True:
-            await asyncio.sleep(_PROBE_PAUSE_SECONDS)
+            await asyncio.sleep(PROBE_PAUSE_SECONDS)
             if self._pool.get_stats().get("requests_waiting") and not self._pool.closed:
                 await self._pool.check()
 
@@ -184,7 +200,8 @@ class Database:
             DatabaseUnavailableError: PostgreSQL is away.
         """
         role = _role(visitor_id, is_keeping=is_keeping, of_all=of_all)
-        with _observed(role):
+        named = "replica" if self._is_replica else role or "catalogue"
+        with _observed(named, is_replica=self._is_replica):
             async with self._transaction(role, visitor_id) as connection:
                 yield connection
 
@@ -198,11 +215,16 @@ class Database:
                 contextlib.nullcontext() if role is None else self._personal_place(),
                 self._pool.connection() as connection,
             ):
-                if _has_time.get() and self._limits is not None:
+                if has_time() and self._limits is not None:
                     await connection.execute(_WITHOUT_HURRY)
                 if role is not None:  # SET LOCAL, in one round trip: both end with the transaction
                     await connection.execute(_ACT_AS, [role, str(visitor_id or "")])
-                yield connection
+                try:
+                    yield connection
+                except psycopg.errors.ReadOnlySqlTransaction:
+                    if not self._is_replica:  # a primary that became a replica: ask for the other
+                        await connection.close()
+                    raise
             self._outage.is_over()
         except PoolTimeout as error:
             raise await self._why_no_connection() from error
@@ -210,8 +232,12 @@ class Database:
             raise DatabaseBusyError(
                 f"The database is busy ({first_line(error)}); try again in a moment."
             ) from error
+        except psycopg.errors.ReadOnlySqlTransaction as error:
+            raise DatabaseUnavailableError(
+                "This PostgreSQL takes no writes now (a replica, or made read-only)."
+            ) from error
         except psycopg.OperationalError as error:
-            if _is_alive(error):  # no disk left, a deadlock…
+            if is_alive(error):  # no disk left, a deadlock…
                 raise DatabaseUnavailableError(
                     f"PostgreSQL cannot do this now: {first_line(error)}"
                 ) from error
@@ -308,69 +334,6 @@ def _role(visitor_id: UUID | None, *, is_keeping: bool, of_all: str | None) -> s
     ]
     assert len(roles) <= 1
     return roles[0] if roles else None
-
-
-class _Outage:
-    """What is known of PostgreSQL being away: the first who finds out waits, the others are told at once.
-
-    While it is away a connection is tried twice a second; the first that succeeds ends the outage.
-    """
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._why: str | None = None
-        self._trying: asyncio.Task[None] | None = None
-
-    def check(self) -> None:
-        """Raises DatabaseUnavailableError while PostgreSQL is known to be away."""
-        if self._why is not None:
-            raise DatabaseUnavailableError(self._why)
-
-    def suspect(self) -> None:
-        """A connection broke: find out why, without keeping anybody waiting."""
-        if self._trying is None or self._trying.done():
-            self._trying = asyncio.create_task(self._try_until_back())
-
-    def is_over(self) -> None:
-        """Somebody was served: whatever was thought, it is there."""
-        self._why = None
-
-    async def probe(self) -> str | None:
-        """Why PostgreSQL gives no connection, which begins an outage; None when it does."""
-        why = await self._why_not()
-        if why is not None and self._why is None:
-            self._why = why
-            self.suspect()
-        return why
-
-    async def close(self) -> None:
-        if self._trying is not None:
-            self._trying.cancel()
-            await asyncio.gather(self._trying, return_exceptions=True)
-
-    async def _try_until_back(self) -> None:
-        began = time.monotonic()
-        while (why := await self._why_not()) is not None:
-            if self._why is None:
-                began = time.monotonic()
-                log.error("database.away", why=why)
-            self._why = why
-            await asyncio.sleep(_PROBE_PAUSE_SECONDS)
-        if self._why is not None:
-            log.warning("database.back", seconds=round(time.monotonic() - began, 1))
-        self._why = None
-
-    async def _why_not(self) -> str | None:
-        try:
-            async with await AsyncConnection.connect(self._url, connect_timeout=_PROBE_SECONDS):
-                return None
-        except psycopg.Error as error:
-            return f"PostgreSQL does not answer: {first_line(error)}"
-
-
-def _is_alive(error: psycopg.OperationalError) -> bool:
-    """Whether a server said it that goes on: neither a lost connection (08) nor a farewell (57P)."""
-    return error.sqlstate is not None and not error.sqlstate.startswith(("08", "57P"))
 
 
 def _has_news(descriptor: int) -> bool:

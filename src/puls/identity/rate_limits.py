@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from puls.database import Connection, Database, Queries
-from puls.errors import RateLimitedError
+from puls.errors import DatabaseBusyError, DatabaseUnavailableError, RateLimitedError
+from puls.identity.buckets import Buckets
 from puls.identity.visitor import Visitor
 
 Purpose = Literal["chat", "request"]
@@ -39,6 +40,7 @@ class RateLimits:
     ) -> None:
         self._database = database
         self._secret = secret
+        self._own = Buckets()
         self._allowances: dict[Purpose, Allowance] = {"chat": chat, "request": request}
 
     async def check(
@@ -46,6 +48,7 @@ class RateLimits:
     ) -> None:
         """Count one request; operators are not counted.
 
+        While PostgreSQL is away requests that read are counted by this process alone: the catalogue may still be read.
         A visitor whom nothing identifies is counted by address alone: a new id each time would never run out.
 
         Raises:
@@ -53,16 +56,31 @@ class RateLimits:
         """
         if "operator" in visitor.scopes:
             return
-        allowance = self._allowances[purpose]
-        async with self._database.transaction() as connection:
-            waits = []
-            if not visitor.is_new:
-                key = self._key(purpose, f"visitor {visitor.id}", now)
-                waits.append(await _wait(connection, key, allowance.per_visitor, now))
-            if visitor.kind == "anonymous" and address:
-                key = self._key(purpose, f"address {_network(address)}", now)
-                waits.append(await _wait(connection, key, allowance.per_address, now))
+        buckets = self._buckets_of(visitor, address, purpose, now)
+        try:
+            async with self._database.transaction() as connection:
+                waits = [await _wait(connection, key, most, now) for key, most in buckets]
+        except DatabaseBusyError:
+            raise
+        except DatabaseUnavailableError:
+            if purpose != "request":  # what is kept needs PostgreSQL; a replica may still be read
+                raise
+            waits = [self._own.take(key, most, now) for key, most in buckets]
         _refuse_for(max(waits, default=timedelta()), "Too many requests")
+
+    def _buckets_of(
+        self, visitor: Visitor, address: str, purpose: Purpose, now: datetime
+    ) -> list[tuple[bytes, int]]:
+        """Out of which a request is paid, and how many a minute each pays."""
+        allowance = self._allowances[purpose]
+        buckets = []
+        if not visitor.is_new:
+            key = self._key(purpose, f"visitor {visitor.id}", now)
+            buckets.append((key, allowance.per_visitor))
+        if visitor.kind == "anonymous" and address:
+            key = self._key(purpose, f"address {_network(address)}", now)
+            buckets.append((key, allowance.per_address))
+        return buckets
 
     async def count_wrong_key(self, *, address: str, now: datetime) -> None:
         """Count a key or token that is not good, whosever it pretends to be. Good ones from there pass as before.

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import psycopg
-from opentelemetry import propagate
 from psycopg.types.json import Jsonb
 
 from puls.database import Connection, Database, Queries
 from puls.errors import InvalidInputError, NotFoundError
 from puls.jobs.kinds import KINDS, JobKind, JobName
+from puls.monitoring import inject
 
 _QUERIES = Queries.beside("puls.jobs", "queue.sql")
 _ENQUEUE_LOCK: Final = 0x70756C6A  # "pulj": any constant will do, as long as it never changes
@@ -68,14 +68,12 @@ class Jobs:
             if waiting["scheduled_at"] is not None:
                 await connection.execute(_QUERIES["sooner"], {"id": waiting["id"], "at": at})
             return int(waiting["id"])
-        carrier: dict[str, str] = {}
-        propagate.inject(carrier)
         values = {
             "queue": QUEUE,
             "task": TASK + kind,
             "priority": 0,
             "job": job,
-            "args": Jsonb({"about": about, "carrier": carrier}),
+            "args": Jsonb({"about": about, "carrier": inject()}),
             "at": at,
         }
         row = await (await connection.execute(_QUERIES["put"], values)).fetchone()

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import psycopg
-from opentelemetry import context as spans
-from opentelemetry import propagate
 from psycopg.rows import DictRow
 
 from puls.database import Connection, Database, Queries
@@ -25,7 +23,7 @@ from puls.jobs.kinds import Handler, JobKind, JobName
 from puls.jobs.locks import held
 from puls.jobs.outcomes import Again, Outcome, Postponed, TimedOutError, sentence_of
 from puls.jobs.queue import Jobs
-from puls.monitoring import JOB_SECONDS, JOBS, log, span
+from puls.monitoring import JOB_SECONDS, JOBS, job_span, log
 
 _QUERIES = Queries.beside("puls.jobs", "runs.sql")
 _BUSY_WAIT: Final = timedelta(seconds=3)
@@ -72,12 +70,10 @@ class Running:
             CancelledError: the worker stops, or an operator wants it to end.
         """
         self.now_running.add(job_id)
-        token = spans.attach(propagate.extract(dict(carrier)))
         try:
-            with span("job", job=name.kind):
+            with job_span(name.kind, carrier):
                 await self._run(job_id, name, is_asked_to_end)
         finally:
-            spans.detach(token)
             self.now_running.discard(job_id)
 
     async def _run(self, job_id: int, name: JobName, is_asked_to_end: Callable[[], bool]) -> None:

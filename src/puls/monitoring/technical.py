@@ -74,6 +74,13 @@ DATABASE_WAITING = gauge(
     Metric.DATABASE_WAITING, "Requests of this process that wait for a connection."
 )
 DATABASE_UP = gauge(Metric.DATABASE_UP, "Whether PostgreSQL answered when it was last asked.")
+DATABASE_READS = counter(
+    Metric.DATABASE_READS,
+    "Reads that may go to a replica, by who answered, and why it was the primary; none without a replica.",
+    ["server", "why"],
+)
+REPLICA_LAG = gauge(Metric.REPLICA_LAG, "How far the replica is behind the primary.")
+REPLICA_UP = gauge(Metric.REPLICA_UP, "Whether the replica may be read: there, and not too late.")
 DISK_FREE = gauge(
     Metric.DISK_FREE, "Free share of the disk that holds PULS_HOME and, embedded, the database."
 )

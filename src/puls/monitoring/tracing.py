@@ -69,12 +69,16 @@ def model_span(model: str, operation: str = CHAT) -> Iterator[trace.Span]:
 
 @contextlib.contextmanager
 def job_span(name: str, carrier: Mapping[str, str] | None = None) -> Iterator[trace.Span]:
-    """One job taken from the queue, in the trace of whoever asked for it; `carrier` as `inject` made it."""
+    """Time one job taken from the queue, in the trace of whoever asked for it; `carrier` as `inject` made it."""
+    began = time.perf_counter()
     with (
         continued(carrier or {}),
-        a_span(f"puls.job {name}", {Attribute.JOB: name}, kind=trace.SpanKind.CONSUMER) as current,
+        a_span("puls.job", {Attribute.JOB: name}, kind=trace.SpanKind.CONSUMER) as current,
     ):
-        yield current
+        try:
+            yield current
+        finally:
+            STEP_SECONDS.labels(step="job").observe(time.perf_counter() - began)
 
 
 @contextlib.contextmanager

@@ -44,12 +44,12 @@ ORDER BY demands DESC, place, theme, topic NULLS FIRST
 LIMIT %(limit)s;
 
 -- outcomes --
--- What an objective counts, in a span read directly: turns ended and failed (a visitor's own « stop » is no failure), and
--- milliseconds by step of those finished.
+-- What an objective counts, in a span read directly: turns ended and failed (a visitor's own « stop » is no failure), and the
+-- sentences of models, with those that no record bore out.
 SELECT count(*) FILTER (WHERE state = 'finished') AS finished,
        count(*) FILTER (WHERE state = 'failed' AND failure IS DISTINCT FROM 'stopped') AS failed,
-       coalesce(sum((checking ->> 'claims')::bigint), 0)::bigint AS claims,
-       coalesce(sum((checking ->> 'grounded_claims')::bigint), 0)::bigint AS grounded_claims
+       coalesce(sum((checking ->> 'sentences')::bigint) FILTER (WHERE writer <> 'composer'), 0)::bigint AS sentences,
+       coalesce(sum((checking ->> 'dropped')::bigint) FILTER (WHERE writer <> 'composer'), 0)::bigint AS dropped
 FROM turn WHERE created_at >= %(since)s AND created_at < %(until)s;
 
 -- slower --

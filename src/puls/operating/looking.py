@@ -24,7 +24,7 @@ from puls.operating.periods import Period, Span, day_of, span_of
 from puls.operating.places import PlaceNames
 from puls.operating.reading import Read, Unmet, read_figures, read_unmet
 from puls.operating.reviewing import BadAnswer, Reviewing
-from puls.operating.sights import Drift, Experiment, Job, Sights
+from puls.operating.sights import Alarm, Drift, Experiment, Job, Sights
 
 _QUERIES: Final = Queries.beside("puls.operating", "figures.sql")
 _PATIENCE_SECONDS: Final = 3.0
@@ -72,6 +72,7 @@ class Standing:
     jobs: Sequence[Job] | None
     experiments: Sequence[Experiment] | None
     drifts: Sequence[Drift] | None
+    alarms: Sequence[Alarm] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,13 @@ class Look:
     burns: Sequence[Burn]
     worst: Sequence[BadAnswer]
     standing: Standing
+
+    @property
+    def undetailed(self) -> int:
+        """Demands without an answer that too few visitors share for `unmet` to show them."""
+        found = self.read.counts
+        told = sum(one.demands for one in self.unmet if one.topic is None)
+        return max(0, found.n("found", "off_theme", "nothing") - told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +201,7 @@ class Operating:
             if sights.experiments
             else None,
             drifts=await self._asked("drifts", sights.drifts(now)) if sights.drifts else None,
+            alarms=await self._asked("alarms", sights.alarms()) if sights.alarms else None,
         )
 
     async def _read(self, span: Span) -> Read:
@@ -247,9 +256,11 @@ class Operating:
 
 
 def state_of(look: Look) -> State:
-    """The one word at the head of the page: components and objectives together."""
-    state = parts.worst(look.standing.components)
-    if state is State.GOOD and any(burn.is_alarming for burn in look.burns):
+    """The one word at the head of the page: components, objectives and alarms together."""
+    state, alarms = parts.worst(look.standing.components), look.standing.alarms or ()
+    if any(alarm.is_urgent for alarm in alarms):
+        return State.BAD
+    if state is State.GOOD and (alarms or any(burn.is_alarming for burn in look.burns)):
         return State.WARNING
     return state
 

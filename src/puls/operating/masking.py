@@ -18,7 +18,10 @@ _INTRODUCED = (
 )
 _MASKS: Final = (
     (re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"), "[courriel]"),
-    (re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE), "[adresse web]"),
+    (
+        re.compile(r"(?:https?://|www\.)\S+?(?=[)\]>]*[.,;:!?]*(?:\s|$))", re.IGNORECASE),
+        "[adresse web]",
+    ),
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b"), "[compte]"),
     (
         re.compile(

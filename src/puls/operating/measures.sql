@@ -28,6 +28,8 @@ FROM asked CROSS JOIN LATERAL (VALUES
     ('sentences', CASE WHEN checking IS NOT NULL THEN 'all' END, (checking ->> 'sentences')::float8),
     ('sentences', CASE WHEN checking IS NOT NULL THEN 'dropped' END, (checking ->> 'dropped')::float8),
     ('sentences', CASE WHEN checking IS NOT NULL THEN 'rewritten' END, (checking ->> 'rewritten')::float8),
+    ('model_sentences', CASE WHEN checking IS NOT NULL AND writer <> 'composer' THEN 'all' END, (checking ->> 'sentences')::float8),
+    ('model_sentences', CASE WHEN checking IS NOT NULL AND writer <> 'composer' THEN 'dropped' END, (checking ->> 'dropped')::float8),
     ('web_looks', seen #>> '{{web,why,0}}', 0)
 ) AS counted (measure, label, value)
 WHERE label IS NOT NULL

@@ -1,13 +1,16 @@
 """Objectives, and how fast their error budgets burn. Pure.
 
 Windows and burn rates are the SRE workbook's (reference §5c): an objective burns at 1 when its errors use up the budget
-exactly in thirty days. At few events a rate says nothing (reference §10b): then it is not said.
+exactly in thirty days. At few events a rate says nothing (reference §10b): then it is not said. Targets and limits are those of
+`alerts/slo.toml`, so that this page and the alarms never promise different things.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
+
+from puls.alerts import Watched
 
 Of = Literal["availability", "latency", "grounding"]
 
@@ -25,7 +28,7 @@ _ALARMING: Final[Mapping[str, float]] = {"1h": 14.4, "6h": 6.0, "24h": 3.0, "72h
 class Objective:
     """`target`: the share of good events, below 1. `step` and `limit_ms`: for latency, a step of a turn and its limit.
 
-    `least_events`: below that many in a window nothing is said about its burn. `limit_ms` has at most two digits before its
+    `least_events`: below that many in a window nothing is said about its burn; below `least_bad` bad ones it alarms nobody. `limit_ms` has at most two digits before its
     zeros, as the milliseconds that are counted.
     """
 
@@ -35,6 +38,7 @@ class Objective:
     step: str = "total"
     limit_ms: int = 0
     least_events: int = 10
+    least_bad: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +64,34 @@ class Burn:
     is_alarming: bool
 
 
-DEFAULTS: Final = (
-    Objective(name="availability", of="availability", target=0.99),
-    Objective(name="first_card", of="latency", target=0.95, step="found", limit_ms=1_500),
-    Objective(name="answer", of="latency", target=0.95, step="total", limit_ms=8_000),
-    Objective(name="grounding", of="grounding", target=0.99),
-)
+_COUNTED: Final[
+    Mapping[str, tuple[str, Of, str]]
+] = {  # name there: name here, what is counted, step of a turn
+    "answers": ("availability", "availability", "total"),
+    "first_card": ("first_card", "latency", "found"),
+    "answer_time": ("answer", "latency", "total"),
+    "grounding": ("grounding", "grounding", "total"),
+}
+
+
+def promised(watched: Watched) -> tuple[Objective, ...]:
+    """Those objectives of `alerts/slo.toml` that turns tell; requests and freshness are counted by metrics alone."""
+    return tuple(
+        Objective(
+            name=name,
+            of=of,
+            target=one.objective,
+            step=step,
+            limit_ms=round(1000 * (one.bad.over or 0)),
+            least_bad=one.min_bad,
+        )
+        for one in watched.objective
+        if one.name in _COUNTED
+        for name, of, step in (_COUNTED[one.name],)
+    )
+
+
+DEFAULTS: Final = promised(Watched.load())
 """What holds when nobody gives others."""
 
 
@@ -80,7 +106,8 @@ def burn_of(objective: Objective, events: Mapping[str, Events]) -> Burn:
         rates=rates,
         budget_left=None if spent is None else 1 - spent,
         is_alarming=any(
-            rate is not None and rate >= _ALARMING[name] for name, rate in rates.items()
+            rate is not None and rate >= _ALARMING[name] and events[name].bad >= objective.least_bad
+            for name, rate in rates.items()
         ),
     )
 

@@ -20,7 +20,7 @@ LEAST_VISITORS: Final = 3
 _CURVES: Final = (
     "turns", "failures", "found", "thumbs", "survey", "model_cost", "web_cost", "visitors", "ms:found", "ms:total",
 )  # fmt: skip
-_OF_OBJECTIVES: Final = ("turns", "failures", "claims")
+_OF_OBJECTIVES: Final = ("turns", "failures", "model_sentences")
 _QUERIES: Final = Queries.beside("puls.operating", "figures.sql")
 _MEASURES: Final = Queries.beside("puls.operating", "measures.sql")
 
@@ -139,8 +139,8 @@ def events_of(objective: Objective, counts: Counts) -> Events:
         bad, of_all = counts.above(f"ms:{objective.step}", objective.limit_ms)
         return Events(all=of_all, bad=bad)
     if objective.of == "grounding":
-        made, grounded = (round(counts.total("claims", each)) for each in ("made", "grounded"))
-        return Events(all=made, bad=made - grounded)
+        kept, dropped = (round(counts.total("model_sentences", one)) for one in ("all", "dropped"))
+        return Events(all=kept, bad=dropped)
     failed = counts.n("turns", "failed") - counts.n("failures", "stopped")
     return Events(all=counts.n("turns", "finished") + failed, bad=failed)
 
@@ -153,7 +153,7 @@ async def _events_now(connection: Connection, objective: Objective, span: Span) 
         return Events(all=row["all_turns"], bad=row["slower"])
     (row,) = await _all(connection, "outcomes", **values)
     if objective.of == "grounding":
-        return Events(all=row["claims"], bad=row["claims"] - row["grounded_claims"])
+        return Events(all=row["sentences"], bad=row["dropped"])
     return Events(all=row["finished"] + row["failed"], bad=row["failed"])
 
 

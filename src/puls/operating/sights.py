@@ -8,10 +8,14 @@ from uuid import UUID
 
 
 class Job(Protocol):
-    """How one kind of job fares. Moments are aware; seconds of the last run, and what it usually takes."""
+    """How one kind of job fares, and what it does. Moments are aware; seconds of the last run, and what it usually takes."""
 
     @property
     def name(self) -> str: ...
+    @property
+    def fr(self) -> str: ...
+    @property
+    def en(self) -> str: ...
     @property
     def last_success(self) -> datetime | None: ...
     @property
@@ -52,9 +56,27 @@ class Drift(Protocol):
     def en(self) -> str: ...
 
 
+class Alarm(Protocol):
+    """An alert of `puls.alerts` that fires: since when (aware; None: only this process knows it), what is so, where to read on."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_urgent(self) -> bool: ...
+    @property
+    def since(self) -> datetime | None: ...
+    @property
+    def fr(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+    @property
+    def runbook_url(self) -> str: ...
+
+
 Jobs = Callable[[datetime], Awaitable[Sequence[Job]]]
 Experiments = Callable[[datetime], Awaitable[Sequence[Experiment]]]
 Drifts = Callable[[datetime], Awaitable[Sequence[Drift]]]
+Alarms = Callable[[], Awaitable[Sequence[Alarm]]]
 Circuits = Callable[[], Mapping[str, bool]]
 """Of each model or search engine of this process, whether it is left alone because it failed too often."""
 AddCase = Callable[[UUID], Awaitable[str]]
@@ -69,6 +91,7 @@ def _none() -> Mapping[str, bool]:
 class Sights:
     """None: that part is not there."""
 
+    alarms: Alarms | None = None
     jobs: Jobs | None = None
     experiments: Experiments | None = None
     drifts: Drifts | None = None

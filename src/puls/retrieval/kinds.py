@@ -12,6 +12,7 @@ from typing import Final, Self
 from puls.catalogue.event import Category
 from puls.geo.names import fold
 from puls.language import lexicon
+from puls.understanding.wish import Wish
 
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 _SMALL: Final = frozenset(
@@ -74,6 +75,16 @@ class KindsNamed:
 
 
 NO_KINDS: Final = KindsNamed()
+
+
+def asked_kinds(wish: Wish) -> tuple[Category, ...]:
+    """What a wish asks for as operators count it: the categories it was given, else those that its topic names, first named first."""
+    if wish.categories or not wish.topic:
+        return tuple(sorted(wish.categories))
+    kinds = KindsNamed.in_topic(wish.topic).categories
+    named = (category_of_word(word) for word in _WORDS.findall(fold(wish.topic)))
+    in_order = dict.fromkeys(kind for kind in named if kind in kinds)
+    return (*in_order, *sorted(kinds - in_order.keys()))
 
 
 def _together(kinds: Iterable[frozenset[Category]]) -> frozenset[Category]:

@@ -19,4 +19,4 @@ async def latest_uids(
     """The uids of the events under the filters that the catalogue met last, newest first; the topic of the wish is passed over."""
     statement = _QUERIES.fill("latest", matching=Filters.of(wish).matching)
     values = filter_values(wish, now=now) | {"exact_limit": None, "limit": limit}
-    return [row["uid"] for row in await database.fetch_all(statement, **values)]
+    return [row["uid"] for row in await database.reads.fetch_all(statement, **values)]

@@ -96,7 +96,9 @@ class LiveVersions:
     async def current(self) -> LiveVersion:
         """The version as it was at most two seconds ago; `NO_VERSION` without one of our embedders' models."""
         if time.monotonic() - self._read_at > _LIVES_SECONDS:
-            row = await self._database.fetch_one(_QUERIES["live_version"], version=self._version)
+            row = await self._database.reads.fetch_one(
+                _QUERIES["live_version"], version=self._version
+            )
             self._read_at = time.monotonic()
             self.last = NO_VERSION if row is None else await self._of(row)
         return self.last
@@ -127,11 +129,11 @@ class LiveVersions:
         )
 
     async def _has_gaps(self, table: str) -> bool:
-        row = await self._database.fetch_one(_QUERIES.on("has_gaps", embeddings=table))
+        row = await self._database.reads.fetch_one(_QUERIES.on("has_gaps", embeddings=table))
         return bool(row and row["has_gaps"])
 
     async def _read_statistics(self, version: dict[str, Any]) -> Statistics | None:
-        row = await self._database.fetch_one(_QUERIES["statistics"], version=version["id"])
+        row = await self._database.reads.fetch_one(_QUERIES["statistics"], version=version["id"])
         if row is None:
             return None
         sample = _vectors(row["sample"]).reshape(-1, version["dimensions"])

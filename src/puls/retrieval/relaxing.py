@@ -73,7 +73,7 @@ async def count_wishes(
         statement, values = _statement(
             [wishes[at] for at in places], asked, version, now, only_sure=only_sure
         )
-        for row in await database.fetch_all(statement, **values):
+        for row in await database.reads.fetch_all(statement, **values):
             found[places[row["position"]]] = Counted(row["events"], row["which"])
     return [found[at] for at in range(len(wishes))]
 

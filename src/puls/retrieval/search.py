@@ -14,7 +14,7 @@ from psycopg import sql
 
 from puls.catalogue.event import Category, Occurrence
 from puls.catalogue.rows import event_from_row
-from puls.database import Database, Queries, vector_text
+from puls.database import Connection, Database, Queries, vector_text
 from puls.errors import EmbeddingUnavailableError
 from puls.llm.remembered import QueryEmbedder
 from puls.monitoring import SEARCHES, log, span
@@ -221,7 +221,13 @@ class EventSearch:
         """
         statement = _QUERIES.fill("of_uids", columns=_QUERIES.fill("columns"))
         values = filter_values(wish, now=now) | {"uids": list(uids)}
-        rows = await self._database.fetch_all(statement, **values)
+
+        async def read(connection: Connection) -> list[dict[str, Any]]:
+            return await (await connection.execute(statement, values)).fetchall()
+
+        rows = await self._database.reads.run(
+            read, is_whole=lambda found: len(found) == len(set(uids))
+        )
         candidates = [_candidate(row, None) for row in rows]
         found = rank(candidates, replace(wish, topic=""), now=now)
         by_uid = {one.event.uid: one for one in found}
@@ -231,7 +237,7 @@ class EventSearch:
         """The uids of every event that satisfies the filters of the wish, sure or not."""
         statement = _QUERIES.fill("fitting", matching=Filters.of(wish).matching)
         values = filter_values(wish, now=now) | {"exact_limit": None}
-        rows = await self._database.fetch_all(statement, **values)
+        rows = await self._database.reads.fetch_all(statement, **values)
         return {row["uid"] for row in rows}
 
     async def nearest_uids(
@@ -250,7 +256,7 @@ class EventSearch:
         """How many events satisfy the filters of the wish, whatever their theme."""
         statement = _QUERIES.fill("count_fitting", matching=Filters.of(wish).matching)
         values = filter_values(wish, now=now) | {"exact_limit": None}
-        row = await self._database.fetch_one(statement, **values)
+        row = await self._database.reads.fetch_one(statement, **values)
         return int(row["filtered"]) if row else 0
 
     async def _candidates(
@@ -276,10 +282,14 @@ class EventSearch:
         self, statement: sql.Composed, values: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
         """One round trip: the settings of the graph walk and the statement travel together."""
-        async with self._database.transaction() as connection, connection.pipeline():
-            await connection.execute(_WALK)
-            cursor = await connection.execute(statement, values, prepare=False)
-            return list(await cursor.fetchall())
+
+        async def read(connection: Connection) -> list[dict[str, Any]]:
+            async with connection.pipeline():
+                await connection.execute(_WALK)
+                cursor = await connection.execute(statement, values, prepare=False)
+                return list(await cursor.fetchall())
+
+        return await self._database.reads.run(read)
 
 
 async def _vector_of(topic: str, version: LiveVersion) -> NDArray[np.float32] | None:

@@ -60,8 +60,8 @@ class Vocabulary:
         return corrections
 
     async def _read(self) -> _Known:
-        words = await self._database.fetch_all(_QUERIES["words"])
-        stems = await self._database.fetch_all(_QUERIES["stems"])
+        words = await self._database.reads.fetch_all(_QUERIES["words"])
+        stems = await self._database.reads.fetch_all(_QUERIES["stems"])
         by_initial = defaultdict(list)
         for row in words:
             by_initial[row["word"][0]].append(row["word"])

@@ -79,7 +79,7 @@ class SavedSearches:
             "id": uuid4(),
             "visitor_id": visitor.id,
             "kind": visitor.kind,
-            "name": name[:LONGEST_NAME],
+            "name": name.replace("\0", " ")[:LONGEST_NAME],
             "asked": Jsonb(_asked(text, given)),
             "known": Jsonb(_KNOWN.dump_python(known, mode="json")),
             "most": MOST_SAVED,
@@ -155,6 +155,7 @@ def check_may_be_kept(understood: Understood) -> None:
 def _asked(text: str, given: Given) -> dict[str, Any]:
     """A question as it is kept: what is not said is not written, so that equal questions are equal."""
     told = replace(given, position=None)
+    text = text.replace("\0", " ")  # which PostgreSQL cannot hold
     usual = asdict(Given())
     values = {
         name: value

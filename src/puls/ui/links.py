@@ -81,6 +81,11 @@ class Links:
         """Where the question of this page is kept, and its feeds are found."""
         return keep_address(self.asked.question, self.asked.language)
 
+    @property
+    def week(self) -> str:
+        """The question of this page as a week."""
+        return week_address(self.asked)
+
     def question(self, text: str) -> str:
         return replace(Asked(language=self.asked.language), question=text).address
 

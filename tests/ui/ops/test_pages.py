@@ -1,6 +1,8 @@
 """`/ops` is for operators: who gets in, and what even they do not see."""
 
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,6 +14,7 @@ from tests.serving import NOW, app_over, puls_over, visiting
 
 from puls.api.doors import Doors
 from puls.bootstrap import Puls
+from puls.bootstrap.operating import alarms_of
 from puls.conversation.keeping.memory import Outcome
 from puls.conversation.turn import TurnRequest
 from puls.database import Database
@@ -273,3 +276,42 @@ async def test_a_turn_is_in_the_figures_at_once(
     assert told["answers"]["value"] == 1
     assert told["on_theme_share"]["value"] == 1
     assert told["total_p95"]["value"] == 80
+
+
+async def test_an_alarm_that_is_on_is_told_with_what_to_do(
+    puls: Puls, desk: httpx.AsyncClient, database: Database
+) -> None:
+    """An operator's first question: is something on fire, since when, and where is it written what to do?"""
+    alarms = alarms_of(puls.settings, database)
+    puls.operating.sights = replace(puls.operating.sights, alarms=alarms)
+    async with database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO alert_state (alert, state, since, told) VALUES"
+            " ('FreshnessBurnTicket', 'firing', %s, 'nothing'), ('AnswersLow', 'resolved', %s, 'firing')",
+            [NOW - timedelta(hours=2), NOW],
+        )
+    page = (await desk.get("/ops")).text
+    assert "Le catalogue n’est plus à jour" in page
+    assert re.search(r"il y a 2\sh", page)
+    assert "/freshness.md" in page
+    assert "Des questions restent sans réponse" not in page  # it is over
+    async with database.transaction() as connection:
+        await connection.execute(
+            "UPDATE alert_state SET state = 'firing' WHERE alert = 'AnswersLow'"
+        )
+    told = (await desk.get("/ops/figures.json")).json()["alarms"]
+    assert [one["name"] for one in told] == ["AnswersLow", "FreshnessBurnTicket"]  # urgent first
+    assert 'class="state bad"' in (await desk.get("/ops")).text
+
+
+async def test_demands_of_too_few_people_are_counted_though_not_shown(
+    puls: Puls, desk: httpx.AsyncClient
+) -> None:
+    """« Nothing in this period » beside five questions without an answer would be wrong; their words stay hidden."""
+    for _ in range(2):
+        await said(puls, "x", topic=SECRET)
+    page = (await desk.get("/ops")).text
+    assert "2 demandes sans réponse ne sont pas détaillées" in page
+    assert SECRET not in page
+    await said(puls, "x", topic=SECRET)
+    assert "ne sont pas détaillées" not in (await desk.get("/ops")).text

@@ -39,7 +39,9 @@ def _documented(kind: str) -> dict[int | str, dict[str, object]]:
     return {
         200: {
             "description": "the events on the theme, best first, 50 unless `limit` says otherwise",
-            "content": {kind: {"schema": {"type": "string"}}},
+            "content": {
+                kind: {"schema": {"type": "object" if kind.endswith("json") else "string"}}
+            },
         },
         304: {"description": "nothing changed since the `ETag` that was sent as `If-None-Match`"},
         **documented(401, 403, 422, 429),

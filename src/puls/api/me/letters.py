@@ -16,6 +16,7 @@ from puls.returning.letters import (
     may_write_to,
 )
 from puls.returning.tokens import CONFIRMED_WITHIN, Confirmation
+from puls.ui.absent import NullIsAbsent
 from puls.ui.requests import KnownVisitor, TheMoment, ThePuls, TheVisitor, limited
 
 router = APIRouter(prefix="/v1/me/letters", tags=["me"], dependencies=[Depends(limited("request"))])
@@ -29,14 +30,14 @@ class LettersShape(BaseModel):
     confirmed_at: datetime | None
 
 
-class LettersWanted(BaseModel):
+class LettersWanted(NullIsAbsent):
     """An address to ask."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     address: Annotated[str, Field(min_length=3, max_length=LONGEST_ADDRESS)]
     agrees: Literal[True] = Field(description="to the words that the page shows beside the address")
-    language: Language = "fr"
+    language: Language | None = Field(default=None, description="of the letters; French by default")
 
 
 class AskedShape(BaseModel):
@@ -80,7 +81,7 @@ async def ask_for_letters(
     if address.rpartition("@")[2].lower() == "localhost":
         raise InvalidInputError("Give an address of the internet.")
     confirmation = Confirmation(
-        visitor_id=visitor.id, address=address, language=wanted.language, asked_at=now
+        visitor_id=visitor.id, address=address, language=wanted.language or "fr", asked_at=now
     )
     await puls.post.ask(confirmation, now=now)
     return AskedShape(address=address, good_until=now + CONFIRMED_WITHIN)

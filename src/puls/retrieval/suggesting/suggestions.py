@@ -52,9 +52,13 @@ class Suggestions:
 
     async def _read(self) -> dict[str, Names]:
         now = self._clock()
-        titles = await self._database.fetch_all(_QUERIES["titles"], now=now, most=_MOST_TITLES)
-        venues = await self._database.fetch_all(_QUERIES["venues"], now=now, most=_MOST_VENUES)
-        towns = await self._database.fetch_all(_QUERIES["towns"], now=now)
+        titles = await self._database.reads.fetch_all(
+            _QUERIES["titles"], now=now, most=_MOST_TITLES
+        )
+        venues = await self._database.reads.fetch_all(
+            _QUERIES["venues"], now=now, most=_MOST_VENUES
+        )
+        towns = await self._database.reads.fetch_all(_QUERIES["towns"], now=now)
         return await asyncio.to_thread(self._names, titles, venues, towns)
 
     def _names(

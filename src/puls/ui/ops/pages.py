@@ -14,6 +14,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from puls import __version__
 from puls.bootstrap import Puls
 from puls.conversation.keeping.stored_turn import readable_wish
 from puls.errors import ForbiddenError, RateLimitedError, UnauthorizedError
@@ -84,6 +85,7 @@ async def ops_page(
             }
             for each in Period
         ],
+        version=__version__,
         refreshes=auto,
         refresh_address=_address(period=period, auto=not auto, language=tongue.chosen),
         sections=[*_SECTIONS, *(name for name, block in there.items() if block is not None)],
@@ -117,6 +119,10 @@ async def figures(puls: ThePuls, now: TheMoment, period: ThePeriod = Period.DAY)
                     "is_alarming": burn.is_alarming,
                 }
                 for burn in look.burns
+            ],
+            "alarms": [
+                {"name": one.name, "is_urgent": one.is_urgent, "runbook": one.runbook_url}
+                for one in look.standing.alarms or ()
             ],
             "components": {one.name: one.state.value for one in look.standing.components},
         },

@@ -13,7 +13,7 @@ from puls.operating.periods import Period
 from puls.operating.places import PlaceNames
 from puls.operating.reading import Unmet
 from puls.operating.reviewing import BadAnswer
-from puls.operating.sights import Job
+from puls.operating.sights import Alarm, Job
 from puls.phrasing import Language
 from puls.ui.ops import words as saying
 from puls.ui.ops.charts import Chart
@@ -66,8 +66,20 @@ class WorstView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmView:
+    """An alarm that is on: what is so, since when, and the address of what to do about it."""
+
+    name: str
+    state: State
+    word: str
+    sentence: str
+    since: str
+    runbook: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpsView:
-    """The page. `jobs` None: no worker; `experiments` and `drifts` None: those parts are not there."""
+    """The page. `alarms` None: switched off, or they cannot be read; `jobs` None: no worker; `experiments` and `drifts` None: those parts are not there."""
 
     period: Period
     state: State
@@ -76,10 +88,12 @@ class OpsView:
     is_whole: bool
     figures: Mapping[str, FigureView]
     charts: Mapping[str, Chart]
+    alarms: Sequence[AlarmView] | None
     components: Sequence[StateView]
     burns: Sequence[RowView]
     speed: Sequence[RowView]
     unmet: Sequence[RowView]
+    undetailed: str
     worst: Sequence[WorstView]
     syncs: Sequence[RowView]
     versions: Sequence[RowView]
@@ -109,10 +123,14 @@ class Viewing:
             is_whole=look.is_whole,
             figures=figures,
             charts=Drawing(look, language=self._language, timezone=self._timezone).all(),
+            alarms=None
+            if standing.alarms is None
+            else [self._alarm(one, look.now) for one in standing.alarms],
             components=[self._component(one) for one in standing.components],
             burns=[self._burn(one) for one in look.burns],
             speed=[self._step(step, figures) for step in STEPS],
             unmet=[self.unmet(one) for one in look.unmet[:_SHOWN_UNMET]],
+            undetailed=self._undetailed(look.undetailed),
             worst=[self._worst(one, look.now) for one in look.worst],
             syncs=[self._sync(one, look.now) for one in standing.syncs],
             versions=[self._version(one, look.now) for one in standing.versions],
@@ -174,6 +192,23 @@ class Viewing:
             word=self._words["states"][one.state],
             sentence=told[one.code].format_map(self._facts(one.facts)),
         )
+
+    def _alarm(self, one: Alarm, now: datetime) -> AlarmView:
+        return AlarmView(
+            name=one.name,
+            state=State.BAD if one.is_urgent else State.WARNING,
+            word=self._words["alarms"]["urgent" if one.is_urgent else "ticket"],
+            sentence=one.fr if self._language == "fr" else one.en,
+            since="" if one.since is None else self._ago(one.since, now),
+            runbook=one.runbook_url,
+        )
+
+    def _undetailed(self, demands: int) -> str:
+        """How many demands the table leaves out; nothing when it leaves none out."""
+        if not demands:
+            return ""
+        told: str = self._words["undetailed"]["one" if demands == 1 else "many"]
+        return told.format(demands=self._number(demands))
 
     def _facts(self, facts: Mapping[str, object]) -> dict[str, object]:
         said: dict[str, object] = {}
@@ -271,6 +306,7 @@ class Viewing:
         return RowView(
             name=one.name,
             state=State.WARNING if one.last_error or is_late else State.GOOD,
+            help=one.fr if self._language == "fr" else one.en,
             cells=[
                 self._ago(one.last_success, now),
                 self._ago(one.next_run, now),
