@@ -7,6 +7,7 @@ expect.set_options(timeout=20_000)  # a busy machine is no failure of the page
 
 def say(page: Page, text: str) -> Locator:
     """Type a message and wait for the whole answer: its turn."""
+    page.wait_for_load_state()  # Enter sends once the script is there
     before = page.locator(".turn").count()
     page.locator("#q").fill(text)
     page.locator("#q").press("Enter")

@@ -35,7 +35,7 @@ def test_without_script_a_question_is_a_form_and_its_answer_a_page(
         title.replace(" :", "\N{NO-BREAK SPACE}:"), use_inner_text=True
     )
     with page.expect_download() as downloading:
-        page.locator("a[href*='calendar.ics']").click()
+        page.locator("a.button[href*='calendar.ics']").click()
     downloading.value.save_as(tmp_path / "event.ics")
     calendar = Calendar.from_ical((tmp_path / "event.ics").read_bytes())
     assert isinstance(calendar, Calendar)

@@ -199,7 +199,7 @@ def test_nobody_else_can_open_it(visit: Visits) -> None:
     page = visit()
     say(page, "concert ce week-end à Lyon")
     other = visit(f"/c/{conversation_of(page)}")
-    expect(other.locator("h1")).to_have_text("Cette page n'existe pas.")
+    expect(other.locator("h1")).to_have_text("Cette conversation est privée.")
 
 
 def test_the_back_button_leaves_the_conversation_and_comes_back(visit: Visits) -> None:
