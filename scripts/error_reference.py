@@ -38,6 +38,7 @@ WHAT_TO_DO = {
     "consent_needed": "Ask the person, then `PUT /v1/me/consent`, then send it again.",
     "database_busy": "Try again after `Retry-After`; if it lasts, tell the operator.",
     "database_unavailable": "Try again after `Retry-After`; if it lasts, tell the operator (docs/runbooks/database.md).",
+    "embedding_unavailable": "Nothing: words find what they can, and the answer says so.",
     "forbidden": "Use a key with the scope that the sentence names: `puls keys create NAME --scope SCOPE`.",
     "internal_error": "Try once more; if it comes again, report `request_id`: the log has the reason under it.",
     "invalid_input": "Mend the fields that `errors` names. Do not send the same again.",
