@@ -78,7 +78,7 @@ def _look(turn: Locator, step: Step) -> None:
     assert cards >= step.least_cards, f"{step.id}: {cards} cards"
     assert step.cards is None or cards == step.cards, f"{step.id}: {cards} cards"
     if step.stops is not None:
-        stops = turn.locator(".plan").first.locator("li a").count()
+        stops = turn.locator(".plan").first.locator(".timeline-stop").count()
         assert stops == step.stops, f"{step.id}: {stops} stops"
     if step.words:
         said = turn.locator(".answer").inner_text()

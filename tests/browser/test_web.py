@@ -161,7 +161,9 @@ def test_in_a_page_of_another_site_it_is_the_same(visit: Visits, site: Site) -> 
     expect(turn.locator(".web-card")).to_have_count(2)
     link = turn.locator(".web-card a").first
     expect(link).to_have_attribute("rel", "noopener nofollow ugc")
-    expect(off_card(turn).locator("[data-follow]")).to_be_visible()
+    expect(off_card(turn).locator("[data-follow]")).to_be_hidden()  # its visitor soon is no more
+    off_card(turn).locator(".menu summary").click()
+    expect(off_card(turn).locator("[data-thumb=down]")).to_be_visible()
     page.get_by_label("Web : Jusqu").select_option("off")
     page.reload()
     expect(page.get_by_label("Web : Jusqu")).to_have_value("off")

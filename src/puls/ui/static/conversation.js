@@ -9,13 +9,15 @@ export class Conversation {
   #server;
   #words;
   #reveal;
+  #drawn;
   #running = null;
 
-  constructor(root, { server, words, id = null, language = null, place = null, position = () => null, web = () => null, reveal = bringToTop }) {
+  constructor(root, { server, words, id = null, language = null, place = null, position = () => null, web = () => null, reveal = bringToTop, drawn = piecesOf }) {
     this.#root = root;
     this.#server = server;
     this.#words = words;
     this.#reveal = reveal;
+    this.#drawn = drawn; // what arrives, before anything of it is loaded
     this.id = id;
     this.language = language;
     this.place = place; // where the visitor goes out, when a message names no place
@@ -92,7 +94,7 @@ export class Conversation {
         this.#dispatch("puls:wish", { turn, conversation: data.conversation, text: data.text });
         break;
       case "events":
-        place("found").innerHTML = data.html;
+        place("found").replaceChildren(this.#drawn(data.html));
         this.#doing(turn, this.#words.writing);
         this.#announce(data.said);
         if (turn.querySelector(".card")) this.make(turn);
@@ -151,7 +153,7 @@ export class Conversation {
     const changed = cards.filter(({ uid, html: drawn, is_changed: isChanged }) => {
       const card = turn.querySelector(`.card[data-uid="${CSS.escape(uid)}"]`);
       if (card === null) return false;
-      const fresh = elementOf(drawn);
+      const fresh = this.#drawn(drawn).firstElementChild;
       if (isChanged) replaced(card, fresh);
       else badged(card, fresh);
       return isChanged;
@@ -227,10 +229,10 @@ export class Conversation {
   }
 }
 
-function elementOf(html) {
+export function piecesOf(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
-  return template.content.firstElementChild;
+  return template.content;
 }
 
 function badged(card, fresh) {

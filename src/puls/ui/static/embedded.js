@@ -2,7 +2,7 @@
 // visitor is a token of this tab, asked for with the first message; its links open Puls in a new tab. Enter at `embed`.
 
 import { offerActions } from "./actions.js";
-import { Conversation, isCalm } from "./conversation.js";
+import { Conversation, isCalm, piecesOf } from "./conversation.js";
 import { withdrawMissing } from "./pictures.js";
 import { Position } from "./position.js";
 import { Server } from "./server.js";
@@ -26,6 +26,7 @@ export function embed(root, { base, words, tab, language, place, question, isNea
     language,
     position: () => (place && !conversation.id ? { place, ...position.get() } : position.get()),
     web: web.get,
+    drawn: withoutPosters,
     reveal: (turn) => body.scrollTo({ top: turn.offsetTop - ABOVE_TURN_PX, behavior: isCalm() ? "instant" : "smooth" }),
   });
   listen(root, conversation, { server, words });
@@ -58,6 +59,13 @@ export function embed(root, { base, words, tab, language, place, question, isNea
   const last = root.querySelector(".turn:last-child");
   if (last) body.scrollTo({ top: last.offsetTop - ABOVE_TURN_PX, behavior: "instant" });
   return conversation;
+}
+
+/** Posters stay on Puls: the site's policy need not allow its pictures, and a relative address would ask the site. */
+export function withoutPosters(html) {
+  const pieces = piecesOf(html);
+  for (const poster of pieces.querySelectorAll(".leaf-picture")) poster.remove();
+  return pieces;
 }
 
 class GuestServer extends Server {

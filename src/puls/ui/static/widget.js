@@ -23,12 +23,12 @@ class PulsAssistant extends HTMLElement {
 
   async #begin() {
     const frame = await this.#frame();
-    const { embed, styleSheet } = await import(BASE + frame.script);
+    const { embed, styleSheet, withoutPosters } = await import(BASE + frame.script);
     const texts = await Promise.all(frame.styles.map((address) => asked(address).then((answer) => answer.text())));
     const place = this.getAttribute("place");
     if (place && !frame.place) console.warn(`Puls: no place in France is called “${place}”; it is left out.`);
     const root = document.createElement("div");
-    root.innerHTML = frame.html;
+    root.append(withoutPosters(frame.html));
     this.shadowRoot.adoptedStyleSheets = texts.map((text) => styleSheet(text, this.getAttribute("scheme")));
     this.shadowRoot.replaceChildren(root);
     this.#conversation = embed(root, {
