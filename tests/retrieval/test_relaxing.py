@@ -10,6 +10,7 @@ from tests.serving import LYON, NOW, PARIS, SATURDAY_EVENING, an_event, occurren
 
 from puls.catalogue.event import Accessibility, Category, Price, PriceKind, Venue
 from puls.database import Database
+from puls.database.reads import Reads
 from puls.geo.gazetteer import Gazetteer
 from puls.retrieval.asking import Asking, Question
 from puls.retrieval.relaxing import count_relaxations
@@ -102,13 +103,13 @@ async def test_all_are_counted_in_one_query(
     await search.warm_up(now=NOW)
     wish = understand("gratuit ce soir à Crest", now=NOW, gazetteer=gazetteer).wish
     asked: list[object] = []
-    fetch = Database.fetch_all
+    fetch = Reads.fetch_all
 
-    async def counting(self: Database, query: bytes, **values: object) -> object:
+    async def counting(self: Reads, query: bytes, **values: object) -> object:
         asked.append(query)
         return await fetch(self, query, **values)
 
-    with patch.object(Database, "fetch_all", counting):
+    with patch.object(Reads, "fetch_all", counting):
         relaxations = relaxations_of(wish, NOW, gazetteer)
         counted = await count_relaxations(database, search, relaxations, now=NOW)
     assert len(relaxations) >= 6
