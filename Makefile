@@ -34,7 +34,7 @@ test: setup ## run the tests on a real PostgreSQL: side by side, then those that
 	$(BIN)/pytest -m "alone and not browser"
 
 test-browser: setup ## try the page in Chromium (Debian's package `chromium`): journeys, lost lines, axe-core
-	$(BIN)/pytest -m browser tests/browser
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m browser tests/browser
 
 screens: setup ## take the pictures of docs/screens again
 	$(BIN)/python -m scripts.screens
