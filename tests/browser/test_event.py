@@ -105,7 +105,10 @@ def test_keep_is_one_thing_on_cards_pages_and_in_ones_own_space(
     expect(card.locator("[data-follow]")).to_have_attribute("aria-pressed", "true")
     expect(card).not_to_have_class(re.compile("is-unwanted"))
     uid = card.get_attribute("data-uid")
-    (thumb,) = served.rows("SELECT thumb FROM feedback WHERE uid = %s", uid)
+    answered = turn.get_attribute("data-turn")
+    (thumb,) = served.rows(
+        "SELECT thumb FROM feedback WHERE uid = %s AND turn_id::text = %s", uid, answered
+    )
     assert thumb["thumb"] == "up"
     card.locator("h3 a").click()
     keep = page.locator(".keep")
