@@ -10,7 +10,6 @@ from puls.errors import InvalidInputError
 from puls.geo.distance import Coordinates
 from puls.geo.gazetteer import Gazetteer
 
-_DEPARTMENT_CODE = re.compile(r"(?:\d{2,3}|2[AB])", re.IGNORECASE)
 _POSTCODE = re.compile(r"\d{5}")
 
 

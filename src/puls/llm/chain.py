@@ -32,13 +32,18 @@ class ModelSpec:
     @property
     def is_local(self) -> bool:
         """Whether it runs on this machine and thus costs nothing per call."""
-        host = urlsplit(self.base_url or "").hostname
-        if host is None or host == "localhost":
-            return host is not None
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_on_this_machine(self.base_url)
+
+
+def is_on_this_machine(url: str | None) -> bool:
+    """Whether an address names a loopback host; none names none."""
+    host = urlsplit(url or "").hostname
+    if host is None or host == "localhost":
+        return host is not None
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def read_chain(text: str, *, has_mistral_key: bool = False) -> tuple[ModelSpec, ...]:

@@ -61,15 +61,6 @@ _ASKED = {
     Asked.WHEN: r"quand|heures?|horaires?|dates?|jours?|commence|finit|termine|when|what time|start|starts|begin|begins|end|ends|schedule|jusqu|until",
     Asked.OTHER: r"qui|who|artistes?|compagnie|chiens?|manger|buvette|langue|programme|apporter|prevoir|pluie|pleut|what is it about|de quoi",
 }  # fmt: skip
-_BY_FIELD = (
-    Asked.PRICE,
-    Asked.WHERE,
-    Asked.WHEN,
-    Asked.DURATION,
-    Asked.AGES,
-    Asked.ACCESS,
-    Asked.PLACES,
-)
 _QUOTED_FOR = frozenset(
     {
         Asked.PRICE,

@@ -6,11 +6,11 @@ which of them questions are given to. e5-small is always among them.
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from puls.errors import InvalidInputError
+from puls.llm.chain import is_on_this_machine
 
 E5_SMALL: Final = "e5-small"
 Kind = Literal["e5-small", "mistral", "openai", "langchain"]
@@ -52,13 +52,7 @@ class EngineSpec:
     @property
     def is_local(self) -> bool:
         """Whether it runs on this machine and thus costs nothing per call."""
-        host = urlsplit(self.base_url or "").hostname
-        if host is None or host == "localhost":
-            return host is not None
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_on_this_machine(self.base_url)
 
     @property
     def prompts(self) -> tuple[str, str]:

@@ -19,7 +19,6 @@ _BLOCK = 32  # weights that share a scale
 _BLOCK_BYTES = 2 + _BLOCK // 2
 _OFFSET = 8  # a nibble of 8 is zero
 _UNKNOWN_PENALTY = 10.0  # below the rarest piece, as sentencepiece has it
-_FLOATS = 0  # the other kind of tensor is in 4 bits
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,6 @@ _OF_NO_THEME = frozenset(
     # of everyone, not of an event
     "monde ferie feries fort forte forts fortes bruyant bruyants bruyante long longs longue tard tot loud noisy late loin far debut fin date dates heure heures jour jours soucis souci saison vacances celle celles celui ceux lieu endroit".split()
 )
-_AFTER_VERBS = frozenset("a ai as ont avons avez y est etait".split())
 
 
 def words_between(units: Sequence[Unit], start: int, end: int) -> tuple[str, ...]:

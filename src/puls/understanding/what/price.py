@@ -105,7 +105,6 @@ _FREE = _words(
 _NOT_FREE_BEFORE = re.compile(
     r"(?:gluten|step|sugar|alcohol|smoke|barrier|lactose|hands|duty|i m|we re|we are|is|libre|vegan|feel|set|be) $"
 )
-_IS_TIED_FREE = re.compile(r"-free", re.IGNORECASE)
 _PAID = _words(
     r"(?:uniquement |que |seulement |rien que )(?:du |des |les )?payante?s?",
     r"paid (?:only|events only)",

@@ -19,7 +19,6 @@ Found = tuple[Days, int]
 Rule = Callable[["Grammar", int], Found | None]
 
 RULES: list[Rule] = []
-_MOST_EXPRESSIONS = 60  # nobody names more days; a hostile text shall not cost more
 _ENGLISH_MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr aug sept sep oct nov dec".split()
 )
